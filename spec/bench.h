@@ -1,0 +1,228 @@
+/* The verbs that a criterion may use.
+ *
+ * Failure sticks: once a verdict exists, every verb is a no-op and every value
+ * it returns is harmless, so a criterion needs no `if`. `expect_*` decides,
+ * never prints. Nothing here sleeps: absence is proven by a fence, and
+ * `elapse` is for time that a requirement itself names.
+ *
+ * Each criterion has a world of its own: fresh user names, random canaries and
+ * a source address that no other criterion uses.
+ *
+ * Ownership: a peer belongs to the bench and lives until the criterion ends.
+ * Strings passed in are copied. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bench;
+struct peer;
+
+/* Users, fresh for each criterion. PUBLISHER_PAUL alone may publish. */
+enum identity { ALICE, BOB, CAROL, DAVE, PUBLISHER_PAUL, IDENTITIES };
+
+/* How a token is put into the handshake. */
+enum carriage {
+    CARRIED_AS_AGREED, /* where the manifest says */
+    CARRIED_NOWHERE,   /* no credential at all */
+    CARRIED_EMPTY,     /* the agreed place, empty: `?token=` */
+    CARRIED_BARE,      /* the agreed name without a value: `?token` */
+    CARRIED_MISNAMED,  /* a look-alike place: `?access_token=` */
+    CARRIED_IN_HEADER, /* `Authorization: Bearer`, where a query is agreed */
+};
+
+/* Which signature a minted token bears. */
+enum signing {
+    SIGNED_RIGHT,
+    SIGNED_WITH_OTHER_KEY,
+    SIGNED_WITH_EMPTY_KEY,
+    SIGNED_WITH_PUBLIC_KEY,  /* HMAC keyed with our own public key, as PEM */
+    SIGNED_WITH_LONGER_HASH, /* HS512 in place of HS256, right secret */
+    SIGNED_NOT_AT_ALL,       /* empty third part */
+    SIGNED_THEN_FLIPPED,     /* one bit of the signature changed */
+    SIGNED_THEN_CUT,         /* the signature shortened to its first half */
+};
+
+/* A token, as edits of the good one. All zero is the good one: right key,
+ * fresh, all claims. The texts are raw JSON, so `"\"soon\""` is a string and
+ * OMITTED leaves the member out; NULL keeps the good value. */
+#define OMITTED ""
+struct token {
+    long expires_in_s; /* from now; 0: the profile's default lifetime */
+    const char *exp;   /* raw JSON in place of the number */
+    const char *sub;
+    const char *alg;
+    const char *header_more; /* members added to the header: `"kid":"x"` */
+    const char *claims_more; /* members added to the claims */
+    const char *rewrite_exp; /* claim replaced after signing */
+    const char *rewrite_sub;
+    const char *literal;        /* this text in place of any token */
+    const char *prefix;         /* put before the finished token */
+    const char *suffix;         /* put behind it */
+    const struct peer *same_as; /* the very token of this peer */
+    enum signing signing;
+    enum carriage carriage;
+    unsigned key; /* index among the manifest's keys */
+};
+#define TOKEN(...)                                                             \
+    (struct token)                                                             \
+    {                                                                          \
+        __VA_ARGS__                                                            \
+    }
+#define GOOD_TOKEN TOKEN(.literal = NULL)
+#define NO_TOKEN   TOKEN(.carriage = CARRIED_NOWHERE)
+
+/* The rest of a handshake. All zero is the usual one. */
+struct manner {
+    const char *early;     /* a text message in the same segment as the
+                              handshake, before any answer */
+    unsigned early_copies; /* that message so many times; 0 means once */
+    const char *timezone;  /* dial the instance that runs under this TZ */
+    bool never_closes;     /* leaves the server's Close unanswered */
+};
+
+/* Why a connection is refused; the manifest says how each is told. */
+enum cause {
+    CAUSE_MISSING,      /* no credential */
+    CAUSE_INVALID,      /* a credential that does not hold */
+    CAUSE_EXPIRED_LIVE, /* a held one that has run out meanwhile */
+    CAUSES
+};
+
+/* --- Dialling ----------------------------------------------------------- */
+
+/* Opens a connection and does not wait for its outcome. Never NULL. */
+struct peer *dial_as(struct bench *bench, enum identity who,
+                     struct token token);
+struct peer *dial(struct bench *bench, enum identity who, struct token token,
+                  struct manner manner);
+
+/* dial_as with the good token, and waits until it is a member: it has received
+ * a broadcast of ours, or answered a ping where we cannot broadcast. The
+ * verdict is inconclusive when it is not: this is a precondition. */
+struct peer *admit(struct bench *bench, enum identity who);
+/* The same with an odd, yet valid, token or manner. */
+struct peer *admit_with(struct bench *bench, enum identity who,
+                        struct token token, struct manner manner);
+
+/* Waits for the second in which this peer's token expires. */
+void wait_for_expiry(struct peer *peer);
+
+/* --- Acting ------------------------------------------------------------- */
+
+void say(struct peer *peer, const char *text); /* one text message */
+void say_bytes(struct peer *peer, const void *at, size_t length, bool binary);
+void say_noise(struct peer *peer, unsigned round); /* seeded hostile message */
+void hang_up(struct peer *peer); /* Close 1000, then the end */
+void vanish(struct peer *peer);  /* TCP reset, no Close */
+
+/* Publishes to the pool through the manifest's hook: a signal with a text that
+ * occurs nowhere else. Returns its number in this criterion, from 1. */
+unsigned publish(struct bench *bench);
+
+/* Lets time pass: virtually where the adapter can, else really. */
+void elapse(struct bench *bench, int ms);
+
+/* Waits until every effect of what was done before has arrived: a marked
+ * broadcast has reached a member that dialled before the strangers and one
+ * that dialled after, twice over; then each open peer has answered a ping and
+ * each refused one has been read to its end. */
+void fence(struct bench *bench);
+
+void break_decoder(struct bench *bench); /* until mended or the end */
+void mend_decoder(struct bench *bench);
+void revoke(struct peer *peer); /* the token it dialled with */
+
+/* --- Expecting: the connection ------------------------------------------ */
+
+/* It is a member and stays one. Fails when it is not. */
+void expect_admitted(struct peer *peer);
+
+/* The same for an instance that our broadcasts do not reach: it answers two
+ * pings and stays. */
+void expect_let_in(struct peer *peer);
+
+/* A member was closed by the server in a way that the manifest accepts for
+ * this cause. */
+void expect_closed_for(struct peer *peer, enum cause cause);
+
+/* It was turned away, in whatever form, and got nothing else on the way: no
+ * data, no answer, no place in the pool that the wire could show. */
+void expect_kept_out(struct peer *peer);
+
+/* It was turned away in exactly one of the ways that the manifest accepts for
+ * this cause: close code and reason, or HTTP status. */
+void expect_refused(struct peer *peer, enum cause cause);
+
+/* The same for every peer of this criterion that dialled without a token. */
+void expect_refused_all(struct bench *bench, enum cause cause);
+
+/* The refusal is a Close frame behind a completed upgrade. */
+void expect_refused_after_upgrade(struct peer *peer);
+
+/* Both got the same answer: upgrade, frames, code and reason. */
+void expect_same_answer(struct peer *one, struct peer *other);
+
+/* The server ended the connection itself within its declared close time. */
+void expect_ended_by_server(struct peer *peer);
+
+/* Close reasons seen by this peer are at most 123 bytes, and one of those that
+ * the manifest lists. */
+void expect_harmless_reason(struct peer *peer);
+
+/* --- Expecting: messages ------------------------------------------------ */
+
+void expect_received(struct peer *peer, unsigned signal);
+void expect_received_nothing(struct peer *peer);
+/* Each signal from `first` to `last`, once, whole, in order; no fence needed.
+ */
+void expect_received_in_order(struct peer *peer, unsigned first, unsigned last);
+/* It received a broadcast with this text. */
+void expect_heard(struct peer *peer, const char *text);
+/* Nobody has received a broadcast with this text, members included. */
+void expect_nobody_heard(struct bench *bench, const char *text);
+/* No frame, reason or header to this peer holds eight bytes of its token. */
+void expect_token_not_echoed(struct peer *peer);
+/* It answered with an error, not with internals; nothing sent to this peer
+ * matches the leak patterns (stack traces, paths, SQL, library names). */
+void expect_sanitized_error(struct peer *peer);
+/* Exactly one upgrade was answered, and the stream behind it is sound. */
+void expect_accepted_once(struct peer *peer);
+
+/* --- Expecting: what only an inspection hook can show -------------------- */
+
+/* Pool entries of this peer, now. */
+void expect_pool_entries(struct peer *peer, unsigned count);
+/* This peer never was in the pool, not even between two broadcasts. */
+void expect_never_pooled(struct peer *peer);
+/* Connections that the server still keeps record of, beyond those at the time
+ * of the first call in this criterion. */
+void expect_no_residue(struct bench *bench);
+/* Exactly one audit event tells of this peer's refusal. */
+void expect_one_audit_event(struct peer *peer);
+/* No log line holds twelve bytes of a token of this criterion. */
+void expect_log_without_tokens(struct bench *bench);
+/* Some log line tells of the handshake, with `token=` and a mask behind it. */
+void expect_masked_access_log(struct peer *peer);
+/* The text, which holds a line break, has not become a line of its own. */
+void expect_log_line_unforged(struct bench *bench, const char *forged);
+
+/* --- Worlds ------------------------------------------------------------- */
+
+/* A text unique to this criterion, for canaries; `name` tells them apart. */
+const char *canary(struct bench *bench, const char *name);
+
+/* The message by which a publisher publishes this text. */
+const char *publication(struct bench *bench, const char *text);
+
+/* `pattern` with its {} replaced by `text`. */
+const char *woven(struct bench *bench, const char *pattern, const char *text);
+
+/* The number of keys that the manifest trusts, and the index of the first
+ * asymmetric one (or 0). */
+unsigned keys(struct bench *bench);
+unsigned asymmetric_key(struct bench *bench);
+
+#endif

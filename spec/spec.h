@@ -1,0 +1,135 @@
+/* What a criterion is.
+ *
+ * A criterion is one C function that proves one sentence about a WebSocket
+ * service. It says *what* must hold, in the verbs of bench.h; it holds no I/O,
+ * no condition and no loop over sockets of its own. Its C symbol is its public
+ * name: in reports, in `--only`, in COVERAGE.md, in certificates. A name is
+ * never reused for another sentence.
+ *
+ * catalogue.def lists every criterion once. One that is missing from the list,
+ * listed twice or listed but unwritten does not build. */
+#ifndef SPEC_H
+#define SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bench;
+
+/* RFC 2119. A SHOULD that fails is reported as a failure all the same. */
+enum keyword { MUST, SHOULD, MAY };
+
+/* Levels nest: who claims AA has passed A.
+ * A    strangers stay out, codes and errors are right;
+ * AA   users stay apart, limits hold, origins, input;
+ * AAA  presence, sessions, audit, races, hardening beyond the reviews. */
+enum level { LEVEL_A, LEVEL_AA, LEVEL_AAA };
+
+/* The systems of the five reviews; a set. */
+enum profile {
+    SIGNALS = 1 << 0,
+    FACTORY = 1 << 1,
+    POS = 1 << 2,
+    ROOMS = 1 << 3,
+    EVERY_PROFILE = SIGNALS | FACTORY | POS | ROOMS,
+};
+
+/* What a target has to offer before a criterion can be asked at all; a set.
+ * A need that the target declares absent makes the criterion not-applicable
+ * (and visible); one that it declares and does not honour makes it fail. */
+enum need {
+    NOTHING = 0,
+    INSPECT = 1 << 0,       /* pool, history and audit events can be read */
+    LOG = 1 << 1,           /* its log lines can be read */
+    DECODER_FAULT = 1 << 2, /* its token decoder can be made to fail */
+    TIMEZONES = 1 << 3,     /* it can be had under several TZ */
+    SAME_CLOCK = 1 << 4,    /* its clock is ours: virtual, or one machine */
+    BROADCAST = 1 << 5,     /* we can make it publish to its pool */
+    PUBLISHER = 1 << 6,     /* a role may publish over its own socket */
+    PUBLIC_KEY = 1 << 7,    /* it trusts at least one asymmetric key */
+    MAX_LIFETIME = 1 << 8,  /* it bounds the lifetime of a token */
+    LIVE_EXPIRY = 1 << 9,   /* it ends a connection whose token expires */
+    REVOCATION = 1 << 10,   /* a single token can be revoked */
+};
+
+/* Whether a criterion may run beside others on the same target. */
+enum company { SHARED, EXCLUSIVE };
+
+struct spec {
+    const char *id;
+    enum keyword keyword;
+    const char *requirements; /* ids of requirements.def, space-separated */
+    const char *statement;    /* the sentence that is proven */
+    const char *mend;         /* what to change in a service that fails */
+    void (*run)(struct bench *bench);
+};
+
+/* A spec and its line of the catalogue. */
+struct criterion {
+    const struct spec *spec;
+    const char *theme; /* "AUTH", "CLOSE", … */
+    enum level level;
+    unsigned profiles; /* set of enum profile */
+    unsigned needs;    /* set of enum need */
+    int wait_ms;       /* real time that the requirement itself makes it wait
+                          for where the clock is not virtual; else 0 */
+    enum company company;
+};
+
+extern const struct criterion catalogue[];
+extern const size_t catalogue_size;
+
+/* The line of the catalogue with this id, or NULL. */
+const struct criterion *criterion_named(const char *id);
+
+/* "wire", "inspect" or "log": the strongest kind of evidence it rests on. */
+const char *criterion_evidence(const struct criterion *criterion);
+
+const char *keyword_name(enum keyword keyword); /* "MUST" */
+const char *level_name(enum level level);       /* "A" */
+const char *profile_name(unsigned one);         /* "signals"; NULL if unknown */
+unsigned profile_named(const char *name);       /* 0 if unknown */
+const char *need_name(unsigned one);            /* "inspect", "log", … */
+
+/* requirements.def: one row for each requirement. */
+enum requirement_state {
+    PROVEN,   /* at least one criterion cites it */
+    PLANNED,  /* its system is not built yet; `note` names the system */
+    EXCLUDED, /* nothing a bench could prove; `note` says why */
+};
+
+struct requirement {
+    const char *id;       /* "AUTH-07" */
+    unsigned profiles;    /* set of enum profile */
+    enum keyword keyword; /* */
+    enum level level;
+    char kind;            /* 'X' stated, 'I' implied, 'D' derived */
+    const char *evidence; /* "wire", "inspect", "log", "clock", … */
+    const char *source;   /* "002 §4; 004 §3", "RFC 7519 4.1.4" */
+    const char *sentence;
+    enum requirement_state state;
+    const char *note; /* "" when PROVEN */
+};
+
+extern const struct requirement requirements[];
+extern const size_t requirements_size;
+
+const struct requirement *requirement_named(const char *id); /* or NULL */
+
+/* Does the space-separated list `ids` name `id`? */
+bool cites(const char *ids, const char *id);
+
+#define REQUIREMENTS(ids) ids
+
+/* SPEC(name, keyword, REQUIREMENTS("…"), "statement", "mend") { body } */
+#define SPEC(id, keyword, clauses, says, mend)                                 \
+    const struct spec id = { #id, keyword, clauses, says, mend, id##_run };    \
+    void id##_run(struct bench *bench) /* its prototype comes from the list */
+
+#define LISTED(theme, level, profiles, needs, wait_ms, company, id)            \
+    extern const struct spec id;                                               \
+    void id##_run(struct bench *bench);
+#include "catalogue.def"
+#undef LISTED
+
+#endif

@@ -1,0 +1,122 @@
+/* The mock-socket contract: what a bench asks of a target, however that target
+ * is reached. The same events come from the reference core in this process,
+ * from a child on a pipe and from the network; a criterion cannot tell.
+ *
+ * Sockets are numbered by the bench from 1 up and never reused. */
+#ifndef ADAPTER_H
+#define ADAPTER_H
+
+#include "base/bytes.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cJSON;
+
+enum event_kind {
+    EVENT_ACCEPTED,  /* 101; subprotocol or NULL */
+    EVENT_REJECTED,  /* status; data: body */
+    EVENT_TEXT,      /* data */
+    EVENT_BINARY,    /* data */
+    EVENT_PONG,      /* data */
+    EVENT_CLOSED,    /* Close frame: code (1005: none given), data: reason */
+    EVENT_GONE,      /* ending; always a socket's last event */
+    EVENT_VIOLATION, /* data: what the peer did against RFC 6455 */
+};
+
+/* How TCP ended. */
+enum ending {
+    ENDING_FIN,       /* orderly */
+    ENDING_RESET,     /* RST */
+    ENDING_OURS,      /* we ended it */
+    ENDING_UNREACHED, /* never connected: refused, TLS failed, timed out */
+};
+
+struct event {
+    enum event_kind kind;
+    unsigned socket;
+    int64_t at_ms; /* adapter's clock */
+    int status;
+    int code;
+    enum ending ending;
+    struct bytes data;       /* borrowed until the next call */
+    const char *subprotocol; /* likewise */
+};
+
+struct pair {
+    const char *name;
+    const char *value;
+};
+
+/* One opening handshake. Strings are borrowed for the call. */
+struct opening {
+    const char *query;          /* percent-encoded, without '?'; NULL: none */
+    const struct pair *headers; /* beyond those that the handshake needs */
+    size_t header_count;
+    const char *subprotocols; /* header value, or NULL */
+    const char *source;       /* our address, "127.8.0.3"; NULL: any */
+    const char *timezone;     /* instance to dial; NULL: the first */
+    unsigned node;            /* of a cluster, from 0 */
+    const char *const *early; /* text messages in the handshake's segment */
+    size_t early_count;
+};
+
+enum message_kind { SEND_TEXT, SEND_BINARY, SEND_PING, SEND_CLOSE };
+
+struct adapter_ops {
+    const char *name; /* "mock", "net", "pipe" */
+
+    /* Begins a connection; its outcome comes as events. FAULT_ABSENT: no
+     * instance for that timezone or node. */
+    enum fault (*open)(void *self, unsigned socket,
+                       const struct opening *opening);
+    /* For SEND_CLOSE `code` counts (0: no code) and `data` is the reason.
+     * A socket that is gone is no fault: the bytes are lost. */
+    enum fault (*send)(void *self, unsigned socket, enum message_kind kind,
+                       int code, struct bytes data);
+    /* Whether a Close of the server is answered by itself (the default). */
+    void (*answer_closes)(void *self, unsigned socket, bool answers);
+    /* Ends TCP: reset, or orderly. EVENT_GONE with ENDING_OURS follows. */
+    void (*drop)(void *self, unsigned socket, bool reset);
+    /* The next event, waiting at most wait_ms of real time (0: do not wait;
+     * a virtual adapter never waits). 1: *event is filled; 0: none. */
+    int (*next_event)(void *self, struct event *event, int wait_ms);
+    /* Lets time pass on the target's clock, when that is virtual; else
+     * FAULT_ABSENT, and the bench waits in next_event. */
+    enum fault (*elapse)(void *self, int64_t ms);
+    /* FAULT_NONE: every effect of what came before has become an event.
+     * FAULT_ABSENT: the target cannot promise that; the bench fences. */
+    enum fault (*settle)(void *self);
+    /* Wall time of the target's clock (ours, where it is real), ms since
+     * 1970. */
+    int64_t (*now_ms)(void *self);
+    /* "127.0.0.5:40123" as the server sees this socket, or "" */
+    const char *(*address)(void *self, unsigned socket);
+
+    /* Hooks: FAULT_ABSENT where the target has none, FAULT_HOOK (with a
+     * reason) where it fails. */
+    enum fault (*publish)(void *self, const char *text);
+    enum fault (*inspect)(void *self, uint64_t since, struct cJSON **into);
+    enum fault (*breakage)(void *self, const char *what, bool broken);
+    enum fault (*revoke)(void *self, const char *jti);
+    /* Appends what was logged since this adapter was made. */
+    enum fault (*log)(void *self, struct buffer *into);
+
+    void (*free)(void *self);
+};
+
+struct adapter {
+    const struct adapter_ops *ops;
+    void *self;
+    unsigned offers; /* set of enum need */
+    bool is_virtual; /* time costs nothing */
+};
+
+struct manifest;
+
+/* Dials the manifest's endpoints. NULL with fault_reason(). */
+struct adapter *adapter_net_new(const struct manifest *manifest);
+void adapter_free(struct adapter *adapter); /* NULL is fine */
+
+#endif

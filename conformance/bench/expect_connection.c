@@ -1,0 +1,218 @@
+/* What is expected of a connection: admitted, refused, and how it is told. */
+#include "bench/internal.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void fail_seen(struct peer *peer, const char *expected)
+{
+    struct buffer seen;
+
+    buffer_init(&seen, 1024);
+    describe_answer(peer, &seen);
+    decide(peer->bench, FAIL, expected, "%s got %s", peer->name,
+           buffer_string(&seen));
+    buffer_deinit(&seen);
+}
+
+void expect_admitted(struct peer *peer)
+{
+    if (peer->bench->decided || is_admitted(peer))
+        return;
+    fail_seen(peer, "the connection is admitted and receives broadcasts");
+}
+
+void expect_let_in(struct peer *peer)
+{
+    if (peer->bench->decided || stays_open(peer))
+        return;
+    fail_seen(peer, "the connection is admitted and stays open");
+}
+
+void expect_kept_out(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided)
+        return;
+    await(bench, has_answer, peer, 0, bench->manifest->answer_ms);
+    if (bench->decided)
+        return;
+    if (!has_answer(peer, 0))
+        fail_seen(peer, "the connection is refused");
+    else if (peer->status != 0 && peer->status < 400)
+        fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
+    else if (peer->data_frames > 0)
+        fail_seen(peer, "the refusal, and no data before it");
+}
+
+static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
+{
+    if (outcome->status != 0)
+        return peer->status == outcome->status;
+    if (!peer->closed || peer->code != outcome->close)
+        return false;
+    return outcome->reason == NULL ||
+           (strlen(outcome->reason) == peer->reason_length &&
+            memcmp(outcome->reason, peer->reason, peer->reason_length) == 0);
+}
+
+static bool any_fits(const struct outcomes *outcomes, const struct peer *peer)
+{
+    for (size_t i = 0; i < outcomes->count; i++) {
+        if (outcome_fits(&outcomes->at[i], peer))
+            return true;
+    }
+    return false;
+}
+
+void expect_refused(struct peer *peer, enum cause cause)
+{
+    const struct outcomes *outcomes = &peer->bench->manifest->refusals[cause];
+    struct buffer expected;
+
+    expect_kept_out(peer);
+    if (peer->bench->decided || any_fits(outcomes, peer))
+        return;
+    buffer_init(&expected, 4096);
+    describe_outcomes(outcomes, &expected);
+    fail_seen(peer, buffer_string(&expected));
+    buffer_deinit(&expected);
+}
+
+void expect_refused_all(struct bench *bench, enum cause cause)
+{
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        if (bench->peers[i]->token == NULL)
+            expect_refused(bench->peers[i], cause);
+    }
+}
+
+void expect_closed_for(struct peer *peer, enum cause cause)
+{
+    struct bench *bench = peer->bench;
+    const struct outcomes *outcomes = &bench->manifest->refusals[cause];
+    struct buffer expected;
+
+    if (bench->decided)
+        return;
+    await(bench, has_answer, peer, 0, bench->manifest->answer_ms);
+    if (bench->decided || any_fits(outcomes, peer))
+        return;
+    buffer_init(&expected, 4096);
+    describe_outcomes(outcomes, &expected);
+    fail_seen(peer, buffer_string(&expected));
+    buffer_deinit(&expected);
+}
+
+static bool declares_close(const struct outcomes *outcomes)
+{
+    for (size_t i = 0; i < outcomes->count; i++) {
+        if (outcomes->at[i].close != 0)
+            return true;
+    }
+    return false;
+}
+
+void expect_refused_after_upgrade(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (!declares_close(&bench->manifest->refusals[CAUSE_MISSING]) &&
+        !declares_close(&bench->manifest->refusals[CAUSE_INVALID]))
+        decide(bench, NOT_APPLICABLE, "",
+               "the manifest declares refusals before the upgrade");
+    expect_kept_out(peer);
+    if (!bench->decided && (peer->accepts == 0 || !peer->closed))
+        fail_seen(peer, "HTTP 101, and the refusal as a Close frame behind it");
+}
+
+/* All that a client can tell of an answer. How TCP ended behind a Close frame
+ * is left out: a RST there is a race of the kernels, not a message. */
+static void canonical(const struct peer *peer, struct buffer *into)
+{
+    buffer_printf(into, "%u upgrade%s; ", peer->accepts,
+                  peer->accepts == 1 ? "" : "s");
+    describe_answer(peer, into);
+    if (peer->heard.length > 0)
+        buffer_printf(into, "; it heard %zu bytes", peer->heard.length);
+}
+
+void expect_same_answer(struct peer *one, struct peer *other)
+{
+    struct buffer first;
+    struct buffer second;
+
+    expect_kept_out(one);
+    expect_kept_out(other);
+    buffer_init(&first, 4096);
+    buffer_init(&second, 4096);
+    canonical(one, &first);
+    canonical(other, &second);
+    if (strcmp(buffer_string(&first), buffer_string(&second)) != 0)
+        decide(one->bench, FAIL, "one answer to both, so that none tells why",
+               "%s got %s, but %s got %s", one->name, buffer_string(&first),
+               other->name, buffer_string(&second));
+    buffer_deinit(&first);
+    buffer_deinit(&second);
+}
+
+void expect_ended_by_server(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    expect_kept_out(peer);
+    if (bench->decided || peer->status != 0)
+        return;
+    await(bench, has_ended, peer, 0, bench->manifest->close_ms);
+    if (!bench->decided && (!peer->gone || peer->ending == ENDING_OURS))
+        decide(bench, FAIL,
+               "TCP is ended by the server although the client never answers "
+               "its Close (RFC 6455 7.1.1)",
+               "%s was still connected %d ms after the Close", peer->name,
+               bench->manifest->close_ms);
+}
+
+static bool reason_is_listed(const struct peer *peer)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        if (any_fits(&manifest->refusals[cause], peer))
+            return true;
+    }
+    return any_fits(&manifest->other_closes, peer);
+}
+
+void expect_harmless_reason(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    expect_kept_out(peer);
+    if (bench->decided || !peer->closed)
+        return;
+    if (peer->reason_length > 123)
+        fail_seen(peer, "a reason of at most 123 bytes (RFC 6455 5.5)");
+    else if (!reason_is_listed(peer))
+        fail_seen(peer, "a code and reason that the manifest lists");
+}
+
+static bool has_two_accepts(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->accepts > 1;
+}
+
+void expect_accepted_once(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    fence(bench);
+    if (bench->decided)
+        return;
+    if (has_two_accepts(peer, 0))
+        decide(bench, FAIL, "one answer to the handshake",
+               "%s was accepted %u times", peer->name, peer->accepts);
+    else if (peer->accepts == 0 || has_answer(peer, 0))
+        fail_seen(peer, "one answer to the handshake, and an open connection");
+}

@@ -1,0 +1,275 @@
+/* What only an inspection hook or a log can show: the pool, its history, audit
+ * events, log lines. The pool is shared with other criteria, so everything is
+ * found by the address of the peer in question. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TOKEN_RUN = 12, FIRST_LOOK_MS = 2, LOG_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* NULL when a verdict stands or came of it. cJSON_Delete it. */
+static struct cJSON *look(struct bench *bench)
+{
+    struct cJSON *tree = NULL;
+
+    if (bench->decided)
+        return NULL;
+    enum fault fault = bench->adapter->ops->inspect(
+        bench->adapter->self, bench->inspect_since, &tree);
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "the target offers no inspection");
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "an inspection hook that works", "%s",
+               fault_reason());
+    return tree;
+}
+
+static bool text_equals(const struct cJSON *object, const char *name,
+                        const char *want)
+{
+    const struct cJSON *text = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsString(text) && strcmp(text->valuestring, want) == 0;
+}
+
+static double number_in(const struct cJSON *object, const char *name)
+{
+    const struct cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsNumber(number) ? number->valuedouble : -1;
+}
+
+/* Entries of the array `list` that are this peer's, and have `name` = `want`
+ * where `name` is not NULL. */
+static unsigned count_of(const struct cJSON *tree, const char *list,
+                         const struct peer *peer, const char *name,
+                         const char *want)
+{
+    const struct cJSON *entry;
+    unsigned count = 0;
+
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(tree, list))
+    {
+        if (text_equals(entry, "peer", peer->address) &&
+            (name == NULL || text_equals(entry, name, want)))
+            count++;
+    }
+    return count;
+}
+
+static bool can_be_found(struct peer *peer)
+{
+    if (peer->address[0] == 0)
+        decide(peer->bench, INCONCLUSIVE, "a peer that the server can name",
+               "the address of %s is not known", peer->name);
+    return !peer->bench->decided;
+}
+
+/* Looks again, ever later, until `list` holds `want` entries of the peer. */
+static unsigned settle_on(struct peer *peer, const char *list, const char *name,
+                          const char *value, unsigned want)
+{
+    struct bench *bench = peer->bench;
+    int left = bench->manifest->answer_ms;
+    unsigned count = 0;
+
+    for (int pause = FIRST_LOOK_MS; !bench->decided; pause *= 2) {
+        struct cJSON *tree = look(bench);
+        count = count_of(tree, list, peer, name, value);
+        cJSON_Delete(tree);
+        if (count == want || left <= 0 || bench->adapter->is_virtual)
+            break;
+        await(bench, has_ended, NULL, 0, pause);
+        left -= pause;
+    }
+    return count;
+}
+
+void expect_pool_entries(struct peer *peer, unsigned count)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided || !can_be_found(peer))
+        return;
+    fence(bench);
+
+    unsigned found = settle_on(peer, "pool", NULL, NULL, count);
+    if (found != count)
+        decide(bench, FAIL, "one pool entry for a member, none for others",
+               "%s has %u pool entries where %u is right", peer->name, found,
+               count);
+}
+
+static bool history_is_whole(struct bench *bench, const struct cJSON *tree)
+{
+    if (number_in(tree, "first") <= (double)bench->inspect_since + 1 ||
+        bench->inspect_since == 0)
+        return true;
+    decide(bench, INCONCLUSIVE, "a history that reaches back far enough",
+           "the target has dropped entries of it");
+    return false;
+}
+
+void expect_never_pooled(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided || !can_be_found(peer))
+        return;
+    fence(bench);
+
+    struct cJSON *tree = look(bench);
+    if (tree == NULL)
+        return;
+    unsigned added = count_of(tree, "history", peer, "what", "add");
+    unsigned held = count_of(tree, "pool", peer, NULL, NULL);
+    if (history_is_whole(bench, tree) && added + held > 0)
+        decide(bench, FAIL, "no pool entry before authentication, ever",
+               "%s was added to the pool %u times; %u entries are left",
+               peer->name, added, held);
+    cJSON_Delete(tree);
+}
+
+/* Connections that are not members, and whatever waits to be forgotten. */
+static double residue_of(struct bench *bench)
+{
+    struct cJSON *tree = look(bench);
+    const struct cJSON *gauges =
+        cJSON_GetObjectItemCaseSensitive(tree, "gauges");
+    double residue = number_in(gauges, "connections") -
+                     number_in(gauges, "members") +
+                     number_in(gauges, "pending");
+
+    cJSON_Delete(tree);
+    return residue;
+}
+
+void expect_no_residue(struct bench *bench)
+{
+    int left = bench->manifest->close_ms;
+
+    fence(bench);
+    double residue = residue_of(bench);
+    if (!bench->residue_noted) {
+        bench->residue_noted = true;
+        bench->residue = residue;
+        return;
+    }
+    for (int pause = FIRST_LOOK_MS; residue > bench->residue && left > 0;
+         pause *= 2) {
+        await(bench, has_ended, NULL, 0, pause);
+        left -= pause;
+        residue = residue_of(bench);
+    }
+    if (!bench->decided && residue > bench->residue)
+        decide(bench, FAIL, "nothing kept of refused connections",
+               "%.0f records more than before", residue - bench->residue);
+}
+
+void expect_one_audit_event(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided || !can_be_found(peer))
+        return;
+    fence(bench);
+
+    unsigned found = settle_on(peer, "events", "event", "auth_refused", 1);
+    if (!bench->decided && found != 1)
+        decide(bench, FAIL, "one audit event `auth_refused` for a refusal",
+               "%s left %u", peer->name, found);
+}
+
+/* The log since this criterion began; false when there is none. */
+static bool read_log(struct bench *bench, struct buffer *into)
+{
+    buffer_init(into, LOG_BYTES_MAX);
+    fence(bench);
+    if (bench->decided)
+        return false;
+
+    enum fault fault = bench->adapter->ops->log(bench->adapter->self, into);
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "the target's log cannot be read");
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "a log that can be read", "%s",
+               fault_reason());
+    else if (into->length == 0)
+        decide(bench, INCONCLUSIVE, "a log that tells of connections",
+               "nothing was logged at all");
+    return !bench->decided;
+}
+
+static void search_tokens(struct bench *bench, struct bytes log)
+{
+    for (size_t i = 0; i < bench->secret_count; i++) {
+        if (strlen(bench->secrets[i]) >= TOKEN_RUN &&
+            run_of(bench->secrets[i], TOKEN_RUN, log) != NULL) {
+            decide(bench, FAIL, "no twelve bytes of a token in any log line",
+                   "the log holds a piece of a token that was sent");
+            return;
+        }
+    }
+}
+
+void expect_log_without_tokens(struct bench *bench)
+{
+    struct buffer log;
+
+    if (read_log(bench, &log))
+        search_tokens(bench, buffer_view(&log));
+    buffer_deinit(&log);
+}
+
+/* The line of the log with both texts in it, or NULL. */
+static const char *line_with(const char *log, const char *one,
+                             const char *other)
+{
+    const char *line = log;
+
+    while (line != NULL && *line != 0) {
+        const char *end = strchrnul(line, '\n');
+        size_t length = (size_t)(end - line);
+        if (memmem(line, length, one, strlen(one)) != NULL &&
+            memmem(line, length, other, strlen(other)) != NULL)
+            return line;
+        line = *end == 0 ? NULL : end + 1;
+    }
+    return NULL;
+}
+
+void expect_masked_access_log(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct buffer log;
+    char name[80];
+
+    snprintf(name, sizeof(name), "%s=", bench->manifest->query_name);
+    if (read_log(bench, &log)) {
+        const char *line = line_with(buffer_string(&log), peer->address, name);
+        search_tokens(bench, buffer_view(&log));
+        if (line == NULL)
+            line = line_with(buffer_string(&log), name, "");
+        if (!bench->decided && line == NULL)
+            decide(bench, FAIL, "an access line with a masked token",
+                   "no log line tells of `%s`", name);
+    }
+    buffer_deinit(&log);
+}
+
+void expect_log_line_unforged(struct bench *bench, const char *forged)
+{
+    struct buffer log;
+
+    if (read_log(bench, &log)) {
+        const char *at = strstr(buffer_string(&log), forged);
+        while (at != NULL && !bench->decided) {
+            if (at == buffer_string(&log) || at[-1] == '\n' || at[-1] == '\r')
+                decide(bench, FAIL, "one line for each event (CWE-117)",
+                       "text of a client began a log line of its own");
+            at = strstr(at + 1, forged);
+        }
+    }
+    buffer_deinit(&log);
+}

@@ -1,0 +1,152 @@
+/* What is expected of messages: who hears what, and that it tells nothing. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ECHO_RUN = 8 };
+
+static int patience(const struct bench *bench)
+{
+    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+}
+
+void expect_received(struct peer *peer, unsigned signal)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided ||
+        await(bench, has_signal, peer, signal, patience(bench)))
+        return;
+    decide(bench, FAIL, "the broadcast reaches every member",
+           "%s did not receive number %u", peer->name, signal);
+}
+
+void expect_received_nothing(struct peer *peer)
+{
+    if (peer->data_frames > 0)
+        decide(peer->bench, FAIL, "no data frame at all",
+               "%s received %u, %zu of them broadcasts of ours", peer->name,
+               peer->data_frames, peer->signal_count);
+}
+
+/* Checks what has come so far of first..last; false when some is to come. */
+static bool order_holds(struct peer *peer, unsigned first, unsigned last)
+{
+    unsigned next = first;
+
+    for (size_t i = 0; i < peer->signal_count; i++) {
+        unsigned number = peer->signals[i];
+        if (number < first || number > last)
+            continue;
+        if (number != next) {
+            decide(peer->bench, FAIL, "each broadcast once and in order",
+                   "%s received number %u where %u was due", peer->name, number,
+                   next);
+            return false;
+        }
+        next++;
+    }
+    return next == last + 1;
+}
+
+void expect_received_in_order(struct peer *peer, unsigned first, unsigned last)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided)
+        return;
+    await(bench, has_signal, peer, last, patience(bench));
+    if (!order_holds(peer, first, last))
+        decide(bench, FAIL, "each broadcast once and in order",
+               "%s received %zu broadcasts, not all of %u to %u", peer->name,
+               peer->signal_count, first, last);
+    fence(bench);
+    if (!bench->decided)
+        order_holds(peer, first, last);
+}
+
+static bool holds_text(const struct peer *peer, const char *text)
+{
+    return memmem(peer->heard.at, peer->heard.length, text, strlen(text)) !=
+           NULL;
+}
+
+void expect_heard(struct peer *peer, const char *text)
+{
+    struct bench *bench = peer->bench;
+    size_t before;
+
+    if (bench->decided)
+        return;
+    do {
+        before = peer->heard.length;
+        await(bench, has_more_heard, peer, (unsigned)before, patience(bench));
+    } while (!bench->decided && !holds_text(peer, text) &&
+             peer->heard.length > before);
+    if (!holds_text(peer, text))
+        decide(bench, INCONCLUSIVE,
+               "a member's message has its effect, as a positive control",
+               "%s did not hear it", peer->name);
+}
+
+void expect_nobody_heard(struct bench *bench, const char *text)
+{
+    fence(bench);
+    for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
+        struct peer *peer = bench->peers[i];
+        if (holds_text(peer, text))
+            decide(bench, FAIL, "nobody hears what a stranger says",
+                   "%s received it", peer->name);
+    }
+}
+
+void expect_token_not_echoed(struct peer *peer)
+{
+    struct bytes heard = buffer_view(&peer->heard);
+    struct bytes reason = bytes_of(peer->reason, peer->reason_length);
+
+    if (peer->bench->decided || peer->token == NULL)
+        return;
+    if (run_of(peer->token, ECHO_RUN, heard) != NULL ||
+        run_of(peer->token, ECHO_RUN, reason) != NULL)
+        decide(peer->bench, FAIL, "no eight bytes of the token in any answer",
+               "%s was sent a piece of its own token", peer->name);
+}
+
+static bool answer_is_error(const struct peer *peer)
+{
+    const struct cJSON *pattern = peer->bench->manifest->error;
+    struct cJSON *value = cJSON_Parse(buffer_string(&peer->heard));
+    bool is = pattern == NULL ||
+              (value != NULL && pattern_matches(pattern, value, NULL));
+
+    cJSON_Delete(value);
+    return is;
+}
+
+void expect_sanitized_error(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct bytes heard = buffer_view(&peer->heard);
+
+    if (bench->decided)
+        return;
+    await(bench, has_heard, peer, 0, patience(bench));
+    heard = buffer_view(&peer->heard);
+
+    const char *leak = leak_in(heard);
+    if (leak == NULL)
+        leak = leak_in(bytes_of(peer->reason, peer->reason_length));
+    if (leak != NULL)
+        decide(bench, FAIL, "an error that tells nothing of the inside",
+               "%s was sent text with `%s` in it: %.300s", peer->name, leak,
+               buffer_string(&peer->heard));
+    else if (has_answer(peer, 0))
+        decide(bench, FAIL, "an error message, and the connection kept",
+               "%s was closed with %d", peer->name, peer->code);
+    else if (heard.length == 0 || !answer_is_error(peer))
+        decide(bench, FAIL, "an error message as the manifest describes it",
+               "%s was answered \"%.200s\"", peer->name,
+               buffer_string(&peer->heard));
+}

@@ -1,0 +1,170 @@
+/* How absence is proven without sleeping.
+ *
+ *     before ──────────────●────────●──────▶   a member that dialled first
+ *     stranger ──x                             the peers under test
+ *     after  ───────────────────●───●──────▶   a member that dialled last
+ *                         mark 1  mark 2
+ *
+ * A service that walks its pool in any order has finished with mark 1 when
+ * mark 2 has come to both. What mark 1 sent to anybody is then in that peer's
+ * stream; a ping behind it, or the end of the stream, brings it out. */
+#include "bench/internal.h"
+#include <stdio.h>
+
+enum { FIRST_PATIENCE_MS = 20, LAST_PATIENCE_MS = 320 };
+
+static bool can_broadcast(const struct bench *bench)
+{
+    return (bench->offers & BROADCAST) != 0;
+}
+
+static void ping(struct peer *peer)
+{
+    struct adapter *adapter = peer->bench->adapter;
+
+    peer->pings++;
+    adapter->ops->send(adapter->self, peer->socket, SEND_PING, 0,
+                       bytes_of_string("fence"));
+}
+
+static bool answers_ping(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    ping(peer);
+    await(bench, has_pong, peer, peer->pings,
+          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    return peer->pongs >= peer->pings && !has_answer(peer, 0);
+}
+
+static bool is_accepted(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->accepts > 0 || has_answer(peer, 0);
+}
+
+/* Publishes, ever more patiently, until one has come to `peer`. 0: none. */
+static unsigned publish_until(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
+    int left = bench->manifest->answer_ms;
+
+    while (!bench->decided && left > 0 && !has_answer(peer, 0)) {
+        unsigned mark = publish(bench);
+        if (await(bench, has_signal, peer, mark, patience))
+            return mark;
+        if (bench->adapter->is_virtual)
+            return 0;
+        left -= patience;
+        patience = patience < LAST_PATIENCE_MS ? patience * 2 : patience;
+    }
+    return 0;
+}
+
+static bool gets_accepted(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    await(bench, is_accepted, peer, 0,
+          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    return peer->accepts > 0 && !has_answer(peer, 0);
+}
+
+bool stays_open(struct peer *peer)
+{
+    return gets_accepted(peer) && answers_ping(peer) && answers_ping(peer);
+}
+
+bool is_admitted(struct peer *peer)
+{
+    if (!can_broadcast(peer->bench))
+        return stays_open(peer);
+    return gets_accepted(peer) && publish_until(peer) != 0;
+}
+
+static void witness_failed(struct bench *bench, const struct peer *witness)
+{
+    struct buffer seen;
+
+    buffer_init(&seen, 1024);
+    describe_answer(witness, &seen);
+    decide(bench, INCONCLUSIVE,
+           "a well-behaved member keeps receiving, as a positive control",
+           "the %s, with a good token, got %s%s", witness->name,
+           buffer_string(&seen),
+           has_answer(witness, 0) ? "" : " and no broadcast");
+    buffer_deinit(&seen);
+}
+
+/* Marks until one has come to both witnesses. */
+static bool mark_both(struct bench *bench)
+{
+    struct peer *slower = bench->after;
+    unsigned mark = publish_until(slower);
+
+    if (mark == 0) {
+        witness_failed(bench, slower);
+        return false;
+    }
+    if (!await(bench, has_signal, bench->before, mark,
+               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms)) {
+        witness_failed(bench, bench->before);
+        return false;
+    }
+    return true;
+}
+
+static void mark_twice(struct bench *bench)
+{
+    if (bench->after == NULL || bench->strangers > 0)
+        bench->after = open_witness(bench, "late-witness");
+    bench->strangers = 0;
+    if (mark_both(bench) && mark_both(bench))
+        bench->control_proven = true;
+}
+
+/* Pings all that are open, then waits for each, so that the waits overlap. */
+static void flush_peers(struct bench *bench)
+{
+    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        struct peer *peer = bench->peers[i];
+        if (!has_answer(peer, 0) && !peer->ended_by_us)
+            ping(peer);
+    }
+    for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
+        struct peer *peer = bench->peers[i];
+        if (!has_answer(peer, 0) && !peer->ended_by_us &&
+            !await(bench, has_pong, peer, peer->pings, patience))
+            decide(bench, INCONCLUSIVE,
+                   "an answer to each ping (RFC 6455 5.5.3)",
+                   "%s got none within %d ms", peer->name, patience);
+        else if (peer->closed && peer->answers_close)
+            await(bench, has_ended, peer, 0,
+                  peer->gone ? 0 : bench->manifest->close_ms);
+    }
+}
+
+void fence(struct bench *bench)
+{
+    if (bench->decided)
+        return;
+    if (bench->before == NULL)
+        bench->before = open_witness(bench, "witness");
+    if (can_broadcast(bench))
+        mark_twice(bench);
+    if (bench->adapter->ops->settle(bench->adapter->self) == FAULT_NONE)
+        drain(bench);
+    if (!bench->decided)
+        flush_peers(bench);
+}
+
+void prove_control(struct bench *bench)
+{
+    if (bench->decided || bench->control_proven || bench->before == NULL)
+        return;
+    if (!is_admitted(bench->before))
+        witness_failed(bench, bench->before);
+}

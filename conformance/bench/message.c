@@ -1,0 +1,154 @@
+/* What a received message is: one of our broadcasts, or something else that
+ * was said to a peer. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool members_match(const struct cJSON *pattern,
+                          const struct cJSON *value, const char **text)
+{
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, pattern)
+    {
+        const struct cJSON *other =
+            cJSON_GetObjectItemCaseSensitive(value, member->string);
+        if (other == NULL || !pattern_matches(member, other, text))
+            return false;
+    }
+    return true;
+}
+
+bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value,
+                     const char **text)
+{
+    if (cJSON_IsObject(pattern))
+        return cJSON_IsObject(value) && members_match(pattern, value, text);
+    if (cJSON_IsString(pattern) &&
+        strcmp(pattern->valuestring, "{text}") == 0 && cJSON_IsString(value)) {
+        if (text != NULL)
+            *text = value->valuestring;
+        return true;
+    }
+    return cJSON_Compare(pattern, value, true);
+}
+
+static void remember_signal(struct peer *peer, unsigned number)
+{
+    if (peer->signal_count == SIGNALS_MAX)
+        return;
+    if (peer->signal_count == peer->signal_room) {
+        size_t room = peer->signal_room == 0 ? 16 : peer->signal_room * 2;
+        unsigned *signals = realloc(peer->signals, room * sizeof(*signals));
+        if (signals == NULL)
+            return;
+        peer->signals = signals;
+        peer->signal_room = room;
+    }
+    peer->signals[peer->signal_count++] = number;
+}
+
+/* Our signals read "sig-<world>-<number>". */
+static unsigned number_of(const struct bench *bench, const char *text)
+{
+    char *end = NULL;
+    unsigned long number;
+
+    if (strncmp(text, "sig-", 4) != 0 ||
+        strncmp(text + 4, bench->id, 16) != 0 || text[20] != '-')
+        return 0;
+    number = strtoul(text + 21, &end, 10);
+    return *end == 0 && number <= bench->published ? (unsigned)number : 0;
+}
+
+static void remember_heard(struct peer *peer, struct bytes data)
+{
+    if (buffer_add(&peer->heard, data.at, data.length) == FAULT_NONE)
+        buffer_add(&peer->heard, "", 1);
+}
+
+/* A broadcast of somebody else is of no interest to a member: the pool may be
+ * shared with other criteria. Whatever bears our canary is. */
+static bool is_foreign(const struct peer *peer, const char *text,
+                       struct bytes data)
+{
+    return text != NULL &&
+           memmem(data.at, data.length, peer->bench->id, 16) == NULL;
+}
+
+void take_message(struct peer *peer, struct bytes data)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    struct cJSON *value = NULL;
+    const char *text = NULL;
+    unsigned number = 0;
+
+    peer->data_frames++;
+    if (manifest->signal != NULL)
+        value = cJSON_ParseWithLength((const char *)data.at, data.length);
+    if (value != NULL && pattern_matches(manifest->signal, value, &text) &&
+        text != NULL)
+        number = number_of(peer->bench, text);
+    if (number != 0)
+        remember_signal(peer, number);
+    else if (!is_foreign(peer, text, data))
+        remember_heard(peer, data);
+    cJSON_Delete(value);
+}
+
+/* What the inside of a service looks like from outside: traces, paths, SQL,
+ * and the names that languages give their errors. */
+static const char *const leaks[] = {
+    "Traceback",
+    "File \"",
+    ".py\"",
+    ".py:",
+    ".js:",
+    ".java:",
+    ".go:",
+    ".rb:",
+    "/usr/",
+    "/home/",
+    "/app/",
+    "/var/",
+    "/srv/",
+    "/opt/",
+    "C:\\",
+    "site-packages",
+    "node_modules",
+    "Exception",
+    "Error:",
+    "DecodeError",
+    "KeyError",
+    "TypeError",
+    "ValueError",
+    "SyntaxError",
+    "Expecting value",
+    "Unexpected token",
+    "has no attribute",
+    "undefined is not",
+    "NullPointer",
+    "stack trace",
+    "goroutine ",
+    "panic:",
+    "SELECT ",
+    "INSERT INTO",
+    "sqlite",
+    "psycopg",
+    "sqlalchemy",
+    "errno",
+    "libwebsockets",
+    "cJSON",
+    "OpenSSL",
+    "Signature verification",
+};
+
+const char *leak_in(struct bytes bytes)
+{
+    for (size_t i = 0; i < COUNT(leaks); i++) {
+        if (memmem(bytes.at, bytes.length, leaks[i], strlen(leaks[i])) != NULL)
+            return leaks[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,168 @@
+/* Takes the adapter's events in, and waits for what they may bring. */
+#include "bench/internal.h"
+#include "base/clock.h"
+
+static struct peer *peer_of(struct bench *bench, unsigned socket)
+{
+    return socket >= 1 && socket <= bench->sockets ? bench->peers[socket - 1]
+                                                   : NULL;
+}
+
+static void on_rejected(struct peer *peer, const struct event *event)
+{
+    peer->status = event->status;
+    if (buffer_add(&peer->heard, event->data.at, event->data.length) == 0)
+        buffer_add(&peer->heard, "", 1);
+}
+
+static void on_closed(struct peer *peer, const struct event *event)
+{
+    size_t length = event->data.length;
+
+    peer->closed = true;
+    peer->code = event->code;
+    peer->reason_length = length < REASON_MAX ? length : REASON_MAX;
+    memcpy(peer->reason, event->data.at == NULL ? peer->reason : event->data.at,
+           event->data.at == NULL ? 0 : peer->reason_length);
+}
+
+static void on_gone(struct peer *peer, const struct event *event)
+{
+    peer->gone = true;
+    peer->ending = event->ending;
+    if (event->ending == ENDING_UNREACHED)
+        decide(peer->bench, INCONCLUSIVE, "a connection to the target",
+               "%s could not connect: %.*s", peer->name,
+               (int)event->data.length, (const char *)event->data.at);
+}
+
+static void on_violation(struct peer *peer, const struct event *event)
+{
+    decide(peer->bench, FAIL, "frames and a handshake as RFC 6455 has them",
+           "to %s: %.*s", peer->name, (int)event->data.length,
+           (const char *)event->data.at);
+}
+
+static void take(struct peer *peer, const struct event *event)
+{
+    struct bench *bench = peer->bench;
+
+    switch (event->kind) {
+    case EVENT_ACCEPTED:
+        note(bench, peer, "is accepted", bytes_of_string(event->subprotocol));
+        peer->accepts++;
+        break;
+    case EVENT_REJECTED:
+        note(bench, peer, "is rejected", event->data);
+        on_rejected(peer, event);
+        break;
+    case EVENT_TEXT:
+    case EVENT_BINARY:
+        note(bench, peer, "receives", event->data);
+        take_message(peer, event->data);
+        break;
+    case EVENT_PONG: peer->pongs++; break;
+    case EVENT_CLOSED:
+        on_closed(peer, event);
+        note(bench, peer, "receives Close", event->data);
+        break;
+    case EVENT_GONE:
+        note(bench, peer, "has ended", bytes_of_string(NULL));
+        on_gone(peer, event);
+        break;
+    case EVENT_VIOLATION:
+        note(bench, peer, "receives a violation", event->data);
+        on_violation(peer, event);
+        break;
+    }
+}
+
+/* One event at most. False when none came within `ms`. */
+static bool pump(struct bench *bench, int ms)
+{
+    struct event event = { 0 };
+    int got = bench->adapter->ops->next_event(bench->adapter->self, &event, ms);
+
+    if (got < 0)
+        decide(bench, INCONCLUSIVE, "an adapter that works", "%s",
+               fault_reason());
+    if (got <= 0)
+        return false;
+
+    struct peer *peer = peer_of(bench, event.socket);
+    if (peer != NULL)
+        take(peer, &event);
+    return true;
+}
+
+void drain(struct bench *bench)
+{
+    while (!bench->decided && pump(bench, 0))
+        continue;
+}
+
+static bool await_virtually(struct bench *bench, condition holds,
+                            const struct peer *peer, unsigned argument, int ms)
+{
+    drain(bench);
+    if (peer != NULL && holds(peer, argument))
+        return true;
+    bench->adapter->ops->elapse(bench->adapter->self, ms);
+    drain(bench);
+    return peer != NULL && holds(peer, argument);
+}
+
+bool await(struct bench *bench, condition holds, const struct peer *peer,
+           unsigned argument, int ms)
+{
+    if (bench->adapter->is_virtual)
+        return await_virtually(bench, holds, peer, argument, ms);
+
+    int64_t until = clock_monotonic_ms() + ms;
+    while (!bench->decided) {
+        if (peer != NULL && holds(peer, argument))
+            return true;
+        int64_t left = until - clock_monotonic_ms();
+        if (left <= 0)
+            return false;
+        pump(bench, (int)left);
+    }
+    return false;
+}
+
+bool has_signal(const struct peer *peer, unsigned signal)
+{
+    for (size_t i = peer->signal_count; i > 0; i--) {
+        if (peer->signals[i - 1] == signal)
+            return true;
+    }
+    return false;
+}
+
+bool has_answer(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->closed || peer->gone || peer->status != 0;
+}
+
+bool has_ended(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->gone;
+}
+
+bool has_pong(const struct peer *peer, unsigned count)
+{
+    return peer->pongs >= count || has_answer(peer, 0);
+}
+
+bool has_heard(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->heard.length > 0 || has_answer(peer, 0);
+}
+
+bool has_more_heard(const struct peer *peer, unsigned bytes)
+{
+    return peer->heard.length > bytes || has_answer(peer, 0);
+}

@@ -1,0 +1,121 @@
+/* Runs one criterion in a world of its own, and says what it came to. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* FNV-1a over the seed, the world and the criterion: its canary. */
+static uint64_t canary_of(const struct world *world, const char *id)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    hash = (hash ^ world->seed) * 0x100000001b3u;
+    hash = (hash ^ world->index) * 0x100000001b3u;
+    for (; *id != 0; id++)
+        hash = (hash ^ (unsigned char)*id) * 0x100000001b3u;
+    return hash;
+}
+
+/* 127.8.0.1 and up, where the target listens on IPv4 loopback. */
+static void choose_source(struct bench *bench)
+{
+    const char *url = bench->manifest->url;
+    unsigned index = bench->world.index;
+
+    if (url != NULL && strstr(url, "//127.") == NULL)
+        return;
+    snprintf(bench->source, sizeof(bench->source), "127.%u.%u.%u",
+             8 + index / 62500 % 200, index / 250 % 250, 1 + index % 250);
+}
+
+static const char *missing_need(unsigned needs, unsigned offers)
+{
+    for (unsigned one = 1; one != 0 && one <= needs; one <<= 1) {
+        if ((needs & one) != 0 && (offers & one) == 0)
+            return need_name(one);
+    }
+    return NULL;
+}
+
+static void begin(struct bench *bench)
+{
+    const struct criterion *criterion = bench->criterion;
+    const char *missing = missing_need(criterion->needs, bench->offers);
+
+    snprintf(bench->id, sizeof(bench->id), "%016llx",
+             (unsigned long long)canary_of(&bench->world, criterion->spec->id));
+    choose_source(bench);
+    if (missing != NULL) {
+        decide(bench, NOT_APPLICABLE, "", "the target offers no %s", missing);
+        return;
+    }
+    if ((criterion->needs & INSPECT) == 0)
+        return;
+
+    struct cJSON *tree = NULL;
+    struct adapter *adapter = bench->adapter;
+    if (adapter->ops->inspect(adapter->self, 0, &tree) == FAULT_NONE) {
+        const struct cJSON *next =
+            cJSON_GetObjectItemCaseSensitive(tree, "next");
+        if (cJSON_IsNumber(next) && next->valuedouble >= 1)
+            bench->inspect_since = (uint64_t)next->valuedouble;
+    }
+    cJSON_Delete(tree);
+}
+
+static void finish(struct bench *bench, struct result *result)
+{
+    mend_decoder(bench);
+    prove_control(bench);
+    if (!bench->decided)
+        decide(bench, PASS, "", "%s", "");
+    result->verdict = bench->verdict;
+    result->expected = bench->expected;
+    result->seen = bench->seen;
+    result->transcript = transcript_json(bench);
+}
+
+static void bench_free(struct bench *bench)
+{
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        buffer_deinit(&bench->peers[i]->heard);
+        free(bench->peers[i]->signals);
+        free(bench->peers[i]);
+    }
+    for (size_t i = 0; i < bench->note_count; i++)
+        free(bench->notes[i].text);
+    for (size_t i = 0; i < bench->secret_count; i++)
+        free(bench->secrets[i]);
+    for (size_t i = 0; i < bench->text_count; i++)
+        free(bench->texts[i]);
+    free(bench);
+}
+
+void bench_run(const struct criterion *criterion,
+               const struct manifest *manifest, struct adapter *adapter,
+               const struct world *world, struct result *result)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+
+    memset(result, 0, sizeof(*result));
+    result->verdict = INCONCLUSIVE;
+    if (bench == NULL)
+        return;
+    bench->criterion = criterion;
+    bench->manifest = manifest;
+    bench->adapter = adapter;
+    bench->world = *world;
+    bench->offers = manifest->offers & adapter->offers;
+    begin(bench);
+    criterion->spec->run(bench);
+    finish(bench, result);
+    bench_free(bench);
+}
+
+void result_deinit(struct result *result)
+{
+    free(result->expected);
+    free(result->seen);
+    cJSON_Delete(result->transcript);
+    memset(result, 0, sizeof(*result));
+}

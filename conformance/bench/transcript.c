@@ -1,0 +1,119 @@
+/* What happened, line by line, under ceilings; and what must not show in it. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <ctype.h>
+#include <stdlib.h>
+
+enum { SECRET_RUN = 12 };
+
+void note(struct bench *bench, const struct peer *peer, const char *what,
+          struct bytes text)
+{
+    if (bench->note_count == TRANSCRIPT_LINES_MAX)
+        return;
+    if (peer != NULL && peer->lines >= TRANSCRIPT_PEER_LINES_MAX)
+        return;
+
+    size_t length =
+        text.length < TRANSCRIPT_TEXT_MAX ? text.length : TRANSCRIPT_TEXT_MAX;
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = text.at[i];
+        copy[i] = byte >= ' ' && byte < 0x7f ? (char)byte : '.';
+    }
+    copy[length] = 0;
+
+    struct note *line = &bench->notes[bench->note_count++];
+    line->at_ms = bench->adapter->ops->now_ms(bench->adapter->self);
+    line->peer = peer;
+    line->what = what;
+    line->text = copy;
+    if (peer != NULL)
+        ((struct peer *)peer)->lines++;
+}
+
+const char *keep_secret(struct bench *bench, char *token)
+{
+    if (token == NULL || bench->secret_count == SECRETS_MAX) {
+        free(token);
+        return NULL;
+    }
+    bench->secrets[bench->secret_count++] = token;
+    return token;
+}
+
+const char *run_of(const char *secret, size_t run, struct bytes text)
+{
+    size_t length = strlen(secret);
+
+    for (size_t i = 0; i + run <= length; i++) {
+        const char *at = memmem(text.at, text.length, secret + i, run);
+        if (at != NULL)
+            return at;
+    }
+    return NULL;
+}
+
+static bool is_token_byte(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '_' || byte == '-' ||
+           byte == '.' || byte == '=';
+}
+
+static bool is_secret(const struct bench *bench, const char *at, size_t length)
+{
+    for (size_t i = 0; i < bench->secret_count; i++) {
+        const char *secret = bench->secrets[i];
+        if (strlen(secret) >= SECRET_RUN &&
+            run_of(secret, SECRET_RUN, bytes_of(at, length)) != NULL)
+            return true;
+    }
+    for (size_t i = 0; i < bench->manifest->key_count; i++) {
+        const char *secret = bench->manifest->keys[i].secret;
+        if (secret != NULL &&
+            run_of(secret, SECRET_RUN, bytes_of(at, length)) != NULL)
+            return true;
+    }
+    return false;
+}
+
+char *redact(const struct bench *bench, const char *text)
+{
+    struct buffer out;
+
+    buffer_init(&out, 64 * 1024);
+    while (*text != 0) {
+        size_t length = 0;
+        while (is_token_byte(text[length]))
+            length++;
+        if (length >= SECRET_RUN && is_secret(bench, text, length))
+            buffer_add_string(&out, "<secret>");
+        else
+            buffer_add(&out, text, length > 0 ? length : 1);
+        text += length > 0 ? length : 1;
+    }
+    return buffer_take(&out);
+}
+
+struct cJSON *transcript_json(const struct bench *bench)
+{
+    struct cJSON *lines = cJSON_CreateArray();
+    int64_t start = bench->note_count > 0 ? bench->notes[0].at_ms : 0;
+
+    for (size_t i = 0; i < bench->note_count; i++) {
+        const struct note *from = &bench->notes[i];
+        struct cJSON *line = cJSON_CreateObject();
+        char *text = redact(bench, from->text);
+
+        cJSON_AddNumberToObject(line, "at_ms", (double)(from->at_ms - start));
+        cJSON_AddStringToObject(line, "peer",
+                                from->peer == NULL ? "" : from->peer->name);
+        cJSON_AddStringToObject(line, "what", from->what);
+        cJSON_AddStringToObject(line, "text", text == NULL ? "" : text);
+        free(text);
+        cJSON_AddItemToArray(lines, line);
+    }
+    return lines;
+}

@@ -1,0 +1,27 @@
+/* The laboratory: the reference core in this process, and its mutants. The
+ * tool declares what it needs; mocks/ provides it. */
+#ifndef LAB_H
+#define LAB_H
+
+#include <stddef.h>
+
+struct adapter;
+struct manifest;
+
+/* A server with one decision broken, and the criteria that must fail it. */
+struct mutant {
+    const char *name;
+    const char *says;  /* what it does wrong */
+    unsigned profile;  /* one of enum profile */
+    const char *kills; /* ids of criteria, space-separated: exactly these */
+};
+
+extern const struct mutant mutants[];
+extern const size_t mutants_size;
+
+/* The reference core in memory on a virtual clock, configured as the manifest
+ * says; `mutant` NULL is the secure one. NULL with fault_reason(). */
+struct adapter *adapter_mock_new(const struct manifest *manifest,
+                                 const struct mutant *mutant);
+
+#endif

@@ -1,0 +1,131 @@
+/* The target manifest: what a criterion has to know of a target, read from
+ * JSON (with comments) and checked completely before anything is dialled.
+ *
+ * A mistake is one line: "file:12: $.endpoint.url: …, expected …". */
+#ifndef MANIFEST_MANIFEST_H
+#define MANIFEST_MANIFEST_H
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cJSON;
+
+enum limits_of_manifests {
+    MANIFEST_BYTES_MAX = 1024 * 1024,
+    MANIFEST_DEPTH_MAX = 32,
+    MANIFEST_KEYS_MAX = 8,
+    MANIFEST_OUTCOMES_MAX = 8,
+    MANIFEST_TIMEZONES_MAX = 8,
+    MANIFEST_EXTENDS_MAX = 4,
+};
+
+/* One accepted way of being refused. */
+struct outcome {
+    int close;          /* close code; 1005: a Close without code; 0: no
+                           Close but … */
+    const char *reason; /* exact; NULL: any */
+    int status;         /* HTTP status before the upgrade; 0: none */
+};
+struct outcomes {
+    struct outcome at[MANIFEST_OUTCOMES_MAX];
+    size_t count;
+};
+
+/* A key that the target trusts and that we may sign with. */
+struct signer {
+    const char *alg;         /* "HS256", "RS256", "ES256", "EdDSA" */
+    const char *secret;      /* HS256 */
+    const char *private_key; /* PEM, the others */
+    const char *public_key;  /* PEM, derived from it */
+};
+
+/* How an HTTP request or a command of the target's is made; NULL members are
+ * absent. `{name}` in any text is replaced when it is used. */
+struct hook {
+    const char *method; /* "POST" */
+    const char *url;
+    const char *const *headers; /* "Name: value", NULL-ended */
+    const char *body;
+    const char *const *command; /* argv, NULL-ended, in place of HTTP */
+    bool present;
+};
+
+struct instance {
+    const char *timezone;
+    const char *url;
+};
+
+struct manifest {
+    const char *name;   /* of the target */
+    unsigned profile;   /* one of enum profile */
+    const char *source; /* file, or "profile signals" */
+
+    /* endpoint */
+    const char *url; /* ws, wss or ws+unix; NULL in a bare profile */
+    struct instance instances[MANIFEST_TIMEZONES_MAX];
+    size_t instance_count;
+    const char *ca_file; /* PEM to trust for wss, or NULL: the system's */
+    const char *origin;  /* sent by default, or NULL */
+
+    /* credential */
+    const char *query_name; /* carrier: query parameter of this name */
+    struct signer keys[MANIFEST_KEYS_MAX];
+    size_t key_count;
+    struct cJSON *claims; /* template: strings with {user} and {role} */
+    long lifetime_s;      /* of a good token */
+    long max_lifetime_s;  /* longest that is accepted; 0: unbounded */
+    const char *roles[8]; /* by enum identity */
+
+    struct outcomes refusals[8]; /* by enum cause */
+    /* codes and reasons that may occur besides (normal closure, shutdown) */
+    struct outcomes other_closes;
+
+    /* vocabulary */
+    struct cJSON *signal;  /* pattern with "{text}" */
+    struct cJSON *publish; /* message of a publisher, with "{text}" */
+    struct cJSON *error;   /* pattern of an error answer */
+
+    /* limits */
+    int answer_ms; /* how long any answer may take; deadline for waiting */
+    int close_ms;  /* how long a refused connection may last */
+
+    unsigned offers; /* set of enum need: hooks present and claims made */
+
+    struct hook publish_hook, inspect_hook, revoke_hook;
+    struct hook break_decoder_hook, mend_decoder_hook;
+    const char *log_file;
+
+    struct cJSON *tree; /* all of the above live in it or in `texts` */
+    struct texts *texts;
+};
+
+/* Reads a manifest file, or a built-in profile by its name. Errors go into
+ * `errors`, a line each; NULL then. `overlay` (may be NULL) is laid over it as
+ * if the file ended with it: the tool's own settings, like a URL. */
+struct manifest *manifest_read_file(const char *path,
+                                    const struct cJSON *overlay,
+                                    struct buffer *errors);
+struct manifest *manifest_read_profile(const char *name,
+                                       const struct cJSON *overlay,
+                                       struct buffer *errors);
+/* From memory; `source` is its name in errors. */
+struct manifest *manifest_read(const char *source, struct bytes text,
+                               const struct cJSON *overlay,
+                               struct buffer *errors);
+void manifest_free(struct manifest *manifest); /* NULL is fine */
+
+/* The keyring in the form that reference/core/key.h reads: public halves and
+ * secrets. free() it. */
+char *manifest_keyring(const struct manifest *manifest);
+
+/* Hex SHA-256 of the effective manifest, into 65 bytes. */
+void manifest_digest(const struct manifest *manifest, char into[65]);
+
+/* `template` with each {name} of `values` replaced (NULL-ended); an unknown
+ * {name} stays as it is. free() it. */
+struct pair;
+char *template_fill(const char *template, const struct pair *values);
+
+#endif

@@ -1,0 +1,133 @@
+/* The core as JSON, for operators and for a bench that must see what no wire
+ * shows. It reads, and changes nothing. */
+#include "core/state.h"
+#include <cJSON.h>
+
+/* Each adds to the tree, or makes *whole false for want of memory. */
+static void add_text(cJSON *object, const char *name, const char *text,
+                     bool *whole)
+{
+    if (cJSON_AddStringToObject(object, name, text) == NULL)
+        *whole = false;
+}
+
+static void add_number(cJSON *object, const char *name, uint64_t number,
+                       bool *whole)
+{
+    if (cJSON_AddNumberToObject(object, name, (double)number) == NULL)
+        *whole = false;
+}
+
+static cJSON *add_array(cJSON *object, const char *name, bool *whole)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, name);
+
+    if (array == NULL)
+        *whole = false;
+    return array;
+}
+
+static cJSON *add_entry(cJSON *array, bool *whole)
+{
+    cJSON *entry = cJSON_CreateObject();
+
+    if (cJSON_AddItemToArray(array, entry))
+        return entry;
+    cJSON_Delete(entry);
+    *whole = false;
+    return NULL;
+}
+
+static void add_pool(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "pool", whole);
+
+    for (const struct member *at = core->pool; at != NULL; at = at->next) {
+        cJSON *entry = add_entry(array, whole);
+        add_text(entry, "peer", at->connection->peer, whole);
+        add_text(entry, "user", at->claims.subject, whole);
+    }
+}
+
+static void add_change(cJSON *array, const struct record *record, bool *whole)
+{
+    cJSON *entry = add_entry(array, whole);
+
+    add_number(entry, "seq", record->seq, whole);
+    add_text(entry, "what", record->what, whole);
+    add_text(entry, "peer", record->peer, whole);
+    add_text(entry, "user", record->user, whole);
+}
+
+static void add_event(cJSON *array, const struct record *record, bool *whole)
+{
+    cJSON *entry = add_entry(array, whole);
+    char time[TIME_BYTES];
+
+    time_write(record->at_ms, time);
+    add_number(entry, "seq", record->seq, whole);
+    add_text(entry, "time", time, whole);
+    add_text(entry, "event", record->what, whole);
+    add_text(entry, "severity", record->severity, whole);
+    add_text(entry, "cause", record->cause, whole);
+    add_text(entry, "detail", record->detail, whole);
+    add_text(entry, "peer", record->peer, whole);
+    add_text(entry, "user", record->user, whole);
+}
+
+/* The oldest record that no later one can have overwritten. */
+static uint64_t first_kept(const struct core *core)
+{
+    return core->next_seq > HISTORY_MAX ? core->next_seq - HISTORY_MAX : 1;
+}
+
+static void add_records(cJSON *tree, const struct core *core, uint64_t since,
+                        bool *whole)
+{
+    cJSON *history = add_array(tree, "history", whole);
+    cJSON *events = add_array(tree, "events", whole);
+    uint64_t first = first_kept(core);
+
+    for (uint64_t seq = since > first ? since : first; seq < core->next_seq;
+         seq++) {
+        const struct record *change = &core->history[seq % HISTORY_MAX];
+        const struct record *event = &core->events[seq % EVENTS_MAX];
+        if (change->seq == seq)
+            add_change(history, change, whole);
+        if (event->seq == seq)
+            add_event(events, event, whole);
+    }
+}
+
+static void add_gauges(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *gauges = cJSON_AddObjectToObject(tree, "gauges");
+    uint64_t strangers = 0;
+    uint64_t members = 0;
+
+    for (const struct connection *at = core->connections; at != NULL;
+         at = at->next) {
+        strangers += at->stage == STRANGER || at->stage == REFUSED;
+        members += at->stage == MEMBER;
+    }
+    add_number(gauges, "connections", core->connection_count, whole);
+    add_number(gauges, "strangers", strangers, whole);
+    add_number(gauges, "members", members, whole);
+    add_number(gauges, "pending", core->pending_count, whole);
+}
+
+struct cJSON *core_inspect(const struct core *core, uint64_t since)
+{
+    cJSON *tree = cJSON_CreateObject();
+    bool whole = true;
+
+    add_pool(tree, core, &whole);
+    add_records(tree, core, since, &whole);
+    add_gauges(tree, core, &whole);
+    add_number(tree, "next", core->next_seq, &whole);
+    add_number(tree, "first", first_kept(core), &whole);
+    if (whole)
+        return tree;
+    cJSON_Delete(tree);
+    return NULL;
+}

@@ -1,0 +1,62 @@
+/* The log, and the two rings of records: the pool's history and the audit
+ * events. One count numbers both, so a reader asks for "what is new" once, and
+ * both together reach back as far as one ring is long. */
+#include "core/state.h"
+#include <stdio.h>
+#include <time.h>
+
+void copy_text(char *into, size_t size, const char *from)
+{
+    size_t length = strnlen(from, size - 1);
+
+    memcpy(into, from, length);
+    into[length] = 0;
+}
+
+void time_write(int64_t at_ms, char into[TIME_BYTES])
+{
+    time_t seconds = (time_t)(at_ms / 1000);
+    struct tm utc = { .tm_mday = 1 };
+    char whole[TIME_BYTES - 5];
+
+    (void)gmtime_r(&seconds, &utc);
+    strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(into, TIME_BYTES, "%s.%03uZ", whole, (unsigned)(at_ms % 1000));
+}
+
+void journal_log(struct core *core, const char *line)
+{
+    char clean[LOG_LINE_BYTES_MAX];
+    char finished[LOG_LINE_BYTES_MAX + TIME_BYTES];
+    char now[TIME_BYTES];
+
+    time_write(core->port.now_ms(core->port.self), now);
+    core->policy.clean_line(line, clean, sizeof(clean));
+    snprintf(finished, sizeof(finished), "%s %s", now, clean);
+    core->port.log(core->port.self, finished);
+}
+
+void journal_record(struct core *core, struct record *ring, size_t size,
+                    const struct record *record)
+{
+    struct record *place = &ring[core->next_seq % size];
+
+    *place = *record;
+    place->seq = core->next_seq++;
+    place->at_ms = core->port.now_ms(core->port.self);
+}
+
+void journal_audit(struct core *core, const char *what, const char *severity,
+                   const char *cause, const char *detail,
+                   const struct connection *connection, const char *user)
+{
+    struct record record = { .seq = 0 };
+
+    copy_text(record.what, sizeof(record.what), what);
+    copy_text(record.severity, sizeof(record.severity), severity);
+    copy_text(record.cause, sizeof(record.cause), cause);
+    copy_text(record.detail, sizeof(record.detail), detail);
+    copy_text(record.peer, sizeof(record.peer), connection->peer);
+    copy_text(record.user, sizeof(record.user), user);
+    journal_record(core, core->events, EVENTS_MAX, &record);
+}

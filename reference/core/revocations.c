@@ -1,0 +1,108 @@
+/* Revoked token identifiers, sorted. Each is kept for as long as a token that
+ * bears it can live. When there are more than we can hold, every token that
+ * could be revoked counts as revoked until the lost ones have expired: a full
+ * store fails closed. */
+#include "core/state.h"
+#include <stdlib.h>
+
+/* Where `jti` stands, or would stand. */
+static size_t place_of(const struct core *core, const char *jti)
+{
+    size_t low = 0;
+    size_t high = core->revoked_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(core->revoked[middle], jti) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_listed(const struct core *core, const char *jti, size_t place)
+{
+    return place < core->revoked_count &&
+           strcmp(core->revoked[place], jti) == 0;
+}
+
+bool revocation_holds(const struct core *core, const char *jti)
+{
+    return is_listed(core, jti, place_of(core, jti)) ||
+           core->port.now_ms(core->port.self) < core->revoked_all_until_ms;
+}
+
+static void forget_outdated(struct core *core, int64_t now_ms)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < core->revoked_count; i++) {
+        if (core->revoked_until_ms[i] <= now_ms) {
+            free(core->revoked[i]);
+            continue;
+        }
+        core->revoked[kept] = core->revoked[i];
+        core->revoked_until_ms[kept++] = core->revoked_until_ms[i];
+    }
+    core->revoked_count = kept;
+}
+
+/* The lists are made whole on first use: most servers never revoke. */
+static bool has_room(struct core *core, int64_t now_ms)
+{
+    if (core->revoked == NULL)
+        core->revoked = calloc(REVOKED_MAX, sizeof(core->revoked[0]));
+    if (core->revoked_until_ms == NULL)
+        core->revoked_until_ms =
+            calloc(REVOKED_MAX, sizeof(core->revoked_until_ms[0]));
+    if (core->revoked == NULL || core->revoked_until_ms == NULL)
+        return false;
+    if (core->revoked_count == REVOKED_MAX)
+        forget_outdated(core, now_ms);
+    return core->revoked_count < REVOKED_MAX;
+}
+
+static void insert(struct core *core, char *jti, int64_t until_ms)
+{
+    size_t place = place_of(core, jti);
+    size_t behind = core->revoked_count - place;
+
+    if (is_listed(core, jti, place)) {
+        free(jti);
+        core->revoked_until_ms[place] = until_ms;
+        return;
+    }
+    memmove(&core->revoked[place + 1], &core->revoked[place],
+            behind * sizeof(core->revoked[0]));
+    memmove(&core->revoked_until_ms[place + 1], &core->revoked_until_ms[place],
+            behind * sizeof(core->revoked_until_ms[0]));
+    core->revoked[place] = jti;
+    core->revoked_until_ms[place] = until_ms;
+    core->revoked_count++;
+}
+
+void revocation_add(struct core *core, struct text jti)
+{
+    int64_t now_ms = core->port.now_ms(core->port.self);
+    int64_t life_ms = (int64_t)core->settings.max_lifetime_s * 1000;
+    int64_t until_ms = life_ms == 0 ? INT64_MAX : now_ms + life_ms;
+    char *copy;
+
+    /* No token can bear such a jti. */
+    if (jti.length == 0 || jti.length > JTI_BYTES_MAX)
+        return;
+    copy = has_room(core, now_ms) ? strndup(jti.at, jti.length) : NULL;
+    if (copy != NULL)
+        insert(core, copy, until_ms);
+    else
+        core->revoked_all_until_ms = until_ms;
+}
+
+void revocations_free(struct core *core)
+{
+    for (size_t i = 0; i < core->revoked_count; i++)
+        free(core->revoked[i]);
+    free(core->revoked);
+    free(core->revoked_until_ms);
+}

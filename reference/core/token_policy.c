@@ -1,0 +1,107 @@
+/* Decisions about a token before its claims: where it stands, what shape it
+ * has, which key it may be held against. */
+#include "core/secure.h"
+#include <cJSON.h>
+#include <strings.h>
+
+static bool is_named_token(struct text name)
+{
+    char decoded[sizeof("token")];
+
+    return percent_decode(name, decoded, sizeof(decoded)) == strlen("token") &&
+           memcmp(decoded, "token", strlen("token")) == 0;
+}
+
+void secure_find_token(const struct request *request,
+                       struct presented *presented)
+{
+    struct text query = request->query;
+    struct parameter parameter;
+
+    presented->present = false;
+    presented->overlong = false;
+    presented->repeated = false;
+    presented->length = 0;
+    while (query_next(&query, &parameter)) {
+        if (!is_named_token(parameter.name))
+            continue;
+        /* Which of two credentials counts is for nobody to guess. */
+        if (presented->present) {
+            presented->repeated = true;
+            break;
+        }
+        presented->present = true;
+        presented->length =
+            percent_decode(parameter.value, presented->token, TOKEN_BYTES_MAX);
+        presented->overlong = presented->length > TOKEN_BYTES_MAX;
+        if (presented->overlong)
+            presented->length = TOKEN_BYTES_MAX;
+    }
+    presented->token[presented->length] = 0;
+}
+
+bool secure_is_missing(const struct presented *presented)
+{
+    return !presented->present ||
+           (presented->length == 0 && !presented->repeated);
+}
+
+/* RFC 7515 7.1: three parts of base64url between two dots. The signature may
+ * be empty here: that is for signature_holds to refuse. */
+bool secure_has_compact_form(struct text token)
+{
+    size_t dots = 0;
+    size_t since_dot = 0;
+
+    for (size_t i = 0; i < token.length; i++) {
+        if (token.at[i] == '.') {
+            if (since_dot == 0 || ++dots > 2)
+                return false;
+            since_dot = 0;
+        } else if (base64url_has(token.at[i])) {
+            since_dot++;
+        } else {
+            return false;
+        }
+    }
+    return dots == 2;
+}
+
+const struct key *secure_choose_key(const struct keyring *keyring,
+                                    const struct cJSON *header)
+{
+    const char *name =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(header, "alg"));
+
+    return name == NULL ? NULL : keyring_find(keyring, text_of(name));
+}
+
+static bool has(const struct cJSON *header, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(header, name) != NULL;
+}
+
+/* RFC 7515 4.1.11: we understand no extension, so any `crit` is too much.
+ * `b64` (RFC 7797) and `cty` (a nested token) would change what was signed;
+ * another `typ` is another kind of token (RFC 8725 3.11). Whatever key or
+ * address of a key the header brings (jwk, jku, x5c, kid, …) counts for
+ * nothing: trust comes from the keyring alone. */
+bool secure_header_is_understood(const struct cJSON *header)
+{
+    const cJSON *typ = cJSON_GetObjectItemCaseSensitive(header, "typ");
+    const cJSON *kid = cJSON_GetObjectItemCaseSensitive(header, "kid");
+
+    if (has(header, "crit") || has(header, "b64") || has(header, "cty"))
+        return false;
+    if (kid != NULL && !cJSON_IsString(kid))
+        return false;
+    return typ == NULL ||
+           (cJSON_IsString(typ) && strcasecmp(typ->valuestring, "JWT") == 0);
+}
+
+bool secure_signature_holds(const struct key *key, const struct cJSON *header,
+                            struct text input, struct text signature)
+{
+    (void)header; /* the key knows its algorithm */
+    return key_verifies(key, input, signature);
+}

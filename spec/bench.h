@@ -148,8 +148,8 @@ void expect_let_in(struct peer *peer);
  * this cause. */
 void expect_closed_for(struct peer *peer, enum cause cause);
 
-/* It was turned away, in whatever form, and got nothing else on the way: no
- * data, no answer, no place in the pool that the wire could show. */
+/* It was turned away, in whatever form. What it was sent on the way is the
+ * subject of expect_received_nothing. */
 void expect_kept_out(struct peer *peer);
 
 /* It was turned away in exactly one of the ways that the manifest accepts for

@@ -21,6 +21,7 @@ void say_bytes(struct peer *peer, const void *at, size_t length, bool binary)
         return;
     note(peer->bench, peer, binary ? "sends bytes" : "sends",
          bytes_of(at, length));
+    peer->heard_before = peer->heard.length;
     transmit(peer, binary ? SEND_BINARY : SEND_TEXT, 0, bytes_of(at, length));
 }
 
@@ -111,10 +112,16 @@ static void set_decoder(struct bench *bench, bool broken)
     bench->decoder_broken = broken;
 }
 
+/* The witness must be in before, or nothing could show that the target works
+ * but for its decoder. */
 void break_decoder(struct bench *bench)
 {
-    if (!bench->decided)
-        set_decoder(bench, true);
+    if (bench->decided)
+        return;
+    if (bench->before == NULL)
+        bench->before = open_witness(bench, "witness");
+    is_admitted(bench->before);
+    set_decoder(bench, true);
 }
 
 /* Also after a verdict: the next criterion needs it whole. */

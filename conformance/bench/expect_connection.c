@@ -42,8 +42,6 @@ void expect_kept_out(struct peer *peer)
         fail_seen(peer, "the connection is refused");
     else if (peer->status != 0 && peer->status < 400)
         fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
-    else if (peer->data_frames > 0)
-        fail_seen(peer, "the refusal, and no data before it");
 }
 
 static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)

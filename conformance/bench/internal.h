@@ -49,6 +49,7 @@ struct peer {
     size_t signal_count;
     size_t signal_room;
     struct buffer heard; /* all else it was sent, a NUL behind each */
+    size_t heard_before; /* of `heard`, when it last said something */
     unsigned lines;      /* of the transcript */
 };
 
@@ -119,7 +120,6 @@ bool has_signal(const struct peer *peer, unsigned signal);
 bool has_answer(const struct peer *peer, unsigned ignored); /* closed, gone… */
 bool has_ended(const struct peer *peer, unsigned ignored);
 bool has_pong(const struct peer *peer, unsigned count);
-bool has_heard(const struct peer *peer, unsigned ignored);
 bool has_more_heard(const struct peer *peer, unsigned bytes);
 
 /* --- dial.c, fence.c ------------------------------------------------------ */

@@ -146,7 +146,7 @@ static const char *const leaks[] = {
 
 const char *leak_in(struct bytes bytes)
 {
-    for (size_t i = 0; i < COUNT(leaks); i++) {
+    for (size_t i = 0; bytes.length > 0 && i < COUNT(leaks); i++) {
         if (memmem(bytes.at, bytes.length, leaks[i], strlen(leaks[i])) != NULL)
             return leaks[i];
     }

@@ -156,12 +156,6 @@ bool has_pong(const struct peer *peer, unsigned count)
     return peer->pongs >= count || has_answer(peer, 0);
 }
 
-bool has_heard(const struct peer *peer, unsigned ignored)
-{
-    (void)ignored;
-    return peer->heard.length > 0 || has_answer(peer, 0);
-}
-
 bool has_more_heard(const struct peer *peer, unsigned bytes)
 {
     return peer->heard.length > bytes || has_answer(peer, 0);

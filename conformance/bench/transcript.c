@@ -48,7 +48,7 @@ const char *run_of(const char *secret, size_t run, struct bytes text)
 {
     size_t length = strlen(secret);
 
-    for (size_t i = 0; i + run <= length; i++) {
+    for (size_t i = 0; text.length > 0 && i + run <= length; i++) {
         const char *at = memmem(text.at, text.length, secret + i, run);
         if (at != NULL)
             return at;

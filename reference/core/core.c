@@ -189,7 +189,9 @@ static void act_on_deadline(struct core *core, struct connection *connection,
     const struct policy *policy = &core->policy;
 
     if (connection->stage == MEMBER) {
-        if (policy->has_outlived(&connection->member->claims, now_ms))
+        const struct claims *claims = &connection->member->claims;
+        if (policy->is_expired(claims, now_ms) &&
+            policy->has_outlived(claims, now_ms))
             expire(core, connection);
     } else if (policy->may_cut_off(connection->since_ms, now_ms,
                                    core->settings.close_ms)) {

@@ -100,7 +100,7 @@ struct policy {
     bool (*may_publish)(const struct claims *claims);
     /* Sends one signal to every member. */
     void (*broadcast)(struct core *core, struct text text);
-    /* Is this live member's time up? */
+    /* Does a member whose token has expired (is_expired) lose its connection? */
     bool (*has_outlived)(const struct claims *claims, int64_t now_ms);
     /* May a refused peer that never answers be cut off now? */
     bool (*may_cut_off)(int64_t refused_ms, int64_t now_ms, int close_ms);

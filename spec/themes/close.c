@@ -65,6 +65,8 @@ SPEC(nothing_follows_the_refusal, MUST, REQUIREMENTS("CLOSE-05 PA-06"),
     fence(bench);
     expect_kept_out(tokenless);
     expect_kept_out(forged);
+    expect_received_nothing(tokenless);
+    expect_received_nothing(forged);
 }
 
 SPEC(refused_connection_ends_though_the_client_never_answers, MUST,

@@ -46,7 +46,6 @@ SPEC(log_lines_cannot_be_forged, MUST, REQUIREMENTS("LG-03"),
     struct peer *member = admit(bench, ALICE);
 
     say(member, woven(bench, "{\"type\":\"\\n{}\"}", forged));
-    expect_sanitized_error(member);
     dial_as(bench, BOB, TOKEN(.sub = woven(bench, "\"b\\n{}\"", forged)));
     dial_as(bench, BOB, TOKEN(.literal = woven(bench, "a\n{}", forged)));
     expect_log_line_unforged(bench, forged);

@@ -1,0 +1,339 @@
+/* The reference core in this process: a socket that is none, time that does
+ * not pass by itself, and no I/O whatever. Thousands of connections cost
+ * milliseconds, and the same run gives the same events, byte for byte. */
+#include "lab.h"
+#include "mock.h"
+#include "mutants.h"
+#include "spec.h"
+#include <limits.h>
+#include <stdlib.h>
+
+enum { CLOSE_MS = 1000, CODE_ABSENT = 1005 };
+
+/* More than a bench can ask for (INT_MAX), and few enough deadlines on the
+ * way. */
+#define ELAPSE_MS_MAX (INT64_C(31) * 24 * 3600 * 1000)
+
+/* --- Debts and deadlines ------------------------------------------------- */
+
+static void close_from_client(struct mock *mock, struct mock_socket *socket,
+                              int code)
+{
+    socket->client_closed = true;
+    core_close_received(mock->core, socket->number, (uint16_t)code);
+}
+
+/* RFC 6455 5.5.1: the answer to a Close holds its code. */
+static void answer_close(struct mock *mock, struct mock_socket *socket)
+{
+    if (!socket->answers_closes)
+        return; /* it goes on owing it */
+    socket->owes_answer = false;
+    if (mock_socket_can_speak(socket))
+        close_from_client(mock, socket, socket->server_code);
+}
+
+static void tell_core_of_end(struct mock *mock, struct mock_socket *socket)
+{
+    if (!socket->forgotten)
+        core_closed(mock->core, socket->number,
+                    socket->was_polite ? DEPARTED_CLEANLY : DEPARTED_ABRUPTLY);
+    socket->forgotten = true;
+    socket->owes_end = false;
+}
+
+static bool pay_debts(struct mock *mock)
+{
+    struct mock_socket *socket = mock_socket_due(&mock->sockets);
+
+    if (socket == NULL)
+        return false;
+    if (socket->owes_answer)
+        answer_close(mock, socket);
+    if (socket->owes_end)
+        tell_core_of_end(mock, socket);
+    return true;
+}
+
+static bool serve_deadline(struct mock *mock)
+{
+    if (core_next_tick(mock->core) > mock->clock.now_ms)
+        return false;
+    core_ticked(mock->core);
+    return true;
+}
+
+/* Pays every debt and serves every deadline that has come, until all is
+ * quiet. */
+static void pay_and_serve(struct mock *mock)
+{
+    while (pay_debts(mock) || serve_deadline(mock))
+        continue;
+}
+
+static enum fault settle(void *self)
+{
+    pay_and_serve(self);
+    return mock_soundness(self);
+}
+
+/* From deadline to deadline, so that each fires at its own time. */
+static enum fault elapse(void *self, int64_t ms)
+{
+    struct mock *mock = self;
+    int64_t until_ms = virtual_clock_after(&mock->clock, ms);
+    int64_t next_ms;
+
+    if (ms > ELAPSE_MS_MAX)
+        return fault_say(FAULT_LIMIT, "31 days are as far as a mock looks");
+    pay_and_serve(mock);
+    while ((next_ms = core_next_tick(mock->core)) <= until_ms) {
+        virtual_clock_advance_to(&mock->clock, next_ms);
+        pay_and_serve(mock);
+    }
+    virtual_clock_advance_to(&mock->clock, until_ms);
+    return mock_soundness(mock);
+}
+
+/* --- Acting -------------------------------------------------------------- */
+
+static void pong(struct mock *mock, struct mock_socket *socket,
+                 struct bytes data)
+{
+    if (!socket->server_closed)
+        mock_tell(mock, socket,
+                  (struct event){ .kind = EVENT_PONG, .data = data });
+}
+
+static enum fault send(void *self, unsigned number, enum message_kind kind,
+                       int code, struct bytes data)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
+    struct text message = { (const char *)data.at, data.length };
+
+    if (socket == NULL || !mock_socket_can_speak(socket))
+        return mock_soundness(mock);
+    switch (kind) {
+    case SEND_TEXT:
+    case SEND_BINARY:
+        core_received(mock->core, number, message, kind == SEND_TEXT);
+        break;
+    case SEND_PING: pong(mock, socket, data); break;
+    case SEND_CLOSE:
+        close_from_client(mock, socket, code == 0 ? CODE_ABSENT : code);
+        break;
+    }
+    return mock_soundness(mock);
+}
+
+static enum fault open_socket(void *self, unsigned number,
+                              const struct opening *opening)
+{
+    enum fault fault = mock_soundness(self);
+
+    return fault == FAULT_NONE ? mock_open(self, number, opening) : fault;
+}
+
+static void answer_closes(void *self, unsigned number, bool answers)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
+
+    if (socket == NULL)
+        return;
+    socket->answers_closes = answers;
+    if (answers && socket->owes_answer)
+        mock_socket_is_due(&mock->sockets, socket);
+}
+
+/* The core learns of it by and by: of a reset peer a server knows nothing
+ * until it writes, or until its turn to read comes. */
+static void drop(void *self, unsigned number, bool reset)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
+
+    if (socket == NULL || socket->gone)
+        return;
+    mock_tell_end(mock, socket, ENDING_OURS,
+                  !reset && socket->server_closed && socket->client_closed);
+}
+
+static int next_event(void *self, struct event *event, int wait_ms)
+{
+    struct mock *mock = self;
+    enum fault fault = mock_soundness(mock);
+
+    (void)wait_ms; /* nothing comes of waiting: time is ours */
+    if (fault != FAULT_NONE)
+        return fault;
+    if (mock->queue.first == NULL)
+        pay_and_serve(mock);
+    return event_queue_take(&mock->queue, event);
+}
+
+static int64_t now_ms(void *self)
+{
+    const struct mock *mock = self;
+
+    return mock->clock.now_ms;
+}
+
+static const char *address(void *self, unsigned number)
+{
+    const struct mock *mock = self;
+    const struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
+
+    return socket == NULL ? "" : socket->address;
+}
+
+/* --- Hooks --------------------------------------------------------------- */
+
+static enum fault publish(void *self, const char *text)
+{
+    struct mock *mock = self;
+
+    core_publish(mock->core, text_of(text));
+    return mock_soundness(mock);
+}
+
+static enum fault inspect(void *self, uint64_t since, struct cJSON **into)
+{
+    const struct mock *mock = self;
+
+    *into = core_inspect(mock->core, since);
+    if (*into == NULL)
+        return fault_say(FAULT_MEMORY, "no memory to inspect the core");
+    return mock_soundness(mock);
+}
+
+static enum fault breakage(void *self, const char *what, bool broken)
+{
+    struct mock *mock = self;
+
+    if (strcmp(what, "decoder") != 0)
+        return FAULT_ABSENT;
+    mock->decoder_is_broken = broken;
+    return FAULT_NONE;
+}
+
+static enum fault revoke(void *self, const char *jti)
+{
+    struct mock *mock = self;
+
+    core_revoke(mock->core, text_of(jti));
+    return FAULT_NONE;
+}
+
+static enum fault read_log(void *self, struct buffer *into)
+{
+    const struct mock *mock = self;
+    struct bytes log = buffer_view(&mock->log);
+
+    if (mock->log_is_full)
+        return fault_say(FAULT_LIMIT, "more was logged than the mock keeps");
+    return buffer_add(into, log.at, log.length);
+}
+
+/* --- The whole ----------------------------------------------------------- */
+
+static void free_mock(void *self)
+{
+    struct mock *mock = self;
+
+    core_free(mock->core);
+    keyring_free(mock->keyring);
+    mock_sockets_deinit(&mock->sockets);
+    event_queue_deinit(&mock->queue);
+    buffer_deinit(&mock->log);
+    buffer_deinit(&mock->laboratory.held);
+    free(mock);
+}
+
+static const struct adapter_ops ops = {
+    .name = "mock",
+    .open = open_socket,
+    .send = send,
+    .answer_closes = answer_closes,
+    .drop = drop,
+    .next_event = next_event,
+    .elapse = elapse,
+    .settle = settle,
+    .now_ms = now_ms,
+    .address = address,
+    .publish = publish,
+    .inspect = inspect,
+    .breakage = breakage,
+    .revoke = revoke,
+    .log = read_log,
+    .free = free_mock,
+};
+
+static enum fault read_keys(struct mock *mock, const struct manifest *manifest)
+{
+    char *json = manifest_keyring(manifest);
+    const char *why = "out of memory";
+
+    if (json != NULL)
+        mock->keyring = keyring_read(text_of(json), &why);
+    free(json);
+    if (mock->keyring == NULL)
+        return fault_say(FAULT_MANIFEST, "%s: the keys: %s", manifest->source,
+                         why);
+    return FAULT_NONE;
+}
+
+static struct settings settings_of(const struct manifest *manifest)
+{
+    struct settings settings = default_settings;
+    long lifetime_s = manifest->max_lifetime_s;
+
+    settings.max_lifetime_s = lifetime_s > INT_MAX ? INT_MAX : (int)lifetime_s;
+    settings.close_ms = CLOSE_MS;
+    return settings;
+}
+
+static enum fault start(struct mock *mock, const struct manifest *manifest,
+                        const struct mutant *mutant)
+{
+    struct port port = mock_port(mock);
+    struct settings settings = settings_of(manifest);
+    struct policy policy;
+
+    if (!mutant_policy(mutant, &policy))
+        return fault_say(FAULT_ABSENT, "no such mutant: %s", mutant->name);
+    if (read_keys(mock, manifest) != FAULT_NONE)
+        return FAULT_MANIFEST;
+    mock->core = core_new(&policy, &port, &settings);
+    if (mock->core == NULL)
+        return fault_say(FAULT_MEMORY, "no memory for the reference core");
+    return FAULT_NONE;
+}
+
+struct adapter *adapter_mock_new(const struct manifest *manifest,
+                                 const struct mutant *mutant)
+{
+    struct mock *mock = calloc(1, sizeof(*mock));
+
+    if (mock == NULL) {
+        fault_say(FAULT_MEMORY, "no memory for the mock");
+        return NULL;
+    }
+    mock->adapter = (struct adapter){
+        .ops = &ops,
+        .self = mock,
+        .offers = INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK |
+                  BROADCAST | PUBLISHER | PUBLIC_KEY | MAX_LIFETIME |
+                  LIVE_EXPIRY | REVOCATION,
+        .is_virtual = true,
+    };
+    mock->laboratory.manifest = manifest;
+    buffer_init(&mock->laboratory.held, HELD_BYTES_MAX);
+    buffer_init(&mock->log, MOCK_LOG_BYTES_MAX);
+    virtual_clock_start(&mock->clock);
+    if (start(mock, manifest, mutant) == FAULT_NONE)
+        return &mock->adapter;
+    free_mock(mock);
+    return NULL;
+}

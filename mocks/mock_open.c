@@ -1,0 +1,128 @@
+/* A client connects: its handshake, as the shell would have read it from the
+ * wire, goes to the core, and behind it what stood in the same segment. */
+#include "core/state.h"
+#include "mock.h"
+#include <stdlib.h>
+#include <time.h>
+
+enum { HTTP_URI_TOO_LONG = 414, OWN_HEADERS = 2 };
+
+/* The zones that criteria ask for, as POSIX rules: what the machine has
+ * installed makes no difference. */
+static const struct {
+    const char *name;
+    const char *rule;
+} zones[] = {
+    { "UTC", "UTC0" },
+    { "Asia/Tokyo", "JST-9" },
+    { "America/New_York", "EST5EDT,M3.2.0,M11.1.0" },
+    { "Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3" },
+};
+
+static const char *zone_rule(const char *name)
+{
+    for (size_t i = 0; i < COUNT(zones); i++)
+        if (strcmp(zones[i].name, name) == 0)
+            return zones[i].rule;
+    return NULL;
+}
+
+static void set_zone(const char *rule)
+{
+    if (rule == NULL)
+        unsetenv("TZ");
+    else
+        setenv("TZ", rule, 1);
+    tzset();
+}
+
+/* The whole process moves to another time zone and back again. */
+static void open_in_zone(struct mock *mock, struct mock_socket *socket,
+                         const struct request *request, const char *zone)
+{
+    const char *home = getenv("TZ");
+    char *kept = home == NULL ? NULL : strdup(home);
+
+    if (zone != NULL)
+        set_zone(zone_rule(zone));
+    core_opened(mock->core, socket->number, request);
+    if (zone != NULL)
+        set_zone(kept);
+    free(kept);
+}
+
+static void add_header(struct request *request, struct header *headers,
+                       const char *name, const char *value)
+{
+    if (value == NULL || request->header_count == HEADERS_MAX)
+        return;
+    headers[request->header_count++] =
+        (struct header){ text_of(name), text_of(value) };
+}
+
+/* As the shell would read it from the wire. */
+static void write_request(const struct mock *mock,
+                          const struct mock_socket *socket,
+                          const struct opening *opening,
+                          struct header headers[HEADERS_MAX],
+                          struct request *request)
+{
+    *request = (struct request){
+        .path = text_of(mock->core->settings.path),
+        .query = text_of(opening->query == NULL ? "" : opening->query),
+        .headers = headers,
+        .peer = socket->address,
+    };
+    add_header(request, headers, "Host", "127.0.0.1");
+    add_header(request, headers, "Sec-WebSocket-Protocol",
+               opening->subprotocols);
+    for (size_t i = 0; i < opening->header_count; i++)
+        add_header(request, headers, opening->headers[i].name,
+                   opening->headers[i].value);
+}
+
+/* These stood behind the handshake before any answer to it could be read, so
+ * they reach the core even behind a refusal: it is the core's to ignore them.
+ */
+static void deliver_early(struct mock *mock, const struct mock_socket *socket,
+                          const struct opening *opening)
+{
+    for (size_t i = 0; i < opening->early_count; i++)
+        if (mock_socket_can_speak(socket))
+            core_received(mock->core, socket->number,
+                          text_of(opening->early[i]), true);
+}
+
+static void open_at_core(struct mock *mock, struct mock_socket *socket,
+                         const struct opening *opening)
+{
+    struct header headers[HEADERS_MAX];
+    struct request request;
+
+    write_request(mock, socket, opening, headers, &request);
+    socket->is_opening = true;
+    if (request.query.length > QUERY_BYTES_MAX)
+        mock_reject(mock, socket, HTTP_URI_TOO_LONG);
+    else
+        open_in_zone(mock, socket, &request, opening->timezone);
+    socket->is_opening = false;
+    mock_send_upgrade(mock, socket);
+    deliver_early(mock, socket, opening);
+}
+
+enum fault mock_open(struct mock *mock, unsigned number,
+                     const struct opening *opening)
+{
+    struct mock_socket *socket = NULL;
+
+    if (opening->node != 0 ||
+        (opening->timezone != NULL && zone_rule(opening->timezone) == NULL))
+        return FAULT_ABSENT;
+    if (opening->header_count > HEADERS_MAX - OWN_HEADERS)
+        return fault_say(FAULT_LIMIT, "more headers than the core reads");
+    enum fault fault =
+        mock_socket_open(&mock->sockets, number, opening->source, &socket);
+    if (fault == FAULT_NONE)
+        open_at_core(mock, socket, opening);
+    return fault;
+}

@@ -1,0 +1,201 @@
+/* What the core does to the world becomes events, at once and in order. The
+ * mock reports, it does not judge: a frame where none may stand is told as the
+ * violation that a client would see. */
+#include "mock.h"
+#include "core/state.h"
+
+static struct mock_socket *socket_of(const struct mock *mock, connection_id id)
+{
+    return mock_socket_find(&mock->sockets, id);
+}
+
+enum fault mock_soundness(const struct mock *mock)
+{
+    if (mock->queue.fault == FAULT_NONE)
+        return FAULT_NONE;
+    return fault_say(mock->queue.fault, "the mock's queue of events: %s",
+                     fault_text(mock->queue.fault));
+}
+
+void mock_tell(struct mock *mock, struct mock_socket *socket,
+               struct event event)
+{
+    if (socket->gone)
+        return;
+    event.socket = socket->number;
+    event.at_ms = mock->clock.now_ms;
+    socket->gone = event.kind == EVENT_GONE;
+    event_queue_add(&mock->queue, &event);
+}
+
+void mock_tell_end(struct mock *mock, struct mock_socket *socket,
+                   enum ending ending, bool politely)
+{
+    if (socket->gone)
+        return;
+    mock_tell(mock, socket,
+              (struct event){ .kind = EVENT_GONE, .ending = ending });
+    socket->was_polite = politely;
+    socket->owes_end = true;
+    mock_socket_is_due(&mock->sockets, socket);
+}
+
+static void tell_violation(struct mock *mock, struct mock_socket *socket,
+                           const char *what)
+{
+    mock_tell(mock, socket,
+              (struct event){ .kind = EVENT_VIOLATION,
+                              .data = bytes_of_string(what) });
+}
+
+/* --- The handshake's answer ---------------------------------------------- */
+
+void mock_send_upgrade(struct mock *mock, struct mock_socket *socket)
+{
+    for (; socket->unsent_upgrades > 0; socket->unsent_upgrades--) {
+        socket->accepted = true;
+        mock_tell(mock, socket,
+                  (struct event){ .kind = EVENT_ACCEPTED, .status = 101 });
+    }
+}
+
+/* The 101 leaves with the first thing behind it, or when the core has done
+ * with the handshake: until then a server may still change its mind. */
+static void accept_upgrade(void *self, connection_id id,
+                           const char *subprotocol)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = socket_of(mock, id);
+
+    (void)subprotocol; /* the core has none yet */
+    if (socket == NULL)
+        return;
+    socket->unsent_upgrades++;
+    if (!socket->is_opening)
+        mock_send_upgrade(mock, socket);
+}
+
+void mock_reject(struct mock *mock, struct mock_socket *socket, int status)
+{
+    socket->unsent_upgrades = 0;
+    if (socket->accepted) {
+        tell_violation(mock, socket, "sent HTTP where frames are due");
+        return;
+    }
+    mock_tell(mock, socket,
+              (struct event){ .kind = EVENT_REJECTED, .status = status });
+    mock_tell_end(mock, socket, ENDING_FIN, true);
+}
+
+static void reject(void *self, connection_id id, int status)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = socket_of(mock, id);
+
+    if (socket != NULL)
+        mock_reject(mock, socket, status);
+}
+
+/* --- Frames -------------------------------------------------------------- */
+
+/* Lets the upgrade go first; false, and told, where no frame may stand. */
+static bool may_send_frame(struct mock *mock, struct mock_socket *socket)
+{
+    mock_send_upgrade(mock, socket);
+    if (!socket->accepted)
+        tell_violation(mock, socket, "sent a frame without a handshake");
+    else if (socket->server_closed)
+        tell_violation(mock, socket,
+                       "sent a frame after its Close frame (RFC 6455 5.5.1)");
+    return socket->accepted && !socket->server_closed;
+}
+
+/* That a peer is gone is found out by the first write, as EPIPE. */
+static bool send_text(void *self, connection_id id, struct text text)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = socket_of(mock, id);
+
+    if (socket == NULL || socket->gone)
+        return false;
+    if (may_send_frame(mock, socket))
+        mock_tell(mock, socket,
+                  (struct event){ .kind = EVENT_TEXT,
+                                  .data = bytes_of(text.at, text.length) });
+    return true;
+}
+
+static void send_close(void *self, connection_id id, uint16_t code,
+                       const char *reason)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = socket_of(mock, id);
+
+    if (socket == NULL || socket->gone || !may_send_frame(mock, socket))
+        return;
+    socket->server_closed = true;
+    socket->server_code = code == 0 ? 1005 : code;
+    mock_tell(mock, socket,
+              (struct event){ .kind = EVENT_CLOSED,
+                              .code = socket->server_code,
+                              .data = bytes_of_string(reason) });
+    socket->owes_answer = true;
+    mock_socket_is_due(&mock->sockets, socket);
+}
+
+static void end(void *self, connection_id id)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = socket_of(mock, id);
+
+    if (socket == NULL)
+        return;
+    mock_send_upgrade(mock, socket);
+    mock_tell_end(mock, socket, ENDING_FIN, true);
+}
+
+/* --- The rest ------------------------------------------------------------ */
+
+static void write_log(void *self, const char *line)
+{
+    struct mock *mock = self;
+
+    if (buffer_printf(&mock->log, "%s\n", line) != FAULT_NONE)
+        mock->log_is_full = true;
+}
+
+static int64_t wall_ms(void *self)
+{
+    const struct mock *mock = self;
+
+    return mock->clock.now_ms;
+}
+
+static const struct keyring *trusted_keys(void *self)
+{
+    const struct mock *mock = self;
+
+    return mock->decoder_is_broken ? NULL : mock->keyring;
+}
+
+struct port mock_port(struct mock *mock)
+{
+    return (struct port){
+        .accept = accept_upgrade,
+        .reject = reject,
+        .send = send_text,
+        .close = send_close,
+        .end = end,
+        .log = write_log,
+        .now_ms = wall_ms,
+        .keyring = trusted_keys,
+        .self = mock,
+    };
+}
+
+struct laboratory *laboratory_of(const struct core *core)
+{
+    struct mock *mock = core->port.self;
+
+    return &mock->laboratory;
+}

@@ -1,0 +1,36 @@
+/* What several mutants do wrong in the same way. */
+#ifndef MOCKS_MUTANTS_COMMON_H
+#define MOCKS_MUTANTS_COMMON_H
+
+#include "core/policy.h"
+#include "core/secure.h"
+#include "core/state.h"
+
+struct cJSON;
+
+/* The last second that a date can name: a token until then is eternal. */
+#define ETERNITY_S INT64_C(253402300799)
+
+/* An eternal member of this name and no role, whom nobody has verified. */
+struct claims claims_of(const char *subject);
+
+/* The secure admission under another policy, for this one stranger. */
+void admit_under(const struct policy *lax, struct core *core,
+                 struct connection *stranger, const struct request *request);
+
+/* The token that the request presents, into *presented; empty when none. */
+struct text token_in(const struct request *request,
+                     struct presented *presented);
+/* The header or the claims of a token, read without a look at the signature;
+ * NULL when that cannot be. cJSON_Delete it. */
+struct cJSON *header_of(struct text token);
+struct cJSON *payload_of(struct text token);
+/* Its `alg`, copied; "" when it has none. */
+void algorithm_of(struct text token, char *into, size_t size);
+
+/* The secure admission, but for the signature (and the choice of its key),
+ * which is not looked at. */
+void admit_unverified(struct core *core, struct connection *stranger,
+                      struct text token);
+
+#endif

@@ -1,0 +1,103 @@
+/* Mutants that keep the pool badly, or walk it badly. */
+#include "laboratory.h"
+#include "mutants.h"
+#include "mutants_common.h"
+#include <stdlib.h>
+
+/* --- In and out ----------------------------------------------------------- */
+
+void accepts_but_never_pools(struct core *core, struct connection *stranger,
+                             const struct claims *claims)
+{
+    (void)core;
+    (void)member_new(stranger, claims);
+}
+
+void pools_twice(struct core *core, struct connection *stranger,
+                 const struct claims *claims)
+{
+    secure_join_pool(core, stranger, claims);
+    secure_join_pool(core, stranger, claims);
+}
+
+/* `except WebSocketDisconnect` in place of `finally`. */
+void removes_only_on_a_clean_close(struct core *core,
+                                   struct connection *connection,
+                                   enum departure how)
+{
+    if (how == DEPARTED_CLEANLY)
+        secure_depart(core, connection, how);
+}
+
+bool checks_expiry_at_the_door_only(const struct claims *claims, int64_t now_ms)
+{
+    (void)claims, (void)now_ms;
+    return false;
+}
+
+/* --- Broadcast ------------------------------------------------------------ */
+
+static bool deliver(struct core *core, const struct member *member,
+                    const char *message)
+{
+    return core->port.send(core->port.self, member->connection->id,
+                           text_of(message));
+}
+
+void delivers_to_the_newest_only(struct core *core, struct text text)
+{
+    char *message = signal_message(text);
+
+    if (message != NULL && core->pool_last != NULL)
+        (void)deliver(core, core->pool_last, message);
+    free(message);
+}
+
+/* No `try` around each send. */
+void stops_the_broadcast_at_the_first_failed_send(struct core *core,
+                                                  struct text text)
+{
+    char *message = signal_message(text);
+    const struct member *member = message == NULL ? NULL : core->pool;
+
+    while (member != NULL && deliver(core, member, message))
+        member = member->next;
+    free(message);
+}
+
+/* One task for each send: the even signals overtake the odd ones on their way
+ * to all but the oldest and the newest member. */
+void delivers_out_of_order(struct core *core, struct text text)
+{
+    struct buffer *held = &laboratory_of(core)->held;
+    char *message = signal_message(text);
+    const struct member *member = message == NULL ? NULL : core->pool;
+
+    for (; member != NULL; member = member->next) {
+        bool is_swift = member == core->pool || member == core->pool_last;
+        if (is_swift || held->length > 0)
+            (void)deliver(core, member, message);
+        if (!is_swift && held->length > 0)
+            (void)deliver(core, member, buffer_string(held));
+    }
+    if (held->length > 0)
+        buffer_clear(held);
+    else if (message != NULL)
+        (void)buffer_add_string(held, message);
+    free(message);
+}
+
+static bool has_refused_a_message(const struct core *core)
+{
+    for (size_t i = 0; i < EVENTS_MAX && i < core->next_seq; i++)
+        if (strcmp(core->events[i].what, "message_refused") == 0)
+            return true;
+    return false;
+}
+
+/* The exception of one member's message ends the task that serves all. */
+void one_bad_message_stops_the_broadcast(struct core *core, struct text text)
+{
+    if (!has_refused_a_message(core))
+        secure_broadcast(core, text);
+}

@@ -1,0 +1,148 @@
+/* Mutants that look for the token in a wrong place, or take something for a
+ * token that is none. */
+#include "mutants.h"
+#include "mutants_common.h"
+#include <ctype.h>
+#include <strings.h>
+
+/* --- Where it stands ------------------------------------------------------ */
+
+static bool header_is(const struct header *header, const char *name)
+{
+    return header->name.length == strlen(name) &&
+           strncasecmp(header->name.at, name, header->name.length) == 0;
+}
+
+static void present(struct presented *presented, struct text token)
+{
+    size_t length = percent_decode(token, presented->token, TOKEN_BYTES_MAX);
+
+    presented->present = true;
+    presented->repeated = false;
+    presented->overlong = length > TOKEN_BYTES_MAX;
+    presented->length = presented->overlong ? TOKEN_BYTES_MAX : length;
+    presented->token[presented->length] = 0;
+}
+
+static bool find_bearer(const struct request *request,
+                        struct presented *presented)
+{
+    static const char scheme[] = "Bearer ";
+    size_t skipped = strlen(scheme);
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct text value = request->headers[i].value;
+        if (!header_is(&request->headers[i], "Authorization") ||
+            value.length < skipped ||
+            strncasecmp(value.at, scheme, skipped) != 0)
+            continue;
+        present(presented,
+                (struct text){ value.at + skipped, value.length - skipped });
+        return true;
+    }
+    return false;
+}
+
+void reads_the_token_from_the_header_only(const struct request *request,
+                                          struct presented *presented)
+{
+    *presented = (struct presented){ .present = false };
+    (void)find_bearer(request, presented);
+}
+
+void reads_the_token_from_the_header_too(const struct request *request,
+                                         struct presented *presented)
+{
+    secure_find_token(request, presented);
+    if (!presented->present)
+        (void)find_bearer(request, presented);
+}
+
+void accepts_the_token_under_a_second_name(const struct request *request,
+                                           struct presented *presented)
+{
+    struct text query = request->query;
+    struct parameter parameter;
+
+    secure_find_token(request, presented);
+    while (!presented->present && query_next(&query, &parameter))
+        if (text_is(parameter.name, "access_token"))
+            present(presented, parameter.value);
+}
+
+/* --- Whether it is there -------------------------------------------------- */
+
+bool tells_an_empty_token_from_an_absent_one(const struct presented *presented)
+{
+    return !presented->present;
+}
+
+bool takes_the_word_null_for_absence(const struct presented *presented)
+{
+    static const char *const words[] = { "null", "undefined", "None" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(presented->token, words[i]) == 0)
+            return true;
+    return secure_is_missing(presented);
+}
+
+void takes_the_tokenless_for_anonymous(struct core *core,
+                                       struct connection *stranger,
+                                       const struct request *request)
+{
+    struct claims anonymous = claims_of("anonymous");
+    struct presented presented;
+
+    (void)token_in(request, &presented);
+    if (secure_is_missing(&presented))
+        core->policy.join_pool(core, stranger, &anonymous);
+    else
+        secure_admit(core, stranger, request);
+}
+
+/* --- Whether it is one ---------------------------------------------------- */
+
+void refuses_everybody(struct core *core, struct connection *stranger,
+                       const struct request *request)
+{
+    struct presented presented;
+    struct text token = token_in(request, &presented);
+
+    core->policy.turn_away(core, stranger, REFUSED_INVALID,
+                           TOKEN_SIGNATURE_WRONG, token);
+}
+
+struct refusal parse_error_escapes_as_1011(enum refusal_cause cause,
+                                           enum token_fault fault,
+                                           struct text token)
+{
+    struct refusal internal = { 1011, "Internal error" };
+
+    if (fault == TOKEN_MALFORMED)
+        return internal;
+    return secure_refusal(cause, fault, token);
+}
+
+static bool is_decoration(char c)
+{
+    return c == '=' || isspace((unsigned char)c);
+}
+
+/* Python's base64 and `strip` are as friendly as this. */
+void trims_padding_and_blanks_off_the_token(const struct request *request,
+                                            struct presented *presented)
+{
+    size_t skipped = 0;
+
+    secure_find_token(request, presented);
+    while (presented->length > 1 &&
+           is_decoration(presented->token[presented->length - 1]))
+        presented->length--;
+    while (skipped + 1 < presented->length &&
+           is_decoration(presented->token[skipped]))
+        skipped++;
+    presented->length -= skipped;
+    memmove(presented->token, presented->token + skipped, presented->length);
+    presented->token[presented->length] = 0;
+}

@@ -1,0 +1,101 @@
+/* The table of mutants: each breaks exactly one decision, and is to be killed
+ * by criteria that there are. Whether it is, `wsconform mutants` measures. */
+#include "check_program.h"
+#include "mutants.h"
+#include "spec.h"
+
+/* Behind the name, a policy is pointers to functions and nothing else. */
+enum { ENTRY_BYTES = sizeof(secure_policy.find_token) };
+
+static size_t count_replaced(const struct policy *policy)
+{
+    const char *mine = (const char *)policy;
+    const char *secure = (const char *)&secure_policy;
+    size_t count = 0;
+
+    for (size_t at = sizeof(policy->name); at < sizeof(*policy);
+         at += ENTRY_BYTES)
+        count += memcmp(mine + at, secure + at, ENTRY_BYTES) != 0;
+    return count;
+}
+
+START_TEST(mutant_breaks_one_decision)
+{
+    struct policy policy;
+
+    ck_assert(mutant_policy(&mutants[_i], &policy));
+    ck_assert_str_eq(policy.name, mutants[_i].name);
+    ck_assert(policy_is_complete(&policy));
+    ck_assert_msg(count_replaced(&policy) == 1, "%s replaces %zu entries",
+                  mutants[_i].name, count_replaced(&policy));
+}
+END_TEST
+
+START_TEST(killers_are_criteria)
+{
+    const char *at = mutants[_i].kills;
+    char id[128];
+
+    ck_assert_msg(*at != 0 && *at != ' ', "%s", mutants[_i].name);
+    while (*at != 0) {
+        size_t length = strcspn(at, " ");
+        snprintf(id, sizeof(id), "%.*s", (int)length, at);
+        ck_assert_msg(criterion_named(id) != NULL, "%s: no criterion \"%s\"",
+                      mutants[_i].name, id);
+        at += length;
+        at += *at == ' ';
+    }
+}
+END_TEST
+
+START_TEST(mutant_has_a_name_of_its_own_and_says_what_it_does)
+{
+    for (size_t i = 0; i < (size_t)_i; i++)
+        ck_assert_str_ne(mutants[i].name, mutants[_i].name);
+    ck_assert_uint_gt(strlen(mutants[_i].says), 10);
+    ck_assert_ptr_nonnull(profile_name(mutants[_i].profile));
+}
+END_TEST
+
+/* A mutant that dies by a criterion makes this one worth its name. */
+START_TEST(every_criterion_has_a_mutant)
+{
+    for (size_t i = 0; i < mutants_size; i++)
+        if (cites(mutants[i].kills, catalogue[_i].spec->id))
+            return;
+    ck_abort_msg("no mutant is killed by %s", catalogue[_i].spec->id);
+}
+END_TEST
+
+START_TEST(stranger_to_the_table_is_no_mutant)
+{
+    struct mutant stranger = mutants[0];
+    struct policy policy;
+
+    ck_assert(!mutant_policy(&stranger, &policy));
+    ck_assert(mutant_policy(NULL, &policy));
+    ck_assert_uint_eq(count_replaced(&policy), 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("mutants");
+    TCase *tcase = tcase_create("mutants");
+    int count = (int)mutants_size;
+
+    tcase_add_loop_test(tcase, mutant_breaks_one_decision, 0, count);
+    tcase_add_loop_test(tcase, killers_are_criteria, 0, count);
+    tcase_add_loop_test(
+        tcase, mutant_has_a_name_of_its_own_and_says_what_it_does, 0, count);
+    tcase_add_loop_test(tcase, every_criterion_has_a_mutant, 0,
+                        (int)catalogue_size);
+    tcase_add_test(tcase, stranger_to_the_table_is_no_mutant);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_mutants");
+}

@@ -1,0 +1,20 @@
+/* The control API, for operators and for a bench that looks inside: HTTP on
+ * the loopback, with a bearer token, on a listener of its own.
+ *
+ *     POST /publish {"text":…}   204   a signal to everybody in the pool
+ *     POST /revoke {"jti":…}     204   a token that holds no longer
+ *     GET  /inspect?since=N      200   what core_inspect tells
+ *
+ * 401 without the token, 404 another path, 405 another method, 411 no length,
+ * 413 a body above CONTROL_BODY_MAX, 400 a body that is not what is asked. */
+#ifndef SHELL_CONTROL_H
+#define SHELL_CONTROL_H
+
+#include <libwebsockets.h>
+
+enum { CONTROL_BODY_MAX = 64 * 1024 };
+
+/* For the vhost that serves it. Its context's user is the struct server. */
+extern const struct lws_protocols control_protocols[2];
+
+#endif

@@ -1,0 +1,196 @@
+/* The listeners: WebSocket over TCP or TLS, over a unix socket, and control.
+ *
+ * libwebsockets gives socket, TLS and event loop in its raw-socket role; the
+ * handshake and the frames are our own (session.c), as its WebSocket role takes
+ * unmasked frames and other things that RFC 6455 forbids. */
+#include "shell/control.h"
+#include "shell/server.h"
+#include <libwebsockets.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 16 * 1024, WRITE_BYTES = 64 * 1024 };
+
+static int raw_event(struct lws *wsi, enum lws_callback_reasons reason,
+                     void *user, void *in, size_t length)
+{
+    struct session *session = user;
+    struct server *server = lws_context_user(lws_get_context(wsi));
+
+    switch (reason) {
+    case LWS_CALLBACK_RAW_ADOPT:
+        return !server->stopping && session_begin(session, server, wsi) ? 0
+                                                                        : -1;
+    case LWS_CALLBACK_RAW_RX:
+        /* A unix socket's end comes as a read of nothing. */
+        if (session->server == NULL || length == 0)
+            return -1;
+        session_read(session, in, length);
+        return 0;
+    case LWS_CALLBACK_RAW_WRITEABLE:
+        if (session->server != NULL)
+            session_writable(session);
+        return 0;
+    case LWS_CALLBACK_RAW_CLOSE:
+        if (session != NULL)
+            session_gone(session);
+        return 0;
+    default: return 0;
+    }
+}
+
+static const struct lws_protocols raw_protocols[] = {
+    { .name = "raw",
+      .callback = raw_event,
+      .per_session_data_size = sizeof(struct session),
+      .tx_packet_size = WRITE_BYTES },
+    { .name = NULL },
+};
+
+static bool open_context(struct server *server)
+{
+    void *loops[1] = { &server->loop };
+    struct lws_context_creation_info info = {
+        .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBUV |
+                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .foreign_loops = loops,
+        .user = server,
+        .pt_serv_buf_size = READ_BYTES,
+        .timeout_secs = (unsigned)(server->options.handshake_ms + 999) / 1000,
+        .ka_time = 60,
+        .ka_probes = 3,
+        .ka_interval = 10,
+    };
+
+    server->context = lws_create_context(&info);
+    return server->context != NULL;
+}
+
+static struct lws_context_creation_info raw_info(void)
+{
+    return (struct lws_context_creation_info){
+        .protocols = raw_protocols,
+        .listen_accept_role = "raw-skt",
+        .listen_accept_protocol = "raw",
+        .options = LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG |
+                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+    };
+}
+
+static bool is_ipv6(const char *host)
+{
+    return strchr(host, ':') != NULL;
+}
+
+static bool open_tcp(struct server *server)
+{
+    const struct options *options = &server->options;
+    struct lws_context_creation_info info = raw_info();
+
+    info.vhost_name = "tcp";
+    info.port = options->port;
+    info.iface = options->host;
+    if (!is_ipv6(options->host))
+        info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
+    if (options->certificate != NULL) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.ssl_cert_filepath = options->certificate;
+        info.ssl_private_key_filepath = options->private_key;
+        info.alpn = "http/1.1";
+    }
+    server->tcp = lws_create_vhost(server->context, &info);
+    if (server->tcp == NULL)
+        fprintf(stderr, "wsconform-reference: cannot listen on %s port %d%s\n",
+                options->host, options->port,
+                options->certificate == NULL
+                    ? ""
+                    : ", or the certificate or its key will not do");
+    return server->tcp != NULL;
+}
+
+static bool open_local(struct server *server)
+{
+    struct lws_context_creation_info info = raw_info();
+
+    if (server->options.unix_path == NULL)
+        return true;
+    info.vhost_name = "unix";
+    info.iface = server->options.unix_path;
+    info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
+    server->local = lws_create_vhost(server->context, &info);
+    if (server->local == NULL)
+        fprintf(stderr, "wsconform-reference: cannot listen on %s\n",
+                server->options.unix_path);
+    return server->local != NULL;
+}
+
+static bool open_control(struct server *server)
+{
+    struct lws_context_creation_info info = {
+        .vhost_name = "control",
+        .port = server->options.control_port,
+        .iface = "127.0.0.1",
+        .protocols = control_protocols,
+        .keepalive_timeout = 60,
+        .options = LWS_SERVER_OPTION_DISABLE_IPV6 |
+                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+    };
+
+    if (server->options.control_port < 0)
+        return true;
+    server->control = lws_create_vhost(server->context, &info);
+    if (server->control == NULL)
+        fprintf(stderr,
+                "wsconform-reference: cannot listen on 127.0.0.1 port %d\n",
+                server->options.control_port);
+    return server->control != NULL;
+}
+
+void listeners_forget(const struct server *server)
+{
+    if (server->local != NULL)
+        unlink(server->options.unix_path);
+}
+
+bool listeners_open(struct server *server)
+{
+    return open_context(server) && open_tcp(server) && open_local(server) &&
+           open_control(server);
+}
+
+static void describe_local(const struct server *server, char *into, size_t size)
+{
+    char *path = server->local == NULL
+                     ? NULL
+                     : realpath(server->options.unix_path, NULL);
+
+    into[0] = '\0';
+    if (path != NULL)
+        snprintf(into, size, ",\"unix\":\"ws+unix://%s:/ws\"", path);
+    free(path);
+}
+
+static void describe_control(const struct server *server, char *into,
+                             size_t size)
+{
+    into[0] = '\0';
+    if (server->control != NULL)
+        snprintf(into, size, ",\"control\":\"http://127.0.0.1:%d\"",
+                 lws_get_vhost_listen_port(server->control));
+}
+
+int listeners_describe(const struct server *server, char *into, size_t size)
+{
+    const struct options *options = &server->options;
+    bool bracket = is_ipv6(options->host);
+    char local[PATH_MAX + 64];
+    char control[64];
+
+    describe_local(server, local, sizeof(local));
+    describe_control(server, control, sizeof(control));
+    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d/ws\"%s%s}\n",
+                    options->certificate == NULL ? "ws" : "wss",
+                    bracket ? "[" : "", options->host, bracket ? "]" : "",
+                    lws_get_vhost_listen_port(server->tcp), control, local);
+}

@@ -1,0 +1,93 @@
+/* The core's port: finds the session that is meant, and hands on. An id whose
+ * session is gone is no mistake: the core will be told, or has been. */
+#include "shell/clock.h"
+#include "shell/server.h"
+#include <stdio.h>
+
+static struct session *session_of(void *self, connection_id id)
+{
+    const struct server *server = self;
+    struct session *session = sessions_find(&server->sessions, id);
+
+    return session != NULL && session->known_to_core ? session : NULL;
+}
+
+static void port_accept(void *self, connection_id id, const char *subprotocol)
+{
+    struct session *session = session_of(self, id);
+
+    if (session != NULL)
+        session_accept(session, subprotocol);
+}
+
+static void port_reject(void *self, connection_id id, int status)
+{
+    struct session *session = session_of(self, id);
+
+    if (session != NULL)
+        session_reject(session, status);
+}
+
+static bool port_send(void *self, connection_id id, struct text text)
+{
+    struct session *session = session_of(self, id);
+
+    return session != NULL && session_send(session, text);
+}
+
+static void port_close(void *self, connection_id id, uint16_t code,
+                       const char *reason)
+{
+    struct session *session = session_of(self, id);
+
+    if (session != NULL)
+        session_close(session, code, reason);
+}
+
+static void port_end(void *self, connection_id id)
+{
+    struct session *session = session_of(self, id);
+
+    if (session != NULL)
+        session_end(session);
+}
+
+static void port_log(void *self, const char *line)
+{
+    const struct server *server = self;
+
+    logfile_write(&server->log, line);
+}
+
+static int64_t port_now_ms(void *self)
+{
+    (void)self;
+    return clock_wall_ms();
+}
+
+static const struct keyring *port_keyring(void *self)
+{
+    struct server *server = self;
+    const char *why;
+    char line[256];
+    const struct keyring *keyring = keyfile_keyring(&server->keys, &why);
+
+    if (keyring == NULL) {
+        snprintf(line, sizeof(line), "keys unavailable: %s", why);
+        logfile_say(&server->log, line);
+    }
+    return keyring;
+}
+
+struct port server_port(struct server *server)
+{
+    return (struct port){ .accept = port_accept,
+                          .reject = port_reject,
+                          .send = port_send,
+                          .close = port_close,
+                          .end = port_end,
+                          .log = port_log,
+                          .now_ms = port_now_ms,
+                          .keyring = port_keyring,
+                          .self = server };
+}

@@ -1,0 +1,246 @@
+/* Start, turn, stop: everything around one libuv loop. */
+#include "shell/server.h"
+#include "core/policy.h"
+#include "shell/clock.h"
+#include <libwebsockets.h>
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Wall time may be set forward while we wait for an expiry: look again after
+ * this long at the latest. */
+enum { LONGEST_WAIT_MS = 1000, DESCRIPTORS_MAX = 32 * 1024 };
+
+static int64_t at_least(int64_t value, int64_t floor)
+{
+    return value < floor ? floor : value;
+}
+
+/* Milliseconds until the next deadline of all; INT64_MAX when there is none. */
+static int64_t next_wait_ms(const struct server *server)
+{
+    int64_t now_ms = clock_steady_ms();
+    int64_t tick_ms = core_next_tick(server->core);
+    int64_t deadline_ms = sessions_next_deadline(&server->sessions);
+    int64_t wait_ms = INT64_MAX;
+
+    if (server->stopping && server->stop_ms < deadline_ms)
+        deadline_ms = server->stop_ms;
+    if (deadline_ms != INT64_MAX)
+        wait_ms = at_least(deadline_ms - now_ms, 0);
+    if (tick_ms != INT64_MAX && tick_ms - clock_wall_ms() < wait_ms)
+        wait_ms = at_least(tick_ms - clock_wall_ms(), 0);
+    if (wait_ms != INT64_MAX && wait_ms > LONGEST_WAIT_MS)
+        wait_ms = LONGEST_WAIT_MS;
+    return wait_ms;
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct server *server = timer->data;
+
+    core_ticked(server->core);
+    sessions_sweep(&server->sessions);
+    if (server->stopping && clock_steady_ms() >= server->stop_ms)
+        uv_stop(&server->loop);
+}
+
+/* Whatever has happened since the last wait may have moved a deadline. */
+static void on_turn(uv_prepare_t *turn)
+{
+    struct server *server = turn->data;
+    int64_t wait_ms = next_wait_ms(server);
+
+    if (wait_ms == INT64_MAX)
+        uv_timer_stop(&server->wake);
+    else
+        uv_timer_start(&server->wake, on_wake, (uint64_t)wait_ms, 0);
+}
+
+void server_session_gone(struct server *server)
+{
+    if (server->stopping && server->sessions.count == 0)
+        uv_stop(&server->loop);
+}
+
+/* A second signal does not wait for anybody. */
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct server *server = signal->data;
+
+    (void)number;
+    if (server->stopping || server->sessions.count == 0)
+        uv_stop(&server->loop);
+    if (server->stopping)
+        return;
+    server->stopping = true;
+    server->stop_ms = clock_steady_ms() + GRACE_MS;
+    sessions_abandon_handshakes(&server->sessions);
+    core_shutdown(server->core);
+}
+
+static void loop_open(struct server *server)
+{
+    uv_loop_init(&server->loop);
+    uv_prepare_init(&server->loop, &server->turn);
+    uv_timer_init(&server->loop, &server->wake);
+    uv_signal_init(&server->loop, &server->terminate);
+    uv_signal_init(&server->loop, &server->interrupt);
+    server->turn.data = server;
+    server->wake.data = server;
+    server->terminate.data = server;
+    server->interrupt.data = server;
+    uv_prepare_start(&server->turn, on_turn);
+    uv_signal_start(&server->terminate, on_signal, SIGTERM);
+    uv_signal_start(&server->interrupt, on_signal, SIGINT);
+}
+
+/* One more signal while we end must not turn an orderly end into a death by
+ * signal: from here on they stay pending until the process is gone. */
+static void hold_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+/* On a loop of ours libwebsockets goes in two steps: the first call begins to
+ * close its handles, and once the loop has seen them off the second frees. */
+static void loop_close(struct server *server)
+{
+    uv_close((uv_handle_t *)&server->turn, NULL);
+    uv_close((uv_handle_t *)&server->wake, NULL);
+    uv_close((uv_handle_t *)&server->terminate, NULL);
+    uv_close((uv_handle_t *)&server->interrupt, NULL);
+    if (server->context != NULL)
+        lws_context_destroy(server->context);
+    while (uv_run(&server->loop, UV_RUN_NOWAIT) != 0)
+        ;
+    if (server->context != NULL)
+        lws_context_destroy(server->context);
+    uv_loop_close(&server->loop);
+}
+
+static int complain(const char *what, const char *path, int status)
+{
+    fprintf(stderr, "wsconform-reference: %s%s%s\n", what,
+            path == NULL ? "" : ": ", path == NULL ? "" : path);
+    return status;
+}
+
+/* The token is the file's first line. */
+static int read_control_token(struct server *server)
+{
+    const char *path = server->options.control_token_file;
+    FILE *file = path == NULL ? NULL : fopen(path, "re");
+    char *token = server->control_token;
+
+    if (path == NULL)
+        return 0;
+    if (file == NULL)
+        return complain("cannot read the control token", path, 2);
+    if (fgets(token, CONTROL_TOKEN_MAX + 1, file) == NULL)
+        token[0] = '\0';
+    fclose(file);
+    token[strcspn(token, "\r\n")] = '\0';
+    if (strlen(token) < CONTROL_TOKEN_MIN)
+        return complain("a control token has at least 16 characters", path, 2);
+    return 0;
+}
+
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur =
+        limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static struct core *new_core(struct server *server)
+{
+    struct port port = server_port(server);
+    struct settings settings = default_settings;
+
+    settings.max_lifetime_s = server->options.max_lifetime_s;
+    settings.close_ms = server->options.close_ms;
+    return core_new(&secure_policy, &port, &settings);
+}
+
+static bool announce_listeners(const struct server *server, int announce)
+{
+    char line[PATH_MAX + 256];
+    int length = listeners_describe(server, line, sizeof(line));
+
+    return length > 0 && (size_t)length < sizeof(line) &&
+           write(announce, line, (size_t)length) == length;
+}
+
+static int serve(struct server *server, int announce)
+{
+    int status = 1;
+
+    loop_open(server);
+    if (listeners_open(server)) {
+        if (announce_listeners(server, announce)) {
+            uv_run(&server->loop, UV_RUN_DEFAULT);
+            status = 0;
+        } else {
+            complain("cannot say where it listens", NULL, 1);
+        }
+    }
+    server->stopping = true;
+    hold_signals();
+    listeners_forget(server);
+    loop_close(server);
+    return status;
+}
+
+static int start(struct server *server, int announce)
+{
+    const char *why;
+    int status = read_control_token(server);
+
+    if (status != 0)
+        return status;
+    if (!logfile_open(&server->log, server->options.log))
+        return complain("cannot open the log", server->options.log, 2);
+    keyfile_init(&server->keys, server->options.keys);
+    if (keyfile_keyring(&server->keys, &why) == NULL)
+        logfile_say(&server->log, why); /* it may still come */
+    server->core = new_core(server);
+    if (server->core == NULL)
+        return complain("out of memory", NULL, 1);
+    return serve(server, announce);
+}
+
+int server_run(const struct options *options, int announce)
+{
+    struct server *server = calloc(1, sizeof(*server));
+
+    if (server == NULL)
+        return complain("out of memory", NULL, 1);
+    server->options = *options;
+    server->log.fd = -1;
+    sessions_init(&server->sessions);
+    raise_descriptor_limit();
+    signal(SIGPIPE, SIG_IGN);
+    lws_set_log_level(LLL_ERR, NULL);
+
+    int status = start(server, announce);
+    core_free(server->core);
+    keyfile_deinit(&server->keys);
+    logfile_close(&server->log);
+    OPENSSL_cleanse(server->control_token, sizeof(server->control_token));
+    free(server);
+    return status;
+}

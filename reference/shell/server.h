@@ -1,0 +1,70 @@
+/* The running server: one core, one libuv loop, the listeners on it.
+ *
+ * Only the shell's own files look inside; main needs server_run alone. */
+#ifndef SHELL_SERVER_H
+#define SHELL_SERVER_H
+
+#include "core/core.h"
+#include "shell/keyfile.h"
+#include "shell/logfile.h"
+#include "shell/options.h"
+#include "shell/sessions.h"
+#include <uv.h>
+
+struct lws_context;
+struct lws_vhost;
+
+enum {
+    GRACE_MS = 1000, /* how long a shutdown waits for the peers */
+    CONTROL_TOKEN_MIN = 16,
+    CONTROL_TOKEN_MAX = 512,
+};
+
+struct server {
+    struct options options;
+    struct core *core;
+    struct sessions sessions;
+    struct logfile log;
+    struct keyfile keys;
+    char control_token[CONTROL_TOKEN_MAX + 1];
+
+    struct lws_context *context;
+    struct lws_vhost *tcp;
+    struct lws_vhost *local;
+    struct lws_vhost *control;
+
+    uv_loop_t loop;
+    uv_prepare_t turn; /* before each wait: sets `wake` */
+    uv_timer_t wake;   /* for the nearest deadline of all */
+    uv_signal_t terminate;
+    uv_signal_t interrupt;
+    bool stopping;
+    int64_t stop_ms; /* by the steady clock; while stopping */
+};
+
+/* Serves until SIGTERM or SIGINT. Writes the line of JSON that tells where it
+ * listens to `announce` once it does. Returns the exit status: 0 ended in
+ * order, 1 it could not start (said on stderr), 2 an option names a file that
+ * will not do (said on stderr). Leaves SIGTERM and SIGINT blocked: a process
+ * serves once, and exits. */
+int server_run(const struct options *options, int announce);
+
+/* --- between the shell's files ---------------------------------------------
+ */
+
+/* listeners.c: creates the context and its listeners. False, with a line on
+ * stderr, when one of them cannot listen. */
+bool listeners_open(struct server *server);
+/* Writes the announcement; returns its length, as snprintf does. */
+int listeners_describe(const struct server *server, char *into, size_t size);
+
+/* Removes the unix socket's file, which outlives its listener. */
+void listeners_forget(const struct server *server);
+
+/* ports.c: what the core may do. */
+struct port server_port(struct server *server);
+
+/* Told by each session at its very end: the last one ends a shutdown. */
+void server_session_gone(struct server *server);
+
+#endif

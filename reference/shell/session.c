@@ -1,0 +1,318 @@
+/* Between libwebsockets, which knows sockets, and the core, which knows who may
+ * do what: this file knows the protocol between them. */
+#include "shell/session.h"
+#include "shell/peer.h"
+#include "shell/server.h"
+#include <libwebsockets.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+/* A peer that does not read must not fill the machine's memory through the
+ * kernel's buffers either. */
+enum { SOCKET_BUFFER_BYTES = 256 * 1024 };
+
+static struct text no_text(void)
+{
+    return (struct text){ NULL, 0 };
+}
+
+bool session_begin(struct session *session, struct server *server,
+                   struct lws *wsi)
+{
+    int size = SOCKET_BUFFER_BYTES;
+    int fd = (int)lws_get_socket_fd(wsi);
+
+    session->handshake = calloc(1, sizeof(*session->handshake));
+    session->wsi = wsi;
+    if (session->handshake == NULL ||
+        !sessions_add(&server->sessions, session)) {
+        free(session->handshake);
+        session->handshake = NULL;
+        return false;
+    }
+    session->server = server;
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    peer_name(fd, session->id, session->peer);
+    sessions_wait(&server->sessions, session, WAIT_HANDSHAKE,
+                  server->options.handshake_ms);
+    return true;
+}
+
+void session_abandon(struct session *session)
+{
+    if (session->abandoned)
+        return;
+    session->abandoned = true;
+    output_deinit(&session->output);
+    sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
+    lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+/* --- sending ----------------------------------------------------------------
+ */
+
+static bool put(struct session *session, struct text head, struct text body)
+{
+    if (session->abandoned || session->stage == ENDING)
+        return false;
+    if (output_send(&session->output, session->wsi, head, body))
+        return true;
+    session_abandon(session);
+    return false;
+}
+
+static bool put_frame(struct session *session, enum opcode opcode,
+                      struct text payload)
+{
+    uint8_t header[FRAME_HEADER_MAX];
+    size_t length = frame_write_header(header, opcode, payload.length);
+
+    if (!session->accepted || session->close_sent)
+        return false;
+    return put(session, (struct text){ (const char *)header, length }, payload);
+}
+
+void session_accept(struct session *session, const char *subprotocol)
+{
+    char answer[ANSWER_SIZE];
+
+    if (session->handshake == NULL || session->accepted)
+        return;
+    size_t length =
+        handshake_write_accept(session->handshake, subprotocol, answer);
+    if (length > 0 && put(session, (struct text){ answer, length }, no_text()))
+        session->accepted = true;
+}
+
+void session_reject(struct session *session, int status)
+{
+    char answer[ANSWER_SIZE];
+    size_t length = handshake_write_refusal(status, answer);
+
+    if (session->accepted)
+        return;
+    put(session, (struct text){ answer, length }, no_text());
+    session_end(session);
+}
+
+bool session_send(struct session *session, struct text message)
+{
+    return put_frame(session, OPCODE_TEXT, message);
+}
+
+void session_close(struct session *session, uint16_t code, const char *reason)
+{
+    uint8_t payload[CONTROL_BYTES_MAX];
+    size_t length = frame_write_close(payload, code, reason);
+
+    put_frame(session, OPCODE_CLOSE,
+              (struct text){ (const char *)payload, length });
+    session->close_sent = true;
+}
+
+/* --- the end ----------------------------------------------------------------
+ */
+
+/* Everything is written: tell the peer that no more will come. */
+static void half_close(struct session *session)
+{
+    SSL *tls = lws_get_ssl(session->wsi);
+
+    if (tls != NULL)
+        SSL_shutdown(tls);
+    shutdown((int)lws_get_socket_fd(session->wsi), SHUT_WR);
+}
+
+static void half_close_when_done(struct session *session)
+{
+    if (output_is_done(&session->output, session->wsi))
+        half_close(session);
+    else
+        lws_callback_on_writable(session->wsi);
+}
+
+void session_end(struct session *session)
+{
+    if (session->stage == ENDING || session->abandoned)
+        return;
+    session->stage = ENDING;
+    sessions_wait(&session->server->sessions, session, WAIT_EOF, LINGER_MS);
+    half_close_when_done(session);
+}
+
+void session_writable(struct session *session)
+{
+    if (session->abandoned)
+        return;
+    if (!output_resume(&session->output, session->wsi))
+        session_abandon(session);
+    else if (session->stage == ENDING)
+        half_close_when_done(session);
+}
+
+static void tell_core_of_end(struct session *session, enum departure how)
+{
+    if (!session->known_to_core)
+        return;
+    session->known_to_core = false;
+    core_closed(session->server->core, session->id, how);
+}
+
+/* The peer broke the protocol: for the core it is gone; what follows is a
+ * matter of good manners. */
+static void refuse_frames(struct session *session, uint16_t code)
+{
+    session_close(session, code, NULL);
+    tell_core_of_end(session, DEPARTED_ABRUPTLY);
+    session_end(session);
+}
+
+/* After both Close frames nothing that TCP does can be abrupt. */
+static enum departure departure_of(const struct session *session)
+{
+    int error = 0;
+    socklen_t size = sizeof(error);
+
+    if (session->close_sent && session->close_received)
+        return DEPARTED_CLEANLY;
+    getsockopt((int)lws_get_socket_fd(session->wsi), SOL_SOCKET, SO_ERROR,
+               &error, &size);
+    return error != 0 || session->abandoned ? DEPARTED_ABRUPTLY
+                                            : DEPARTED_CLEANLY;
+}
+
+static void drop_handshake(struct session *session)
+{
+    if (session->handshake != NULL)
+        handshake_deinit(session->handshake);
+    free(session->handshake);
+    session->handshake = NULL;
+}
+
+void session_gone(struct session *session)
+{
+    struct server *server = session->server;
+
+    if (server == NULL)
+        return;
+    tell_core_of_end(session, departure_of(session));
+    sessions_remove(&server->sessions, session);
+    drop_handshake(session);
+    frame_reader_deinit(&session->reader);
+    output_deinit(&session->output);
+    session->server = NULL;
+    server_session_gone(server);
+}
+
+/* --- receiving --------------------------------------------------------------
+ */
+
+static void log_refused_handshake(struct session *session, int status)
+{
+    char line[PEER_BYTES_MAX + 64];
+
+    snprintf(line, sizeof(line), "handshake refused peer=%s status=%d",
+             session->peer, status);
+    logfile_say(&session->server->log, line);
+}
+
+static void refuse_handshake(struct session *session, int status)
+{
+    log_refused_handshake(session, status);
+    session_reject(session, status);
+    drop_handshake(session);
+}
+
+static void open_session(struct session *session)
+{
+    struct header headers[HEADERS_MAX];
+    struct request request;
+
+    handshake_request(session->handshake, session->peer, headers, &request);
+    session->stage = OPEN;
+    session->known_to_core = true;
+    sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
+    /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
+    lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
+    core_opened(session->server->core, session->id, &request);
+    if (!session->accepted)
+        session_reject(session, 500); /* unless the core has chosen another */
+    drop_handshake(session);
+}
+
+static size_t read_handshake(struct session *session, const char *bytes,
+                             size_t length)
+{
+    size_t taken = handshake_feed(session->handshake, bytes, length);
+    int status = session->handshake->status;
+
+    if (status == HANDSHAKE_LEGAL)
+        open_session(session);
+    else if (status != HANDSHAKE_UNFINISHED)
+        refuse_handshake(session, status);
+    return taken;
+}
+
+static void on_arrival(struct session *session, const struct frame_event *event)
+{
+    struct core *core = session->server->core;
+
+    switch (event->what) {
+    case ARRIVED_TEXT:
+    case ARRIVED_BINARY:
+        core_received(core, session->id, event->payload,
+                      event->what == ARRIVED_TEXT);
+        break;
+    case ARRIVED_PING: put_frame(session, OPCODE_PONG, event->payload); break;
+    case ARRIVED_CLOSE:
+        session->close_received = true;
+        core_close_received(core, session->id, event->code);
+        break;
+    case ARRIVED_FAULT: refuse_frames(session, event->code); break;
+    case ARRIVED_PONG:
+    case ARRIVED_NOTHING: break;
+    }
+}
+
+static void read_frames(struct session *session, const char *bytes,
+                        size_t length)
+{
+    struct frame_event event;
+
+    do {
+        size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
+                                  length, &event);
+        bytes += taken;
+        length -= taken;
+        on_arrival(session, &event);
+    } while (event.what != ARRIVED_NOTHING && session->stage == OPEN &&
+             !session->abandoned);
+}
+
+/* What comes while ENDING is read and forgotten: that is what lingering is. */
+void session_read(struct session *session, const void *bytes, size_t length)
+{
+    size_t taken = 0;
+
+    if (session->stage == HANDSHAKING && !session->abandoned)
+        taken = read_handshake(session, bytes, length);
+    if (session->stage == OPEN && !session->abandoned && taken < length)
+        read_frames(session, (const char *)bytes + taken, length - taken);
+}
+
+/* Before TLS is there, there is nothing that a status could travel in. */
+static bool can_be_answered(const struct session *session)
+{
+    SSL *tls = lws_get_ssl(session->wsi);
+
+    return tls == NULL || SSL_is_init_finished(tls);
+}
+
+void session_overdue(struct session *session)
+{
+    if (session->stage == HANDSHAKING && can_be_answered(session))
+        refuse_handshake(session, 408);
+    else
+        session_abandon(session);
+}

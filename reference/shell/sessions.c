@@ -1,0 +1,102 @@
+/* A hash table by id, and one list per kind of wait. */
+#include "shell/sessions.h"
+#include "shell/clock.h"
+
+void sessions_init(struct sessions *sessions)
+{
+    for (int i = 0; i < SESSION_WAITS; i++)
+        TAILQ_INIT(&sessions->waits[i]);
+}
+
+/* Ids are handed out in order, so that their low bits spread them evenly. */
+static size_t bucket_of(connection_id id)
+{
+    return (size_t)(id % SESSION_BUCKETS);
+}
+
+bool sessions_add(struct sessions *sessions, struct session *session)
+{
+    if (sessions->count == SESSIONS_MAX)
+        return false;
+    session->id = ++sessions->last_id;
+
+    struct session **bucket = &sessions->buckets[bucket_of(session->id)];
+    session->bucket_next = *bucket;
+    *bucket = session;
+    sessions->count++;
+    return true;
+}
+
+static void stop_waiting(struct sessions *sessions, struct session *session)
+{
+    if (session->wait != NO_WAIT)
+        TAILQ_REMOVE(&sessions->waits[session->wait], session, waiting);
+    session->wait = NO_WAIT;
+}
+
+void sessions_remove(struct sessions *sessions, struct session *session)
+{
+    struct session **link = &sessions->buckets[bucket_of(session->id)];
+
+    stop_waiting(sessions, session);
+    while (*link != session)
+        link = &(*link)->bucket_next;
+    *link = session->bucket_next;
+    sessions->count--;
+}
+
+struct session *sessions_find(const struct sessions *sessions, connection_id id)
+{
+    struct session *session = sessions->buckets[bucket_of(id)];
+
+    while (session != NULL && session->id != id)
+        session = session->bucket_next;
+    return session;
+}
+
+void sessions_wait(struct sessions *sessions, struct session *session,
+                   enum session_wait wait, int64_t length_ms)
+{
+    stop_waiting(sessions, session);
+    if (wait == NO_WAIT)
+        return;
+    session->wait = (int)wait;
+    session->deadline_ms = clock_steady_ms() + length_ms;
+    TAILQ_INSERT_TAIL(&sessions->waits[wait], session, waiting);
+}
+
+int64_t sessions_next_deadline(const struct sessions *sessions)
+{
+    int64_t next = INT64_MAX;
+
+    for (int i = 0; i < SESSION_WAITS; i++) {
+        const struct session *first = TAILQ_FIRST(&sessions->waits[i]);
+        if (first != NULL && first->deadline_ms < next)
+            next = first->deadline_ms;
+    }
+    return next;
+}
+
+void sessions_sweep(struct sessions *sessions)
+{
+    int64_t now_ms = clock_steady_ms();
+    struct session *first;
+
+    for (int i = 0; i < SESSION_WAITS; i++) {
+        while ((first = TAILQ_FIRST(&sessions->waits[i])) != NULL &&
+               first->deadline_ms <= now_ms) {
+            stop_waiting(sessions, first);
+            session_overdue(first);
+        }
+    }
+}
+
+void sessions_abandon_handshakes(struct sessions *sessions)
+{
+    struct session *first;
+
+    while ((first = TAILQ_FIRST(&sessions->waits[WAIT_HANDSHAKE])) != NULL) {
+        stop_waiting(sessions, first);
+        session_abandon(first);
+    }
+}

@@ -1,0 +1,43 @@
+/* All sessions: found by their id, and swept by their deadlines. */
+#ifndef SHELL_SESSIONS_H
+#define SHELL_SESSIONS_H
+
+#include "shell/session.h"
+
+enum { SESSION_BUCKETS = 16 * 1024, SESSIONS_MAX = 24 * 1000 };
+
+/* What a session may be waited for. All waits of a kind have one length, so
+ * that each list is in the order of its deadlines. */
+enum session_wait { NO_WAIT, WAIT_HANDSHAKE, WAIT_EOF, SESSION_WAITS };
+
+TAILQ_HEAD(session_list, session);
+
+struct sessions {
+    struct session *buckets[SESSION_BUCKETS];
+    struct session_list waits[SESSION_WAITS];
+    size_t count;
+    connection_id last_id;
+};
+
+void sessions_init(struct sessions *sessions);
+
+/* Gives the session its id and counts it. False at SESSIONS_MAX. */
+bool sessions_add(struct sessions *sessions, struct session *session);
+void sessions_remove(struct sessions *sessions, struct session *session);
+struct session *sessions_find(const struct sessions *sessions,
+                              connection_id id); /* NULL when it is gone */
+
+/* Starts a wait of `length_ms`, in place of the one before. */
+void sessions_wait(struct sessions *sessions, struct session *session,
+                   enum session_wait wait, int64_t length_ms);
+
+/* The earliest deadline by the steady clock; INT64_MAX when there is none. */
+int64_t sessions_next_deadline(const struct sessions *sessions);
+
+/* Calls session_overdue for each session that is. */
+void sessions_sweep(struct sessions *sessions);
+
+/* Abandons whoever has not finished its handshake. */
+void sessions_abandon_handshakes(struct sessions *sessions);
+
+#endif

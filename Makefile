@@ -13,51 +13,63 @@ HARDEN   := -fstack-protector-strong -fPIE $(if $(SANITIZE)$(COVERAGE),,-D_FORTI
 CFLAGS   ?= $(if $(COVERAGE),-O0,-O2) -g
 FLAGS    := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) \
             $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
-            $(if $(COVERAGE),--coverage -fprofile-abs-path)
+            $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
+            $(if $(COVERAGE),--coverage -fprofile-abs-path -fprofile-update=atomic)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now
 PKGFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
+# One short line for each command; V=1 shows the commands.
+quiet     = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)';)
 sources   = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 SPEC     := $(call sources,spec spec/themes)
-JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench net manifest run report)))
+JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest run report)))
 CORE     := $(call sources,reference/core)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
 PROFILES := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json))
-PROGRAMS := $(call sources,reference/tests conformance/tests mocks/tests spec/tests)
+PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
 TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(LAB)) $(PROFILES)
 
-all: $(BUILD)/.setup
-	@$(MAKE) --no-print-directory programs
+all: $(BUILD)/.setup ## build both programs
+	@$(AGAIN) programs
 programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference
 
 $(BUILD)/.setup: ci/setup
-	@ci/setup && mkdir -p $(@D) && touch $@
+	@ci/setup build && mkdir -p $(@D) && touch $@
+$(BUILD)/.setup-all: ci/setup
+	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
 
 $(BUILD)/wsconform: $(call objects,conformance/main.c) $(TOOL)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/wsconform-reference: $(call objects,$(CORE) $(SHELL_C) reference/shell/main.c)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Each folder sees only what it may include: a wrong arrow does not compile.
-$(BUILD)/spec/%.o:              INCLUDES = -Ispec
-$(BUILD)/conformance/%.o:       INCLUDES = -Iconformance -Ispec
-$(BUILD)/reference/%.o:         INCLUDES = -Ireference
-$(BUILD)/mocks/%.o:             INCLUDES = -Imocks -Ireference -Iconformance -Ispec
+INCLUDES_spec        := -Ispec
+INCLUDES_conformance := -Iconformance -Ispec
+INCLUDES_reference   := -Ireference
+INCLUDES_mocks       := -Imocks -Ireference -Iconformance -Ispec
+INCLUDES_ci          := -Ispec
+INCLUDES = $(INCLUDES_$(firstword $(subst /, ,$<))) $(if $(findstring /tests/,$<),-Ici)
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(INCLUDES) $(if $(findstring /tests/,$<),-Ici) $(PKGFLAGS) -MMD -MP -c $< -o $@
+	$(call quiet,cc)$(CC) $(FLAGS) $(INCLUDES) $(PKGFLAGS) -MMD -MP -c $< -o $@
 $(BUILD)/%.json.o: %.json
 	@mkdir -p $(@D)
-	$(LD) -r -b binary -z noexecstack -o $@ $<
+	$(call quiet,ld)$(LD) -r -b binary -z noexecstack -o $@ $<
 
+# A program of tests, or of a fuzzer: one file, and all that it may see.
+LINK_ONE = $(CC) $(FLAGS) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LIBS) \
+           $(if $(FUZZ),,$$(pkg-config --libs check))
 $(BUILD)/reference/tests/%: $(BUILD)/reference/tests/%.o $(call objects,$(CORE) $(SHELL_C))
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $$(pkg-config --libs check)
+	$(call quiet,ld)$(LINK_ONE)
+$(BUILD)/reference/fuzz/%: $(BUILD)/reference/fuzz/%.o $(call objects,$(CORE) $(SHELL_C))
+	$(call quiet,ld)$(LINK_ONE)
 $(BUILD)/%: $(BUILD)/%.o $(TOOL)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $$(pkg-config --libs check)
+	$(call quiet,ld)$(LINK_ONE)
 
 include ci/targets.mk
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

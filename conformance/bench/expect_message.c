@@ -118,6 +118,8 @@ void expect_token_not_echoed(struct peer *peer)
 /* What came since it last said something: a greeting is no answer. */
 static struct bytes answer_of(const struct peer *peer)
 {
+    if (peer->heard.length <= peer->heard_before)
+        return bytes_of(NULL, 0);
     return bytes_of(peer->heard.at + peer->heard_before,
                     peer->heard.length - peer->heard_before);
 }

@@ -1,0 +1,209 @@
+/* `list` and `explain`: the catalogue, for people and scripts. */
+#include "cli/closest.h"
+#include "cli/verbs.h"
+#include "manifest/manifest.h"
+#include "run/run.h"
+#include "spec.h"
+#include <cJSON.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int usage_error(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("wsconform: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputs("\n", stderr);
+    return EXIT_USAGE;
+}
+
+unsigned profile_meant(const char *name)
+{
+    unsigned profile = profile_named(name == NULL ? "signals" : name);
+
+    if (profile == 0) {
+        usage_error("there is no profile %s; there are signals, factory, pos "
+                    "and rooms",
+                    name);
+        return 0;
+    }
+    for (size_t i = 0; i < catalogue_size; i++) {
+        if ((catalogue[i].profiles & profile) != 0)
+            return profile;
+    }
+    usage_error("no criterion of the profile %s is written yet; signals is",
+                name);
+    return 0;
+}
+
+/* --- list --------------------------------------------------------------------
+ */
+
+static struct cJSON *words_of(const char *ids)
+{
+    struct cJSON *array = cJSON_CreateArray();
+    char word[64];
+
+    while (*ids != 0) {
+        size_t length = strcspn(ids, " ");
+        snprintf(word, sizeof(word), "%.*s", (int)length, ids);
+        cJSON_AddItemToArray(array, cJSON_CreateString(word));
+        ids += length + strspn(ids + length, " ");
+    }
+    return array;
+}
+
+static struct cJSON *profiles_of(unsigned profiles)
+{
+    struct cJSON *array = cJSON_CreateArray();
+
+    for (unsigned one = 1; one <= EVERY_PROFILE; one <<= 1) {
+        if ((profiles & one) != 0)
+            cJSON_AddItemToArray(array, cJSON_CreateString(profile_name(one)));
+    }
+    return array;
+}
+
+static struct cJSON *criterion_json(const struct criterion *criterion)
+{
+    const struct spec *spec = criterion->spec;
+    struct cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "id", spec->id);
+    cJSON_AddStringToObject(object, "level", level_name(criterion->level));
+    cJSON_AddStringToObject(object, "keyword", keyword_name(spec->keyword));
+    cJSON_AddStringToObject(object, "theme", criterion->theme);
+    cJSON_AddItemToObject(object, "profiles", profiles_of(criterion->profiles));
+    cJSON_AddItemToObject(object, "requirements", words_of(spec->requirements));
+    cJSON_AddStringToObject(object, "statement", spec->statement);
+    cJSON_AddStringToObject(object, "evidence", criterion_evidence(criterion));
+    return object;
+}
+
+static void list_json(const struct criterion *const *chosen, size_t count)
+{
+    struct cJSON *array = cJSON_CreateArray();
+
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(array, criterion_json(chosen[i]));
+    char *text = cJSON_Print(array);
+    puts(text == NULL ? "[]" : text);
+    cJSON_free(text);
+    cJSON_Delete(array);
+}
+
+static void list_plainly(const struct criterion *const *chosen, size_t count)
+{
+    const char *theme = "";
+
+    for (size_t i = 0; i < count; i++) {
+        const struct criterion *criterion = chosen[i];
+        if (strcmp(theme, criterion->theme) != 0)
+            printf("%s%s\n", i == 0 ? "" : "\n", criterion->theme);
+        theme = criterion->theme;
+        printf("  %-58s %-6s %-3s %-7s %s\n", criterion->spec->id,
+               keyword_name(criterion->spec->keyword),
+               level_name(criterion->level), criterion_evidence(criterion),
+               criterion->spec->requirements);
+    }
+    printf("\n%zu criteria; `wsconform explain ID` tells more of one.\n",
+           count);
+}
+
+int verb_list(const struct options *options)
+{
+    struct selection selection = { .profile = EVERY_PROFILE,
+                                   .only = options->only,
+                                   .level = options->level,
+                                   .shard = 1,
+                                   .shards = 1 };
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+
+    if (options->profile != NULL)
+        selection.profile = profile_meant(options->profile);
+    if (chosen == NULL || selection.profile == 0) {
+        free(chosen);
+        return EXIT_USAGE;
+    }
+    size_t count = run_select(&selection, chosen);
+    if (options->json != NULL)
+        list_json(chosen, count);
+    else
+        list_plainly(chosen, count);
+    free(chosen);
+    return count > 0 ? EXIT_GOOD : usage_error("no criterion is selected");
+}
+
+/* --- explain -----------------------------------------------------------------
+ */
+
+static int unknown_criterion(const char *id)
+{
+    const char **names = calloc(catalogue_size + 1, sizeof(*names));
+    const char *near = NULL;
+
+    for (size_t i = 0; names != NULL && i < catalogue_size; i++)
+        names[i] = catalogue[i].spec->id;
+    if (names != NULL)
+        near = closest(id, names);
+    free(names);
+    if (near != NULL)
+        return usage_error("there is no criterion %s; did you mean %s?", id,
+                           near);
+    return usage_error("there is no criterion %s; `wsconform list` has all",
+                       id);
+}
+
+static void explain_needs(unsigned needs)
+{
+    const char *between = "Needs       ";
+
+    for (unsigned one = 1; one != 0 && one <= needs; one <<= 1) {
+        if ((needs & one) != 0)
+            printf("%s%s", between, need_name(one));
+        if ((needs & one) != 0)
+            between = ", ";
+    }
+    if (needs != 0)
+        puts("");
+}
+
+static void explain_requirements(const char *ids)
+{
+    for (size_t i = 0; i < requirements_size; i++) {
+        const struct requirement *requirement = &requirements[i];
+        if (cites(ids, requirement->id))
+            printf("Proves      %s (%s; %s)\n            %s\n", requirement->id,
+                   keyword_name(requirement->keyword), requirement->source,
+                   requirement->sentence);
+    }
+}
+
+int verb_explain(const struct options *options)
+{
+    if (options->operand == NULL)
+        return usage_error("explain what? `wsconform list` has all criteria");
+
+    const struct criterion *criterion = criterion_named(options->operand);
+    if (criterion == NULL)
+        return unknown_criterion(options->operand);
+    printf("%s\n\n%s\n\n", criterion->spec->id, criterion->spec->statement);
+    explain_requirements(criterion->spec->requirements);
+    printf("Level       %s, %s, theme %s, evidence: %s\n",
+           level_name(criterion->level), keyword_name(criterion->spec->keyword),
+           criterion->theme, criterion_evidence(criterion));
+    explain_needs(criterion->needs);
+    if (criterion->wait_ms > 0)
+        printf("Waits       %d ms where the clock is real\n",
+               criterion->wait_ms);
+    if (criterion->company == EXCLUSIVE)
+        puts("Alone       no other criterion runs beside it");
+    printf("Mend        %s\n", criterion->spec->mend);
+    printf("Try         wsconform run --profile signals --mock --only %s\n",
+           criterion->spec->id);
+    return EXIT_GOOD;
+}

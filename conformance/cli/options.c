@@ -1,0 +1,249 @@
+/* The command line. */
+#include "cli/options.h"
+#include "base/bytes.h"
+#include "cli/closest.h"
+#include "run/run.h"
+#include "version.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum kind { FLAG, SWITCH, TEXT, NUMBER };
+
+struct option {
+    unsigned verbs;
+    const char *name;
+    const char *argument;
+    size_t member;
+    enum kind kind;
+    const char *help;
+};
+
+static const struct option table[] = {
+#define OPTION(verbs, name, argument, member, kind, help)                      \
+    { verbs, #name, argument, offsetof(struct options, member), kind, help },
+#include "cli/options.def"
+#undef OPTION
+};
+
+static const struct {
+    enum verb verb;
+    const char *name;
+    const char *operand;
+    const char *help;
+} verbs[] = {
+    { VERB_RUN, "run", "", "judge a target; the exit status is the verdict" },
+    { VERB_LIST, "list", "", "the criteria" },
+    { VERB_EXPLAIN, "explain", " ID",
+      "what a criterion proves, where that comes from, how to mend" },
+    { VERB_MUTANTS, "mutants", "",
+      "break the reference one decision at a time: does each criterion "
+      "notice?" },
+    { VERB_REPORT, "report", "", "render an earlier run" },
+};
+
+static const char *verb_name(enum verb verb)
+{
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        if (verbs[i].verb == verb)
+            return verbs[i].name;
+    }
+    return "?";
+}
+
+/* --- Help --------------------------------------------------------------------
+ */
+
+static int help(void)
+{
+    puts("wsconform judges whether a WebSocket service keeps strangers out "
+         "and users apart.\n");
+    for (size_t i = 0; i < COUNT(verbs); i++)
+        printf("  wsconform %s%-*s %s\n", verbs[i].name,
+               (int)(12 - strlen(verbs[i].name)), verbs[i].operand,
+               verbs[i].help);
+    puts(
+        "\nwsconform VERB --help lists a verb's options; wsconform --version.\n"
+        "\nBegin with    wsconform run --profile signals --mock\n"
+        "then          wsconform run --target your-service.json\n"
+        "\nExit: 0 all pass; 1 a criterion fails; 2 usage or manifest; 3 "
+        "inconclusive, or a report\nthat could not be written; 4 target "
+        "unreachable or not sane. The highest wins.");
+    return EXIT_GOOD;
+}
+
+static int verb_help(enum verb verb)
+{
+    printf("Usage: wsconform %s%s [options]\n\n", verb_name(verb),
+           verb == VERB_EXPLAIN ? " ID" : "");
+    for (size_t i = 0; i < COUNT(table); i++) {
+        if ((table[i].verbs & (unsigned)verb) == 0)
+            continue;
+        char left[40];
+        snprintf(left, sizeof(left), "--%s %s", table[i].name,
+                 table[i].argument == NULL ? "" : table[i].argument);
+        printf("  %-18s %s\n", left, table[i].help);
+    }
+    if (verb == VERB_RUN)
+        puts(
+            "\nOne of --mock, --reference, --url, or a --target that names its "
+            "endpoint. FILE may be - for\nstandard output.");
+    return EXIT_GOOD;
+}
+
+/* --- Mistakes ----------------------------------------------------------------
+ */
+
+static bool wrong(int *status, const char *what, const char *word,
+                  const char *near)
+{
+    fprintf(stderr, "wsconform: %s %s", what, word);
+    if (near != NULL)
+        fprintf(stderr, "; did you mean %s?", near);
+    fprintf(stderr, "\n");
+    *status = EXIT_USAGE;
+    return false;
+}
+
+static bool wrong_option(const struct options *options, const char *word,
+                         int *status)
+{
+    const char *names[COUNT(table) + 1];
+    size_t count = 0;
+    char near[64];
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        if ((table[i].verbs & (unsigned)options->verb) != 0)
+            names[count++] = table[i].name;
+    }
+    names[count] = NULL;
+    const char *name = closest(word + 2, names);
+    snprintf(near, sizeof(near), "--%s", name == NULL ? "" : name);
+    return wrong(status, "there is no option", word,
+                 name == NULL ? NULL : near);
+}
+
+/* --- Parsing -----------------------------------------------------------------
+ */
+
+static const struct option *find(enum verb verb, const char *name,
+                                 size_t length)
+{
+    for (size_t i = 0; i < COUNT(table); i++) {
+        if ((table[i].verbs & (unsigned)verb) != 0 &&
+            strlen(table[i].name) == length &&
+            memcmp(table[i].name, name, length) == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+static bool set_number(long *into, const char *text)
+{
+    char *end = NULL;
+
+    errno = 0;
+    *into = strtol(text, &end, 10);
+    return errno == 0 && end != text && *end == 0 && *into >= 0;
+}
+
+static bool set(struct options *options, const struct option *option,
+                const char *value, int *status)
+{
+    void *member = (char *)options + option->member;
+
+    if (option->kind == FLAG)
+        *(bool *)member = true;
+    else if (option->kind == SWITCH)
+        *(const char **)member = "";
+    else if (option->kind == TEXT)
+        *(const char **)member = value;
+    else if (!set_number(member, value))
+        return wrong(status, "a whole number is due, not", value, NULL);
+    return true;
+}
+
+/* One word, or two where the value stands apart. Returns how many; 0: wrong. */
+static int take(struct options *options, int count, char *const words[],
+                int *status)
+{
+    const char *name = words[0] + 2;
+    size_t length = strcspn(name, "=");
+    const struct option *option = find(options->verb, name, length);
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    bool apart = value == NULL;
+
+    if (option == NULL)
+        return wrong_option(options, words[0], status);
+    if (option->argument == NULL) {
+        if (!apart)
+            return wrong(status, "no value is due:", words[0], NULL);
+        return set(options, option, NULL, status);
+    }
+    if (apart && count > 1)
+        value = words[1];
+    if (value == NULL)
+        return wrong(status, "a value is due behind", words[0], NULL);
+    return set(options, option, value, status) ? 1 + apart : 0;
+}
+
+static bool read_verb(struct options *options, const char *word, int *status)
+{
+    const char *names[COUNT(verbs) + 1] = { NULL };
+
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        names[i] = verbs[i].name;
+        if (strcmp(word, verbs[i].name) == 0) {
+            options->verb = verbs[i].verb;
+            return true;
+        }
+    }
+    return wrong(status, "there is no verb", word, closest(word, names));
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+           strcmp(word, "help") == 0;
+}
+
+static bool read_words(struct options *options, int count, char *const words[],
+                       int *status)
+{
+    for (int i = 0; i < count;) {
+        if (is_help(words[i])) {
+            *status = verb_help(options->verb);
+            return false;
+        }
+        if (strncmp(words[i], "--", 2) == 0) {
+            int taken = take(options, count - i, words + i, status);
+            if (taken == 0)
+                return false;
+            i += taken;
+        } else if (options->verb == VERB_EXPLAIN && options->operand == NULL) {
+            options->operand = words[i++];
+        } else {
+            return wrong(status, "unexpected:", words[i], NULL);
+        }
+    }
+    return true;
+}
+
+bool options_read(struct options *options, int count, char *const words[],
+                  int *status)
+{
+    *options = (struct options){ .jobs = 0, .repeat = 1, .max_wait = -1 };
+    if (count < 2 || is_help(words[1])) {
+        *status = help();
+        if (count < 2)
+            *status = EXIT_USAGE;
+        return false;
+    }
+    if (strcmp(words[1], "--version") == 0) {
+        puts("wsconform " WSCONFORM_VERSION);
+        *status = EXIT_GOOD;
+        return false;
+    }
+    return read_verb(options, words[1], status) &&
+           read_words(options, count - 2, words + 2, status);
+}

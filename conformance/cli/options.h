@@ -1,0 +1,50 @@
+/* The command line: one table of options drives parsing and help. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A set: which verbs take an option. */
+enum verb {
+    VERB_LIST = 1 << 0,
+    VERB_EXPLAIN = 1 << 1,
+    VERB_RUN = 1 << 2,
+    VERB_MUTANTS = 1 << 3,
+    VERB_REPORT = 1 << 4,
+};
+
+struct options {
+    enum verb verb;
+    const char *operand; /* the id of `explain` */
+
+    const char *target;
+    const char *profile;
+    const char *url;
+    bool mock;
+    bool reference;
+    bool tls;
+    bool unix_socket;
+
+    const char *only;
+    const char *level;
+    const char *shard;
+    long jobs;
+    long repeat;
+    long max_wait; /* -1: any */
+    const char *seed;
+
+    const char *from;
+    const char *ndjson;
+    const char *json; /* a file; "" where it is a switch that was given */
+    const char *junit;
+    const char *tap;
+    bool quiet;
+};
+
+/* False when the line is wrong, or asked for help or the version alone: then
+ * *status is the exit status, and all has been said. */
+bool options_read(struct options *options, int count, char *const words[],
+                  int *status);
+
+#endif

@@ -1,0 +1,317 @@
+/* `run` and `report`: judge a target, render what came of it. */
+#include "base/clock.h"
+#include "cli/verbs.h"
+#include "report/report.h"
+#include "run/output.h"
+#include "run/run.h"
+#include "run/scheduler.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { JOBS_PER_CORE = 4 };
+
+typedef enum fault (*reporter)(const struct record *record,
+                               struct buffer *into);
+
+static int higher(int one, int other)
+{
+    return one > other ? one : other;
+}
+
+static int complain(const char *why)
+{
+    fprintf(stderr, "wsconform: %s\n", why);
+    return EXIT_UNSURE;
+}
+
+/* --- Reports -----------------------------------------------------------------
+ */
+
+static int write_report(const char *path, reporter make,
+                        const struct record *record)
+{
+    struct buffer text;
+    int status = EXIT_GOOD;
+
+    if (path == NULL)
+        return EXIT_GOOD;
+    buffer_init(&text, REPORT_BYTES_MAX);
+    if (make(record, &text) != FAULT_NONE)
+        status = complain("a report is too large");
+    else if (output_write(path, buffer_view(&text)) != FAULT_NONE)
+        status = complain(fault_reason());
+    buffer_deinit(&text);
+    return status;
+}
+
+static int write_reports(const struct options *options,
+                         const struct record *record)
+{
+    int status = write_report(options->json, report_json, record);
+
+    status = higher(status, write_report(options->junit, report_junit, record));
+    return higher(status, write_report(options->tap, report_tap, record));
+}
+
+static int print_text(const struct record *record, const char *repeat,
+                      bool colour)
+{
+    struct buffer text;
+
+    buffer_init(&text, REPORT_BYTES_MAX);
+    report_text(record, repeat, colour, &text);
+    fwrite(text.at, 1, text.length, stdout);
+    buffer_deinit(&text);
+    return fflush(stdout) == 0 && !ferror(stdout)
+               ? EXIT_GOOD
+               : complain("standard output could not be written");
+}
+
+int verb_report(const struct options *options)
+{
+    struct buffer text;
+    struct record record;
+    struct progress progress;
+    int status = EXIT_GOOD;
+    FILE *from = options->from == NULL ? NULL : fopen(options->from, "re");
+    char chunk[16384];
+    size_t length;
+
+    if (options->from == NULL)
+        return usage_error("report --from FILE, the stream of `run --ndjson`");
+    if (from == NULL)
+        return usage_error("%s cannot be read", options->from);
+    buffer_init(&text, RECORD_BYTES_MAX);
+    while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
+           buffer_add(&text, chunk, length) == FAULT_NONE)
+        continue;
+    fclose(from);
+    record_init(&record);
+    progress_init(&progress, stdout);
+    if (record_read(&record, buffer_view(&text)) != FAULT_NONE) {
+        status = complain(fault_reason());
+    } else {
+        status = write_reports(options, &record);
+        if (!options->quiet)
+            status = higher(status, print_text(&record, "wsconform run …",
+                                               progress.colour));
+        status = higher(status, (int)member_number(record.end, "exit"));
+    }
+    record_deinit(&record);
+    buffer_deinit(&text);
+    return status;
+}
+
+/* --- What to run -------------------------------------------------------------
+ */
+
+static bool read_shard(const char *text, struct selection *selection)
+{
+    char *end = NULL;
+
+    selection->shard = selection->shards = 1;
+    if (text == NULL)
+        return true;
+    selection->shard = (unsigned)strtoul(text, &end, 10);
+    if (*end != '/')
+        return false;
+    selection->shards = (unsigned)strtoul(end + 1, &end, 10);
+    return *end == 0 && selection->shard >= 1 &&
+           selection->shard <= selection->shards;
+}
+
+static bool read_seed(const char *text, uint64_t *seed)
+{
+    char *end = NULL;
+
+    if (text == NULL) {
+        *seed = (uint64_t)clock_wall_ms() ^ ((uint64_t)getpid() << 44);
+        return true;
+    }
+    errno = 0;
+    *seed = strtoull(text, &end, 10);
+    return errno == 0 && end != text && *end == 0;
+}
+
+static bool is_level(const char *level)
+{
+    return level == NULL || strcmp(level, "A") == 0 ||
+           strcmp(level, "AA") == 0 || strcmp(level, "AAA") == 0;
+}
+
+static int default_jobs(const struct options *options)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    long jobs = cores < 1 ? 1 : cores;
+
+    if (!options->mock)
+        jobs *= JOBS_PER_CORE; /* they mostly wait */
+    return (int)(jobs > JOBS_MAX ? JOBS_MAX : jobs);
+}
+
+/* EXIT_GOOD, or EXIT_USAGE with the reason said. */
+static int read_choice(const struct options *options,
+                       struct target_choice *choice)
+{
+    int ways = options->mock + options->reference + (options->url != NULL);
+
+    *choice =
+        (struct target_choice){ .kind = options->mock        ? TARGET_MOCK
+                                        : options->reference ? TARGET_REFERENCE
+                                                             : TARGET_URL,
+                                .profile = options->profile,
+                                .file = options->target,
+                                .url = options->url,
+                                .tls = options->tls,
+                                .unix_socket = options->unix_socket };
+    if (ways > 1)
+        return usage_error("--mock, --reference and --url exclude each other");
+    if (options->target != NULL && options->profile != NULL)
+        return usage_error("--target names its profile itself: `extends`");
+    if (ways == 0 && options->target == NULL)
+        return usage_error("run against what? --mock, --reference, --url URL, "
+                           "or --target FILE");
+    if ((options->tls || options->unix_socket) && !options->reference)
+        return usage_error("--tls and --unix go with --reference");
+    if (options->tls && options->unix_socket)
+        return usage_error("--tls and --unix exclude each other");
+    if (options->target == NULL && options->profile == NULL)
+        choice->profile = "signals";
+    return EXIT_GOOD;
+}
+
+static int read_run_options(const struct options *options,
+                            struct run_options *into)
+{
+    into->selection.only = options->only;
+    into->selection.level = options->level;
+    into->selection.max_wait_ms = options->max_wait;
+    into->repeat = (unsigned)options->repeat;
+    into->jobs = options->jobs > 0 ? (int)options->jobs : default_jobs(options);
+    if (!read_shard(options->shard, &into->selection))
+        return usage_error("--shard is I/N, with I from 1 to N");
+    if (!read_seed(options->seed, &into->seed))
+        return usage_error("--seed is a whole number, not %s", options->seed);
+    if (!is_level(options->level))
+        return usage_error("--level is A, AA or AAA, not %s", options->level);
+    if (options->repeat < 1 || options->repeat > 10000)
+        return usage_error("--repeat is 1 to 10000");
+    if (options->jobs > JOBS_MAX)
+        return usage_error("--jobs is 1 to %d", JOBS_MAX);
+    return EXIT_GOOD;
+}
+
+static int check_selection(const struct run_options *options)
+{
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+    size_t count = chosen == NULL ? 0 : run_select(&options->selection, chosen);
+
+    free(chosen);
+    return count > 0
+               ? EXIT_GOOD
+               : usage_error("no criterion is selected; `wsconform list` has "
+                             "all");
+}
+
+/* --- Running -----------------------------------------------------------------
+ */
+
+static void repeat_command(const struct options *options,
+                           const struct run_options *run, char *into,
+                           size_t size)
+{
+    snprintf(
+        into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s --seed %llu",
+        options->target == NULL ? "" : " --target ",
+        options->target == NULL ? "" : options->target,
+        options->profile == NULL ? "" : " --profile ",
+        options->profile == NULL ? "" : options->profile,
+        options->mock ? " --mock" : "",
+        options->reference ? " --reference" : "",
+        options->url == NULL ? "" : " --url ",
+        options->url == NULL ? "" : options->url, options->tls ? " --tls" : "",
+        options->unix_socket ? " --unix" : "", (unsigned long long)run->seed);
+}
+
+static int run_open_target(const struct options *options, struct target *target,
+                           struct run_options *run)
+{
+    struct record record;
+    struct progress progress;
+    char headline[512];
+    char repeat[1024];
+
+    record_init(&record);
+    progress_init(&progress, options->quiet ? NULL : stdout);
+    snprintf(headline, sizeof(headline), "%s, %s, seed %llu",
+             target->manifest->name,
+             options->mock ? "in memory" : target->manifest->url,
+             (unsigned long long)run->seed);
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+    progress_plan(&progress, headline,
+                  chosen == NULL ? 0 : run_select(&run->selection, chosen));
+    free(chosen);
+    int status = (int)run_catalogue(target, run, &progress, &record);
+    progress_end(&progress);
+    if (target_health(target) != FAULT_NONE)
+        status = higher(status, complain(fault_reason()));
+    repeat_command(options, run, repeat, sizeof(repeat));
+    if (!options->quiet)
+        status = higher(status, print_text(&record, repeat, progress.colour));
+    status = higher(status, write_reports(options, &record));
+    record_deinit(&record);
+    return status;
+}
+
+static int open_and_run(const struct options *options,
+                        const struct target_choice *choice,
+                        struct run_options *run)
+{
+    struct target target;
+    struct buffer errors;
+    int status = EXIT_USAGE;
+
+    buffer_init(&errors, 256 * 1024);
+    enum fault fault = target_open(&target, choice, &errors);
+    if (fault == FAULT_MANIFEST)
+        fputs(buffer_string(&errors), stderr);
+    else if (fault != FAULT_NONE)
+        status = complain(fault_reason());
+    else {
+        run->selection.profile = target.manifest->profile;
+        status = check_selection(run);
+        if (status == EXIT_GOOD)
+            status = run_open_target(options, &target, run);
+    }
+    target_close(&target);
+    buffer_deinit(&errors);
+    return status;
+}
+
+int verb_run(const struct options *options)
+{
+    struct target_choice choice;
+    struct run_options run = { .jobs = 1 };
+    int status = read_choice(options, &choice);
+
+    if (status == EXIT_GOOD)
+        status = read_run_options(options, &run);
+    if (status == EXIT_GOOD && choice.profile != NULL &&
+        profile_meant(choice.profile) == 0)
+        status = EXIT_USAGE;
+    if (status != EXIT_GOOD)
+        return status;
+    if (options->ndjson != NULL)
+        run.stream = output_open(options->ndjson);
+    if (options->ndjson != NULL && run.stream == NULL)
+        return complain(fault_reason());
+    signal(SIGPIPE, SIG_IGN);
+    scheduler_listen();
+    status = open_and_run(options, &choice, &run);
+    if (run.stream != NULL &&
+        output_close(run.stream, options->ndjson) != FAULT_NONE)
+        status = higher(status, complain(fault_reason()));
+    return status;
+}

@@ -1,0 +1,20 @@
+/* What each verb does. Each returns an enum exit_status. */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+#include "cli/options.h"
+
+int verb_list(const struct options *options);
+int verb_explain(const struct options *options);
+int verb_run(const struct options *options);
+int verb_mutants(const struct options *options);
+int verb_report(const struct options *options);
+
+/* One line on stderr; returns EXIT_USAGE. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The profile that is meant, one of enum profile; 0 when there is no such, or
+ * none of its criteria is written yet (and that has been said). */
+unsigned profile_meant(const char *name);
+
+#endif

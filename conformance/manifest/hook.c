@@ -1,0 +1,229 @@
+/* Reads the hooks: what they are made of, and the manifest's own variables in
+ * it. */
+#include "adapter.h"
+#include "manifest/internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The hooks, the variable that each is called with, and whether it is of any
+ * use without. */
+static const struct {
+    const char *path;
+    const char *variable;
+    bool must_mention;
+    size_t offset;
+} kinds[] = {
+    { "hooks.publish", "text", true, offsetof(struct manifest, publish_hook) },
+    { "hooks.inspect", "since", false,
+      offsetof(struct manifest, inspect_hook) },
+    { "hooks.revoke", "jti", true, offsetof(struct manifest, revoke_hook) },
+    { "hooks.break_decoder", "what", false,
+      offsetof(struct manifest, break_decoder_hook) },
+    { "hooks.mend_decoder", "what", false,
+      offsetof(struct manifest, mend_decoder_hook) },
+};
+
+struct vars {
+    struct pair *pairs;  /* NULL-named at the end */
+    struct buffer names; /* space-separated */
+};
+
+struct hooking {
+    struct building *building;
+    const struct vars *vars;
+    const char *path;     /* of the hook */
+    const char *variable; /* its own */
+};
+
+/* --- Variables ------------------------------------------------------------ */
+
+static bool read_vars(const cJSON *tree, struct vars *vars)
+{
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(tree, "vars");
+    size_t count = 0;
+    const cJSON *member;
+
+    buffer_init(&vars->names, 64 * 1024);
+    vars->pairs =
+        calloc((size_t)cJSON_GetArraySize(object) + 1, sizeof(*vars->pairs));
+    if (vars->pairs == NULL)
+        return false;
+    cJSON_ArrayForEach(member, object)
+    {
+        vars->pairs[count].name = member->string;
+        vars->pairs[count++].value = member->valuestring;
+        buffer_printf(&vars->names, "%s ", member->string);
+    }
+    return true;
+}
+
+static void complain(const struct hooking *hooking, const char *member,
+                     const char *found, const char *expected)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s%s%s", hooking->path,
+             member == NULL ? "" : ".", member == NULL ? "" : member);
+    build_mistake(hooking->building, path, found, expected);
+}
+
+/* A text of the hook with the manifest's variables in their places. */
+static const char *fill(const struct hooking *hooking, const char *member,
+                        const char *text)
+{
+    char found[FOUND_BYTES];
+    char expected[FOUND_BYTES];
+    struct buffer names;
+
+    if (text == NULL)
+        return NULL;
+    buffer_init(&names, 64 * 1024);
+    buffer_printf(&names, "%s%s", buffer_string(&hooking->vars->names),
+                  hooking->variable);
+    if (foreign_variable(text, buffer_string(&names), found)) {
+        snprintf(expected, sizeof(expected), "{%s} or a name of vars",
+                 hooking->variable);
+        complain(hooking, member, found, expected);
+    }
+    buffer_deinit(&names);
+    return build_keep(hooking->building,
+                      template_fill(text, hooking->vars->pairs));
+}
+
+/* --- Lists ---------------------------------------------------------------- */
+
+static const char **new_list(const struct hooking *hooking, const cJSON *value)
+{
+    size_t size = (size_t)cJSON_GetArraySize(value) + 1;
+    const char **list = calloc(size, sizeof(*list));
+
+    list = texts_keep(hooking->building->manifest->texts, list);
+    if (list == NULL)
+        mistake_no_memory(hooking->building->reading);
+    return list;
+}
+
+static const char *const *read_command(const struct hooking *hooking,
+                                       const cJSON *value)
+{
+    const char **list = value == NULL ? NULL : new_list(hooking, value);
+    size_t count = 0;
+    const cJSON *word;
+
+    if (list == NULL)
+        return NULL;
+    cJSON_ArrayForEach(word, value)
+    {
+        list[count++] = fill(hooking, "command", word->valuestring);
+    }
+    return list;
+}
+
+static const char *const *read_headers(const struct hooking *hooking,
+                                       const cJSON *value)
+{
+    const char **list = value == NULL ? NULL : new_list(hooking, value);
+    size_t count = 0;
+    const cJSON *header;
+
+    if (list == NULL)
+        return NULL;
+    cJSON_ArrayForEach(header, value)
+    {
+        char *line = NULL;
+        if (asprintf(&line, "%s: %s", header->string, header->valuestring) < 0)
+            line = NULL;
+        list[count++] = fill(hooking, "headers", line);
+        free(line);
+    }
+    return list;
+}
+
+/* --- Hooks ---------------------------------------------------------------- */
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+static void check_url(const struct hooking *hooking, const char *url)
+{
+    if (url != NULL && strncmp(url, "http://", 7) != 0 &&
+        strncmp(url, "https://", 8) != 0)
+        complain(hooking, "url", "another URL",
+                 "one that begins with http:// or https://, once its "
+                 "variables are filled in");
+}
+
+static void check_shape(const struct hooking *hooking, const struct hook *hook,
+                        const cJSON *value, bool must_mention)
+{
+    char found[FOUND_BYTES];
+
+    if (hook->url != NULL && hook->command != NULL)
+        complain(hooking, NULL, "both url and command", "one of them");
+    else if (hook->url == NULL && hook->command == NULL)
+        complain(hooking, NULL, "neither url nor command", "one of them");
+    else if (must_mention &&
+             !template_mentions(value, hooking->variable, false)) {
+        snprintf(found, sizeof(found), "no {%s}", hooking->variable);
+        complain(hooking, NULL, found, "it in the url, body or command");
+    }
+}
+
+static void read_hook(const struct hooking *hooking, bool must_mention,
+                      struct hook *into)
+{
+    struct trail ignored;
+    const cJSON *value =
+        trail_find(hooking->building->manifest->tree, hooking->path, &ignored);
+
+    if (value == NULL)
+        return;
+    into->present = true;
+    into->method = text_of(value, "method");
+    into->url = fill(hooking, "url", text_of(value, "url"));
+    into->headers =
+        read_headers(hooking, cJSON_GetObjectItem(value, "headers"));
+    into->body = fill(hooking, "body", text_of(value, "body"));
+    into->command =
+        read_command(hooking, cJSON_GetObjectItem(value, "command"));
+    check_url(hooking, into->url);
+    check_shape(hooking, into, value, must_mention);
+}
+
+static void read_log_file(struct building *building, const struct vars *vars)
+{
+    struct hooking hooking = { building, vars, "hooks", "log_file" };
+    struct trail ignored;
+    const struct layer *layer =
+        layers_origin(building->reading, "hooks.log_file", &ignored);
+    const cJSON *value =
+        trail_find(building->manifest->tree, "hooks.log_file", &ignored);
+    const char *filled =
+        fill(&hooking, "log_file", cJSON_GetStringValue(value));
+
+    if (filled != NULL)
+        building->manifest->log_file =
+            build_keep(building, path_join(layer->folder, filled));
+}
+
+void build_hooks(struct building *building)
+{
+    struct vars vars;
+
+    if (!read_vars(building->manifest->tree, &vars)) {
+        mistake_no_memory(building->reading);
+        return;
+    }
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct hooking hooking = { building, &vars, kinds[i].path,
+                                   kinds[i].variable };
+        char *whole = (char *)building->manifest;
+        read_hook(&hooking, kinds[i].must_mention,
+                  (struct hook *)(void *)(whole + kinds[i].offset));
+    }
+    read_log_file(building, &vars);
+    buffer_deinit(&vars.names);
+    free(vars.pairs);
+}

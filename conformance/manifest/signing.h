@@ -1,0 +1,19 @@
+/* Signs tokens, and mis-signs them. For the minter alone. */
+#ifndef MANIFEST_SIGNING_H
+#define MANIFEST_SIGNING_H
+
+#include "base/buffer.h"
+#include "bench.h"
+#include "manifest/manifest.h"
+
+/* The "alg" that the header of a token names, when the criterion names no
+ * other: that of the signer, or of the MAC that is put in its place. */
+const char *signing_alg(const struct signer *signer, enum signing how);
+
+/* Appends the raw signature of `input`: for ES256 r||s (RFC 7518 3.4).
+ * SIGNED_NOT_AT_ALL appends nothing. FAULT_MANIFEST: this signer has no public
+ * key; FAULT_SYSTEM: OpenSSL's reason. Both with fault_reason(). */
+enum fault signing_make(const struct signer *signer, enum signing how,
+                        struct bytes input, struct buffer *into);
+
+#endif

@@ -1,0 +1,273 @@
+/* The adapter for targets on the network: many connections on one poll loop,
+ * and the target's hooks beside them. */
+#include "adapter.h"
+#include "base/clock.h"
+#include "manifest/manifest.h"
+#include "net/hooks.h"
+#include "net/loop.h"
+#include "spec.h"
+#include <openssl/ssl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+struct net {
+    struct adapter adapter;
+    const struct manifest *manifest;
+    struct loop loop;
+    struct hooks hooks;
+    /* the first, then one for each instance */
+    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 1];
+    size_t endpoint_count;
+};
+
+/* --- Opening -------------------------------------------------------------- */
+
+static const struct endpoint *endpoint_for(const struct net *net,
+                                           const struct opening *opening)
+{
+    const struct manifest *manifest = net->manifest;
+
+    if (opening->node != 0)
+        return NULL;
+    if (opening->timezone == NULL)
+        return &net->endpoints[0];
+    for (size_t i = 0; i < manifest->instance_count; i++) {
+        if (strcmp(manifest->instances[i].timezone, opening->timezone) == 0)
+            return &net->endpoints[i + 1];
+    }
+    return NULL;
+}
+
+static enum fault net_open(void *self, unsigned socket,
+                           const struct opening *opening)
+{
+    struct net *net = self;
+    const struct endpoint *endpoint = endpoint_for(net, opening);
+
+    if (endpoint == NULL)
+        return FAULT_ABSENT;
+    return loop_open(&net->loop, endpoint, socket, opening,
+                     net->manifest->origin);
+}
+
+/* --- Acting --------------------------------------------------------------- */
+
+static struct connection *connection_of(const struct net *net, unsigned socket)
+{
+    return loop_connection(&net->loop, socket);
+}
+
+static enum fault net_send(void *self, unsigned socket, enum message_kind kind,
+                           int code, struct bytes data)
+{
+    struct connection *connection = connection_of(self, socket);
+
+    return connection == NULL ? FAULT_NONE
+                              : connection_send(connection, kind, code, data);
+}
+
+static void net_answer_closes(void *self, unsigned socket, bool answers)
+{
+    struct connection *connection = connection_of(self, socket);
+
+    if (connection != NULL)
+        connection->answers_closes = answers;
+}
+
+static void net_drop(void *self, unsigned socket, bool reset)
+{
+    struct connection *connection = connection_of(self, socket);
+
+    if (connection != NULL)
+        connection_drop(connection, reset);
+}
+
+static const char *net_address(void *self, unsigned socket)
+{
+    const struct connection *connection = connection_of(self, socket);
+
+    return connection == NULL ? "" : connection->address;
+}
+
+static int net_next_event(void *self, struct event *event, int wait_ms)
+{
+    return loop_next(&((struct net *)self)->loop, event, wait_ms);
+}
+
+/* --- Time ----------------------------------------------------------------- */
+
+static enum fault net_elapse(void *self, int64_t ms)
+{
+    (void)self;
+    (void)ms;
+    return FAULT_ABSENT;
+}
+
+static enum fault net_settle(void *self)
+{
+    (void)self;
+    return FAULT_ABSENT;
+}
+
+static int64_t net_now_ms(void *self)
+{
+    (void)self;
+    return clock_wall_ms();
+}
+
+/* --- Hooks ---------------------------------------------------------------- */
+
+static enum fault net_publish(void *self, const char *text)
+{
+    return hooks_publish(&((struct net *)self)->hooks, text);
+}
+
+static enum fault net_inspect(void *self, uint64_t since, struct cJSON **into)
+{
+    return hooks_inspect(&((struct net *)self)->hooks, since, into);
+}
+
+static enum fault net_breakage(void *self, const char *what, bool broken)
+{
+    return hooks_breakage(&((struct net *)self)->hooks, what, broken);
+}
+
+static enum fault net_revoke(void *self, const char *jti)
+{
+    return hooks_revoke(&((struct net *)self)->hooks, jti);
+}
+
+static enum fault net_log(void *self, struct buffer *into)
+{
+    return hooks_log(&((struct net *)self)->hooks, into);
+}
+
+/* --- Making and ending one ------------------------------------------------ */
+
+static void net_free(void *self)
+{
+    struct net *net = self;
+
+    loop_deinit(&net->loop);
+    hooks_deinit(&net->hooks);
+    SSL_CTX_free(net->loop.shared.tls);
+    free(net);
+}
+
+static const struct adapter_ops ops = {
+    .name = "net",
+    .open = net_open,
+    .send = net_send,
+    .answer_closes = net_answer_closes,
+    .drop = net_drop,
+    .next_event = net_next_event,
+    .elapse = net_elapse,
+    .settle = net_settle,
+    .now_ms = net_now_ms,
+    .address = net_address,
+    .publish = net_publish,
+    .inspect = net_inspect,
+    .breakage = net_breakage,
+    .revoke = net_revoke,
+    .log = net_log,
+    .free = net_free,
+};
+
+static unsigned offers_of(const struct net *net)
+{
+    const struct manifest *manifest = net->manifest;
+    const struct {
+        bool holds;
+        enum need need;
+    } offers[] = {
+        { true, PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY },
+        { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
+        { manifest->publish_hook.present, BROADCAST },
+        { manifest->inspect_hook.present, INSPECT },
+        { manifest->log_file != NULL, LOG },
+        { manifest->break_decoder_hook.present &&
+              manifest->mend_decoder_hook.present,
+          DECODER_FAULT },
+        { manifest->revoke_hook.present, REVOCATION },
+        { manifest->instance_count >= 2, TIMEZONES },
+        { manifest->publish != NULL, PUBLISHER },
+    };
+    unsigned set = NOTHING;
+
+    for (size_t i = 0; i < COUNT(offers); i++)
+        set |= offers[i].holds ? (unsigned)offers[i].need : 0;
+    return set;
+}
+
+static enum fault add_endpoint(struct net *net, const char *url)
+{
+    struct endpoint *endpoint = &net->endpoints[net->endpoint_count];
+    enum fault fault;
+
+    if (url == NULL)
+        return fault_say(FAULT_MANIFEST, "%s: $.endpoint.url is missing",
+                         net->manifest->source == NULL ? "manifest"
+                                                       : net->manifest->source);
+    fault = endpoint_init(endpoint, url);
+    if (fault != FAULT_NONE)
+        return fault;
+    net->endpoint_count++;
+    if (endpoint->url.scheme != URL_WSS || net->loop.shared.tls != NULL)
+        return FAULT_NONE;
+    net->loop.shared.tls = tls_context_new(net->manifest->ca_file);
+    return net->loop.shared.tls == NULL ? FAULT_TLS : FAULT_NONE;
+}
+
+static enum fault prepare(struct net *net)
+{
+    const struct manifest *manifest = net->manifest;
+    enum fault fault = add_endpoint(net, manifest->url);
+
+    for (size_t i = 0; i < manifest->instance_count && fault == FAULT_NONE; i++)
+        fault = add_endpoint(net, manifest->instances[i].url);
+    return fault == FAULT_NONE ? hooks_init(&net->hooks, manifest) : fault;
+}
+
+/* TLS and pipes write with write(2), which has no other way to say that the
+ * peer is gone without a signal. */
+static void ignore_broken_pipes(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void seed(struct generator *generator)
+{
+    if (getrandom(&generator->state, sizeof(generator->state), 0) < 0)
+        generator->state = (uint64_t)clock_monotonic_us();
+}
+
+struct adapter *adapter_net_new(const struct manifest *manifest)
+{
+    struct net *net = calloc(1, sizeof(*net));
+
+    if (net == NULL) {
+        fault_say(FAULT_MEMORY, "the adapter: out of memory");
+        return NULL;
+    }
+    net->manifest = manifest;
+    net->loop.shared.answer_ms = manifest->answer_ms;
+    net->loop.shared.close_ms = manifest->close_ms;
+    net->adapter.ops = &ops;
+    net->adapter.self = net;
+    seed(&net->loop.shared.generator);
+    ignore_broken_pipes();
+    if (prepare(net) != FAULT_NONE) {
+        net_free(net);
+        return NULL;
+    }
+    net->adapter.offers = offers_of(net);
+    return &net->adapter;
+}
+
+void adapter_free(struct adapter *adapter)
+{
+    if (adapter != NULL)
+        adapter->ops->free(adapter->self);
+}

@@ -1,0 +1,218 @@
+/* The target's hooks, by name. */
+#include "net/hooks.h"
+#include "adapter.h"
+#include "net/command.h"
+#include "net/http.h"
+#include <cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- Making and ending ---------------------------------------------------- */
+
+/* Zero where there is no log yet: all of it will be new. */
+static off_t log_end(const char *file)
+{
+    struct stat status;
+
+    return file != NULL && stat(file, &status) == 0 ? status.st_size : 0;
+}
+
+static char *folder_of(const char *file)
+{
+    const char *slash = file == NULL ? NULL : strrchr(file, '/');
+
+    return slash == NULL   ? strdup(".")
+           : slash == file ? strdup("/")
+                           : strndup(file, (size_t)(slash - file));
+}
+
+enum fault hooks_init(struct hooks *hooks, const struct manifest *manifest)
+{
+    memset(hooks, 0, sizeof(*hooks));
+    hooks->manifest = manifest;
+    hooks->log_offset = log_end(manifest->log_file);
+    hooks->folder = folder_of(manifest->source);
+    hooks->curl = http_new();
+    if (hooks->folder == NULL || hooks->curl == NULL)
+        return fault_say(FAULT_MEMORY, "the hooks: out of memory");
+    return FAULT_NONE;
+}
+
+void hooks_deinit(struct hooks *hooks)
+{
+    http_free(hooks->curl);
+    free(hooks->folder);
+    memset(hooks, 0, sizeof(*hooks));
+}
+
+/* --- Commands and requests ------------------------------------------------ */
+
+static void free_list(char **list)
+{
+    for (char **at = list; at != NULL && *at != NULL; at++)
+        free(*at);
+    free(list);
+}
+
+/* Each text of the list with its {names} filled; NULL without memory. */
+static char **fill_list(const char *const *list, const struct pair *values)
+{
+    size_t count = 0;
+
+    while (list[count] != NULL)
+        count++;
+    char **filled = calloc(count + 1, sizeof(*filled));
+    for (size_t i = 0; filled != NULL && i < count; i++) {
+        filled[i] = template_fill(list[i], values);
+        if (filled[i] == NULL) {
+            free_list(filled);
+            return NULL;
+        }
+    }
+    return filled;
+}
+
+static enum fault run_command(const struct hooks *hooks,
+                              const struct hook *hook,
+                              const struct pair *values, struct buffer *answer)
+{
+    char **argv = fill_list(hook->command, values);
+    enum fault fault = FAULT_MEMORY;
+
+    if (argv != NULL && argv[0] == NULL)
+        fault = fault_say(FAULT_HOOK, "a hook's command is empty");
+    else if (argv != NULL)
+        fault = command_run((const char *const *)argv, hooks->folder,
+                            hooks->manifest->answer_ms, answer);
+    free_list(argv);
+    return fault;
+}
+
+static enum fault call(const struct hooks *hooks, const struct hook *hook,
+                       const char *name, const char *value,
+                       struct buffer *answer)
+{
+    const struct pair values[] = { { name, value }, { NULL, NULL } };
+    const struct manifest *manifest = hooks->manifest;
+
+    if (!hook->present)
+        return FAULT_ABSENT;
+    if (hook->command != NULL)
+        return run_command(hooks, hook, values, answer);
+    if (hook->url == NULL)
+        return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
+    return http_call(hooks->curl, hook, values, manifest->answer_ms,
+                     manifest->ca_file, answer);
+}
+
+static enum fault call_only(const struct hooks *hooks, const struct hook *hook,
+                            const char *name, const char *value)
+{
+    struct buffer answer;
+
+    buffer_init(&answer, HOOK_ANSWER_MAX);
+    enum fault fault = call(hooks, hook, name, value, &answer);
+    buffer_deinit(&answer);
+    return fault;
+}
+
+/* --- The hooks ------------------------------------------------------------ */
+
+enum fault hooks_publish(struct hooks *hooks, const char *text)
+{
+    return call_only(hooks, &hooks->manifest->publish_hook, "text", text);
+}
+
+enum fault hooks_revoke(struct hooks *hooks, const char *jti)
+{
+    return call_only(hooks, &hooks->manifest->revoke_hook, "jti", jti);
+}
+
+enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
+{
+    const struct manifest *manifest = hooks->manifest;
+
+    if (strcmp(what, "decoder") != 0 || !manifest->break_decoder_hook.present ||
+        !manifest->mend_decoder_hook.present)
+        return FAULT_ABSENT;
+    return call_only(hooks,
+                     broken ? &manifest->break_decoder_hook
+                            : &manifest->mend_decoder_hook,
+                     "what", what);
+}
+
+enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
+                         struct cJSON **into)
+{
+    struct buffer answer;
+    char number[24];
+
+    snprintf(number, sizeof(number), "%" PRIu64, since);
+    buffer_init(&answer, HOOK_ANSWER_MAX);
+    enum fault fault =
+        call(hooks, &hooks->manifest->inspect_hook, "since", number, &answer);
+    if (fault == FAULT_NONE) {
+        *into = cJSON_ParseWithLength(buffer_string(&answer), answer.length);
+        if (!cJSON_IsObject(*into)) {
+            cJSON_Delete(*into);
+            *into = NULL;
+            fault = fault_say(FAULT_HOOK,
+                              "the inspect hook answered no JSON object: "
+                              "\"%.100s\"",
+                              buffer_string(&answer));
+        }
+    }
+    buffer_deinit(&answer);
+    return fault;
+}
+
+/* --- The log -------------------------------------------------------------- */
+
+static enum fault copy_log(int fd, off_t from, struct buffer *into)
+{
+    char chunk[16 * 1024];
+    size_t total = 0;
+    ssize_t count;
+
+    while ((count = pread(fd, chunk, sizeof(chunk), from)) > 0) {
+        total += (size_t)count;
+        if (total > LOG_BYTES_MAX)
+            return fault_say(FAULT_LIMIT,
+                             "the log has grown by more than %d bytes",
+                             LOG_BYTES_MAX);
+        enum fault fault = buffer_add(into, chunk, (size_t)count);
+        if (fault != FAULT_NONE)
+            return fault_say(fault, "the log: %s", fault_text(fault));
+        from += count;
+    }
+    return count == 0 ? FAULT_NONE
+                      : fault_say(FAULT_HOOK, "the log: %s", strerror(errno));
+}
+
+enum fault hooks_log(const struct hooks *hooks, struct buffer *into)
+{
+    const char *file = hooks->manifest->log_file;
+    struct stat status;
+    enum fault fault;
+
+    if (file == NULL)
+        return FAULT_ABSENT;
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return fault_say(FAULT_HOOK, "log file %.200s: %s", file,
+                         strerror(errno));
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+        fault =
+            fault_say(FAULT_HOOK, "log file %.200s is no regular file", file);
+    else
+        fault = copy_log(
+            fd, status.st_size < hooks->log_offset ? 0 : hooks->log_offset,
+            into);
+    close(fd);
+    return fault;
+}

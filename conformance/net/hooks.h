@@ -1,0 +1,45 @@
+/* The target's hooks: what a manifest offers beside the WebSocket itself, over
+ * HTTP, as commands, as a log file.
+ *
+ * Each call blocks for at most the manifest's answer_ms. FAULT_ABSENT: there is
+ * no such hook. FAULT_HOOK: it failed; fault_reason() names it, with its URL
+ * and status or its command and stderr. */
+#ifndef NET_HOOKS_H
+#define NET_HOOKS_H
+
+#include "base/buffer.h"
+#include "manifest/manifest.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct cJSON;
+
+enum limits_of_hooks {
+    HOOK_ANSWER_MAX = 8 * 1024 * 1024,
+    LOG_BYTES_MAX = 16 * 1024 * 1024,
+};
+
+struct hooks {
+    const struct manifest *manifest;
+    void *curl;       /* one handle, so one kept-alive connection */
+    char *folder;     /* of the manifest's file: commands run there */
+    off_t log_offset; /* where the log ended when we began */
+};
+
+/* `manifest` is borrowed until deinit. FAULT_MEMORY. */
+enum fault hooks_init(struct hooks *hooks, const struct manifest *manifest);
+void hooks_deinit(struct hooks *hooks); /* one that is all zero is fine */
+
+enum fault hooks_publish(struct hooks *hooks, const char *text);
+/* Any JSON object; cJSON_Delete() it. */
+enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
+                         struct cJSON **into);
+/* `what` is "decoder". */
+enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
+enum fault hooks_revoke(struct hooks *hooks, const char *jti);
+/* Appends what the log has grown by since hooks_init; all of it, when it has
+ * become shorter since. FAULT_LIMIT beyond LOG_BYTES_MAX. */
+enum fault hooks_log(const struct hooks *hooks, struct buffer *into);
+
+#endif

@@ -1,0 +1,187 @@
+/* HTTP requests to hooks: one easy handle, its connections kept alive. */
+#include "net/http.h"
+#include <cJSON.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <strings.h>
+
+struct request {
+    char *url;
+    char *body; /* NULL: none */
+    struct curl_slist *headers;
+    struct buffer *answer;
+};
+
+void *http_new(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return NULL;
+    void *handle = curl_easy_init();
+    if (handle == NULL)
+        curl_global_cleanup();
+    return handle;
+}
+
+void http_free(void *handle)
+{
+    if (handle == NULL)
+        return;
+    curl_easy_cleanup(handle);
+    curl_global_cleanup();
+}
+
+/* --- Filling templates ---------------------------------------------------- */
+
+static bool is_json(const char *body)
+{
+    return body[0] == '{' || body[0] == '[';
+}
+
+/* As it stands between the quotes of a JSON string; free() it. */
+static char *escape_json(const char *text)
+{
+    cJSON *string = cJSON_CreateString(text);
+    char *quoted = cJSON_PrintUnformatted(string);
+    size_t length = quoted == NULL ? 0 : strlen(quoted);
+    char *inner = length < 2 ? NULL : strndup(quoted + 1, length - 2);
+
+    cJSON_free(quoted);
+    cJSON_Delete(string);
+    return inner;
+}
+
+/* Percent-encoded; free() it. */
+static char *escape_url(const char *text)
+{
+    char *escaped = curl_easy_escape(NULL, text, 0);
+    char *copy = escaped == NULL ? NULL : strdup(escaped);
+
+    curl_free(escaped);
+    return copy;
+}
+
+/* Hooks have one value each. */
+static char *fill_escaped(const char *template, const struct pair *values,
+                          char *(*escape)(const char *))
+{
+    char *value = escape(values[0].value);
+    const struct pair escaped[] = { { values[0].name, value }, { NULL, NULL } };
+    char *filled = value == NULL ? NULL : template_fill(template, escaped);
+
+    free(value);
+    return filled;
+}
+
+static bool add_header(struct request *request, const char *line)
+{
+    struct curl_slist *more = curl_slist_append(request->headers, line);
+
+    if (more != NULL)
+        request->headers = more;
+    return more != NULL;
+}
+
+static bool fill_headers(struct request *request, const struct hook *hook,
+                         const struct pair *values)
+{
+    bool has_type = false;
+    bool good = add_header(request, "Expect:");
+
+    for (const char *const *at = hook->headers;
+         at != NULL && *at != NULL && good; at++) {
+        char *line = template_fill(*at, values);
+        has_type |= strncasecmp(*at, "Content-Type:", 13) == 0;
+        good = line != NULL && add_header(request, line);
+        free(line);
+    }
+    if (good && !has_type && request->body != NULL && is_json(request->body))
+        good = add_header(request, "Content-Type: application/json");
+    return good;
+}
+
+static bool fill(struct request *request, const struct hook *hook,
+                 const struct pair *values)
+{
+    request->url = fill_escaped(hook->url, values, escape_url);
+    if (request->url == NULL)
+        return false;
+    if (hook->body != NULL) {
+        request->body = is_json(hook->body)
+                            ? fill_escaped(hook->body, values, escape_json)
+                            : template_fill(hook->body, values);
+        if (request->body == NULL)
+            return false;
+    }
+    return fill_headers(request, hook, values);
+}
+
+/* --- Asking --------------------------------------------------------------- */
+
+static size_t keep(char *at, size_t size, size_t count, void *user)
+{
+    return buffer_add(user, at, size * count) == FAULT_NONE ? size * count : 0;
+}
+
+static bool set_options(CURL *curl, const struct request *request,
+                        const struct hook *hook, int answer_ms,
+                        const char *ca_file)
+{
+    const char *method = hook->method != NULL ? hook->method
+                         : hook->body != NULL ? "POST"
+                                              : "GET";
+    CURLcode code = curl_easy_setopt(curl, CURLOPT_URL, request->url);
+
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)answer_ms);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, request->answer);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request->headers);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (code == CURLE_OK && request->body != NULL)
+        code = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    if (code == CURLE_OK && ca_file != NULL)
+        code = curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+    return code == CURLE_OK;
+}
+
+static enum fault ask(CURL *curl, const struct request *request)
+{
+    long status = 0;
+    CURLcode code = curl_easy_perform(curl);
+
+    if (code == CURLE_WRITE_ERROR)
+        return fault_say(FAULT_HOOK, "hook %.200s: more than %zu bytes",
+                         request->url, request->answer->limit);
+    if (code != CURLE_OK)
+        return fault_say(FAULT_HOOK, "hook %.200s: %s", request->url,
+                         curl_easy_strerror(code));
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status > 299)
+        return fault_say(FAULT_HOOK,
+                         "hook %.200s answered HTTP status %ld: %.200s",
+                         request->url, status, buffer_string(request->answer));
+    return FAULT_NONE;
+}
+
+enum fault http_call(void *handle, const struct hook *hook,
+                     const struct pair *values, int answer_ms,
+                     const char *ca_file, struct buffer *answer)
+{
+    struct request request = { .answer = answer };
+    enum fault fault = FAULT_MEMORY;
+
+    curl_easy_reset(handle); /* keeps its connections */
+    if (fill(&request, hook, values) &&
+        set_options(handle, &request, hook, answer_ms, ca_file))
+        fault = ask(handle, &request);
+    else
+        fault_say(FAULT_MEMORY, "hook %.200s: out of memory", hook->url);
+    curl_slist_free_all(request.headers);
+    free(request.url);
+    free(request.body);
+    return fault;
+}

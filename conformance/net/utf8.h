@@ -1,0 +1,22 @@
+/* UTF-8 (RFC 3629), judged as it arrives, however it is cut. */
+#ifndef NET_UTF8_H
+#define NET_UTF8_H
+
+#include "base/bytes.h"
+#include <stdbool.h>
+
+/* All zero: between two characters. */
+struct utf8 {
+    unsigned char left; /* continuation bytes still to come */
+    unsigned char low;  /* the range of the next one */
+    unsigned char high;
+};
+
+/* False at the first byte that no well-formed text can have here; the state is
+ * of no use then. */
+bool utf8_feed(struct utf8 *utf8, struct bytes bytes);
+
+/* Whether a text may end here. */
+bool utf8_is_whole(const struct utf8 *utf8);
+
+#endif

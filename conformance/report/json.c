@@ -1,0 +1,59 @@
+/* The JSON report: what scripts rely on. */
+#include "bench/result.h"
+#include "report/report.h"
+#include <cJSON.h>
+
+static struct cJSON *summary(const struct record *record)
+{
+    struct counts counts = record_count(record);
+    struct cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(object, "pass", counts.of[PASS]);
+    cJSON_AddNumberToObject(object, "fail", counts.of[FAIL]);
+    cJSON_AddNumberToObject(object, "inconclusive", counts.of[INCONCLUSIVE]);
+    cJSON_AddNumberToObject(object, "not_applicable",
+                            counts.of[NOT_APPLICABLE]);
+    return object;
+}
+
+static struct cJSON *criterion_of(const struct cJSON *line)
+{
+    static const char *const names[] = { "id",       "profile", "verdict",
+                                         "expected", "seen",    "wait_ms",
+                                         "ms" };
+    struct cJSON *object = cJSON_CreateObject();
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        cJSON_AddItemToObject(
+            object, names[i],
+            cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(line, names[i]),
+                            true));
+    return object;
+}
+
+enum fault report_json(const struct record *record, struct buffer *into)
+{
+    struct cJSON *report = cJSON_CreateObject();
+    struct cJSON *criteria;
+    const struct cJSON *line;
+
+    cJSON_AddItemToObject(report, "summary", summary(record));
+    cJSON_AddNumberToObject(report, "wall_ms",
+                            member_number(record->end, "wall_ms"));
+    cJSON_AddNumberToObject(report, "longest_wait_ms",
+                            member_number(record->end, "longest_wait_ms"));
+    cJSON_AddNumberToObject(report, "cpu_ms",
+                            member_number(record->end, "cpu_ms"));
+    criteria = cJSON_AddArrayToObject(report, "criteria");
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        cJSON_AddItemToArray(criteria, criterion_of(line));
+    }
+
+    char *text = cJSON_Print(report);
+    enum fault fault =
+        text == NULL ? FAULT_MEMORY : buffer_printf(into, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(report);
+    return fault;
+}

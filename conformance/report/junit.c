@@ -1,0 +1,126 @@
+/* JUnit XML as its readers read it: GitLab takes classname, name, time and the
+ * text of the first child; Jenkins besides its message. Not-applicable is
+ * skipped, inconclusive an error: neither is ever a pass. */
+#include "bench/result.h"
+#include "report/report.h"
+#include <cJSON.h>
+#include <stdio.h>
+
+/* The length of a whole UTF-8 character that XML 1.0 may hold, or 0. */
+static size_t character(const unsigned char *at)
+{
+    if (at[0] < 0x80)
+        return at[0] >= ' ' || at[0] == '\t' || at[0] == '\n' ? 1 : 0;
+    size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (at[0] < 0xc2 || at[0] > 0xf4)
+        return 0;
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    if (length == 3 &&
+        ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] >= 0xa0) ||
+         (at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe)))
+        return 0;
+    if (length == 4 &&
+        ((at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] >= 0x90)))
+        return 0;
+    return length;
+}
+
+static void add_xml(struct buffer *into, const char *text)
+{
+    while (*text != 0) {
+        size_t length = character((const unsigned char *)text);
+        if (length == 0)
+            buffer_add_string(into, "\xef\xbf\xbd");
+        else if (*text == '&')
+            buffer_add_string(into, "&amp;");
+        else if (*text == '<')
+            buffer_add_string(into, "&lt;");
+        else if (*text == '>')
+            buffer_add_string(into, "&gt;");
+        else if (*text == '"')
+            buffer_add_string(into, "&quot;");
+        else if (*text == '\n' || *text == '\t')
+            buffer_printf(into, "&#%d;", *text);
+        else
+            buffer_add(into, text, length);
+        text += length == 0 ? 1 : length;
+    }
+}
+
+static void add_child(struct buffer *into, const struct cJSON *line,
+                      const char *element, const char *type)
+{
+    const char *seen = member_text(line, "seen");
+    const char *expected = member_text(line, "expected");
+
+    buffer_printf(into, "      <%s%s%s%s message=\"", element,
+                  type[0] == 0 ? "" : " type=\"", type,
+                  type[0] == 0 ? "" : "\"");
+    add_xml(into, seen);
+    buffer_add_string(into, "\">");
+    add_xml(into, seen);
+    if (expected[0] != 0)
+        buffer_add_string(into, "&#10;expected: ");
+    add_xml(into, expected);
+    if (strcmp(element, "failure") == 0) {
+        buffer_add_string(into, "&#10;criterion: ");
+        add_xml(into, member_text(line, "statement"));
+        buffer_add_string(into, "&#10;mend: ");
+        add_xml(into, member_text(line, "mend"));
+    }
+    buffer_printf(into, "</%s>\n", element);
+}
+
+static void add_case(struct buffer *into, const struct cJSON *line)
+{
+    int verdict = verdict_named(member_text(line, "verdict"));
+
+    buffer_add_string(into, "    <testcase classname=\"wsconform.");
+    add_xml(into, member_text(line, "profile"));
+    buffer_add_string(into, ".");
+    add_xml(into, member_text(line, "theme"));
+    buffer_add_string(into, "\" name=\"");
+    add_xml(into, member_text(line, "id"));
+    buffer_printf(into, "\" time=\"%.3f\"", member_number(line, "ms") / 1000);
+    if (verdict == PASS) {
+        buffer_add_string(into, "/>\n");
+        return;
+    }
+    buffer_add_string(into, ">\n");
+    if (verdict == FAIL)
+        add_child(into, line, "failure", "FAIL");
+    else if (verdict == NOT_APPLICABLE)
+        add_child(into, line, "skipped", "");
+    else
+        add_child(into, line, "error", "INCONCLUSIVE");
+    buffer_add_string(into, "    </testcase>\n");
+}
+
+enum fault report_junit(const struct record *record, struct buffer *into)
+{
+    struct counts counts = record_count(record);
+    char numbers[160];
+    const struct cJSON *line;
+
+    snprintf(numbers, sizeof(numbers),
+             "tests=\"%d\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
+             "time=\"%.3f\"",
+             cJSON_GetArraySize(record->verdicts), counts.of[FAIL],
+             counts.of[INCONCLUSIVE], counts.of[NOT_APPLICABLE],
+             member_number(record->end, "wall_ms") / 1000);
+    buffer_printf(into,
+                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<testsuites name=\"wsconform\" %s>\n"
+                  "  <testsuite name=\"",
+                  numbers);
+    add_xml(into, member_text(record->plan, "target"));
+    buffer_printf(into, "\" %s>\n", numbers);
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        add_case(into, line);
+    }
+    return buffer_add_string(into, "  </testsuite>\n</testsuites>\n");
+}

@@ -1,0 +1,26 @@
+/* Reports: pure functions of a record. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/buffer.h"
+#include "run/record.h"
+#include <stdbool.h>
+
+enum { REPORT_BYTES_MAX = 128 * 1024 * 1024 };
+
+/* {"summary","wall_ms","longest_wait_ms","criteria":[…]}. */
+enum fault report_json(const struct record *record, struct buffer *into);
+/* As GitLab and Jenkins read it: name, classname, children, text. */
+enum fault report_junit(const struct record *record, struct buffer *into);
+/* TAP 14: the plan first, diagnostics in YAML. */
+enum fault report_tap(const struct record *record, struct buffer *into);
+
+/* For people: what failed, why, and what to mend first. `repeat` is the
+ * command that ran, without `--only`. */
+void report_text(const struct record *record, const char *repeat, bool colour,
+                 struct buffer *into);
+
+/* `text` with whatever a terminal could take for more than text escaped. */
+void add_plain(struct buffer *into, const char *text);
+
+#endif

@@ -1,0 +1,149 @@
+/* The report for people: what failed, why, and what to mend first. */
+#include "bench/result.h"
+#include "report/report.h"
+#include "spec.h"
+#include <cJSON.h>
+#include <stdio.h>
+
+enum { EXCHANGE_LINES = 14 };
+
+void add_plain(struct buffer *into, const char *text)
+{
+    for (; *text != 0; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte >= ' ' && byte < 0x7f)
+            buffer_add(into, text, 1);
+        else
+            buffer_printf(into, "\\x%02x", byte);
+    }
+}
+
+static void add_row(struct buffer *into, const char *name, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buffer_printf(into, "      %-9s ", name);
+    add_plain(into, text);
+    buffer_add_string(into, "\n");
+}
+
+static void add_requirements(struct buffer *into, const struct cJSON *line)
+{
+    const struct cJSON *id;
+
+    cJSON_ArrayForEach(id,
+                       cJSON_GetObjectItemCaseSensitive(line, "requirements"))
+    {
+        const struct requirement *requirement =
+            cJSON_IsString(id) ? requirement_named(id->valuestring) : NULL;
+        if (requirement != NULL)
+            buffer_printf(into, "      proves    %s (%s; %s)\n",
+                          requirement->id, keyword_name(requirement->keyword),
+                          requirement->source);
+    }
+}
+
+static void add_exchange(struct buffer *into, const struct cJSON *line)
+{
+    const struct cJSON *step;
+    const char *label = "exchange";
+    int left = EXCHANGE_LINES;
+
+    cJSON_ArrayForEach(step,
+                       cJSON_GetObjectItemCaseSensitive(line, "transcript"))
+    {
+        if (left-- == 0) {
+            buffer_add_string(into, "                …\n");
+            break;
+        }
+        buffer_printf(into, "      %-9s %5.0f ms  ", label,
+                      member_number(step, "at_ms"));
+        add_plain(into, member_text(step, "peer"));
+        buffer_add_string(into,
+                          member_text(step, "peer")[0] == 0 ? "(tool) " : " ");
+        add_plain(into, member_text(step, "what"));
+        buffer_add_string(into, " ");
+        add_plain(into, member_text(step, "text"));
+        buffer_add_string(into, "\n");
+        label = "";
+    }
+}
+
+static void add_block(struct buffer *into, const struct cJSON *line,
+                      const char *label, const char *paint, const char *repeat)
+{
+    buffer_printf(into, "\n%s%s%s  %s\n", paint, label,
+                  paint[0] == 0 ? "" : "\033[0m", member_text(line, "id"));
+    buffer_add_string(into, "      ");
+    add_plain(into, member_text(line, "statement"));
+    buffer_add_string(into, "\n");
+    add_requirements(into, line);
+    add_row(into, "expected", member_text(line, "expected"));
+    add_row(into, "seen", member_text(line, "seen"));
+    add_exchange(into, line);
+    add_row(into, "mend", member_text(line, "mend"));
+    buffer_printf(into, "      repeat    %s --only %s\n", repeat,
+                  member_text(line, "id"));
+}
+
+static void add_absent(const struct record *record, struct buffer *into)
+{
+    const struct cJSON *line;
+
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        if (verdict_named(member_text(line, "verdict")) != NOT_APPLICABLE)
+            continue;
+        buffer_printf(into, "not applicable  %s: ", member_text(line, "id"));
+        add_plain(into, member_text(line, "seen"));
+        buffer_add_string(into, "\n");
+    }
+}
+
+static void add_counts(const struct record *record, bool colour,
+                       struct buffer *into)
+{
+    struct counts counts = record_count(record);
+    bool good =
+        counts.of[FAIL] + counts.of[INCONCLUSIVE] == 0 && counts.of[PASS] > 0;
+
+    buffer_printf(into,
+                  "\n%s%u pass, %u fail, %u inconclusive, %u not "
+                  "applicable%s",
+                  !colour ? ""
+                  : good  ? "\033[32m"
+                          : "\033[31m",
+                  counts.of[PASS], counts.of[FAIL], counts.of[INCONCLUSIVE],
+                  counts.of[NOT_APPLICABLE], colour ? "\033[0m" : "");
+    buffer_printf(into, " of %d criteria, in %.1f s: ",
+                  cJSON_GetArraySize(record->verdicts),
+                  member_number(record->end, "wall_ms") / 1000);
+    add_plain(into, member_text(record->plan, "target"));
+    buffer_add_string(into, "\n");
+}
+
+void report_text(const struct record *record, const char *repeat, bool colour,
+                 struct buffer *into)
+{
+    const struct cJSON *line;
+    const struct cJSON *first = NULL;
+
+    add_absent(record, into);
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        int verdict = verdict_named(member_text(line, "verdict"));
+        if (verdict == FAIL)
+            add_block(into, line, "FAIL", colour ? "\033[1;31m" : "", repeat);
+        if (verdict == INCONCLUSIVE)
+            add_block(into, line, "????", colour ? "\033[1;33m" : "", repeat);
+        if (verdict == FAIL && first == NULL)
+            first = line;
+    }
+    add_counts(record, colour, into);
+    if (first != NULL)
+        buffer_printf(into, "Mend first: %s. ", member_text(first, "id"));
+    if (first != NULL)
+        add_plain(into, member_text(first, "mend"));
+    if (first != NULL)
+        buffer_add_string(into, "\n");
+}

@@ -1,0 +1,212 @@
+/* The lines of a stream. */
+#include "run/lines.h"
+#include "base/clock.h"
+#include "run/scheduler.h"
+#include "version.h"
+#include <cJSON.h>
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* --- Verdicts ----------------------------------------------------------------
+ */
+
+/* cJSON writes bytes as they are; what is no UTF-8 must not get through. */
+static void add_text(struct cJSON *object, const char *name, const char *text)
+{
+    cJSON_AddStringToObject(object, name, text == NULL ? "" : text);
+}
+
+char *result_line(const struct result *result)
+{
+    struct cJSON *object = cJSON_CreateObject();
+
+    add_text(object, "verdict", verdict_name(result->verdict));
+    add_text(object, "expected", result->expected);
+    add_text(object, "seen", result->seen);
+    if (result->transcript != NULL)
+        cJSON_AddItemReferenceToObject(object, "transcript",
+                                       result->transcript);
+    char *line = cJSON_PrintUnformatted(object);
+    cJSON_Delete(object);
+    return line;
+}
+
+static void add_requirements(struct cJSON *line, const char *ids)
+{
+    struct cJSON *array = cJSON_AddArrayToObject(line, "requirements");
+    char id[32];
+
+    while (*ids != 0) {
+        size_t length = strcspn(ids, " ");
+        snprintf(id, sizeof(id), "%.*s", (int)length, ids);
+        cJSON_AddItemToArray(array, cJSON_CreateString(id));
+        ids += length + strspn(ids + length, " ");
+    }
+}
+
+static struct cJSON *head_of(const struct criterion *criterion)
+{
+    const struct spec *spec = criterion->spec;
+    struct cJSON *line = cJSON_CreateObject();
+
+    add_text(line, "type", "verdict");
+    add_text(line, "id", spec->id);
+    add_text(line, "theme", criterion->theme);
+    add_text(line, "level", level_name(criterion->level));
+    add_text(line, "keyword", keyword_name(spec->keyword));
+    add_requirements(line, spec->requirements);
+    add_text(line, "evidence", criterion_evidence(criterion));
+    add_text(line, "statement", spec->statement);
+    add_text(line, "mend", spec->mend);
+    cJSON_AddNumberToObject(line, "wait_ms", criterion->wait_ms);
+    return line;
+}
+
+static bool is_result(const struct cJSON *result)
+{
+    return verdict_named(member_text(result, "verdict")) >= 0;
+}
+
+struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
+                           const char *trouble, int64_t us)
+{
+    static const char *const names[] = { "verdict", "expected", "seen",
+                                         "transcript" };
+    struct cJSON *verdict = head_of(criterion);
+    struct cJSON *result = line == NULL ? NULL : cJSON_Parse(line);
+
+    if (is_result(result)) {
+        for (size_t i = 0; i < COUNT(names); i++)
+            cJSON_AddItemToObject(
+                verdict, names[i],
+                cJSON_DetachItemFromObjectCaseSensitive(result, names[i]));
+    } else {
+        add_text(verdict, "verdict", verdict_name(INCONCLUSIVE));
+        add_text(verdict, "expected", "a worker that ends with a result");
+        add_text(verdict, "seen",
+                 trouble != NULL ? trouble : "the worker wrote no result");
+    }
+    cJSON_AddNumberToObject(verdict, "ms", (double)us / 1000);
+    cJSON_Delete(result);
+    return verdict;
+}
+
+static void replace(struct cJSON *line, const char *name, const char *text)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(line, name);
+    add_text(line, name, text);
+}
+
+void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
+                 const char *seen, ...)
+{
+    char text[1024];
+    va_list arguments;
+
+    va_start(arguments, seen);
+    vsnprintf(text, sizeof(text), seen, arguments);
+    va_end(arguments);
+    replace(line, "verdict", verdict_name(verdict));
+    replace(line, "expected", expected);
+    replace(line, "seen", text);
+}
+
+/* --- Plan and end ------------------------------------------------------------
+ */
+
+void catalogue_digest(char into[65])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char digest[32] = { 0 };
+
+    EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    for (size_t i = 0; i < catalogue_size; i++) {
+        const struct spec *spec = catalogue[i].spec;
+        char numbers[64];
+        snprintf(numbers, sizeof(numbers), "\n%d %u %u %d\n",
+                 (int)catalogue[i].level, catalogue[i].profiles,
+                 catalogue[i].needs, catalogue[i].wait_ms);
+        EVP_DigestUpdate(context, spec->id, strlen(spec->id));
+        EVP_DigestUpdate(context, spec->statement, strlen(spec->statement));
+        EVP_DigestUpdate(context, numbers, strlen(numbers));
+    }
+    EVP_DigestFinal_ex(context, digest, NULL);
+    EVP_MD_CTX_free(context);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        snprintf(into + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void add_time(struct cJSON *line, const char *name)
+{
+    time_t now = (time_t)(clock_wall_ms() / 1000);
+    struct tm parts;
+    char text[32] = "";
+
+    gmtime_r(&now, &parts);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    add_text(line, name, text);
+}
+
+struct cJSON *plan_line(const struct target *target,
+                        const struct run_options *options, size_t criteria)
+{
+    static const char *const adapters[] = { "mock", "net", "net" };
+    struct cJSON *line = cJSON_CreateObject();
+    struct cJSON *tool = NULL;
+    char digest[65];
+    char seed[32];
+
+    add_text(line, "type", "plan");
+    cJSON_AddNumberToObject(line, "schema", RECORD_SCHEMA);
+    tool = cJSON_AddObjectToObject(line, "tool");
+    add_text(tool, "name", "wsconform");
+    add_text(tool, "version", WSCONFORM_VERSION);
+    add_text(line, "target", target->manifest->name);
+    add_text(line, "url",
+             target->kind == TARGET_MOCK ? "in memory" : target->manifest->url);
+    manifest_digest(target->manifest, digest);
+    add_text(line, "manifest_sha256", digest);
+    catalogue_digest(digest);
+    add_text(line, "catalogue_sha256", digest);
+    add_text(line, "profile", profile_name(options->selection.profile));
+    add_text(line, "adapter", adapters[target->kind]);
+    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
+    add_text(line, "seed", seed);
+    add_time(line, "started");
+    cJSON_AddNumberToObject(line, "criteria", (double)criteria);
+    return line;
+}
+
+struct cJSON *end_line(const struct record *record, enum exit_status status,
+                       int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms)
+{
+    struct counts counts = record_count(record);
+    struct cJSON *line = cJSON_CreateObject();
+    struct cJSON *object;
+
+    add_text(line, "type", "end");
+    object = cJSON_AddObjectToObject(line, "counts");
+    cJSON_AddNumberToObject(object, "pass", counts.of[PASS]);
+    cJSON_AddNumberToObject(object, "fail", counts.of[FAIL]);
+    cJSON_AddNumberToObject(object, "inconclusive", counts.of[INCONCLUSIVE]);
+    cJSON_AddNumberToObject(object, "not_applicable",
+                            counts.of[NOT_APPLICABLE]);
+    cJSON_AddNumberToObject(line, "exit", status);
+    cJSON_AddNumberToObject(line, "wall_ms", (double)wall_ms);
+    cJSON_AddNumberToObject(line, "cpu_ms", (double)cpu_ms);
+    cJSON_AddNumberToObject(line, "longest_wait_ms", longest_wait_ms);
+    cJSON_AddBoolToObject(line, "interrupted", scheduler_interrupted());
+    return line;
+}
+
+void line_write(FILE *to, const struct cJSON *line)
+{
+    char *text = cJSON_PrintUnformatted(line);
+
+    if (text != NULL)
+        fprintf(to, "%s\n", text);
+    fflush(to);
+    cJSON_free(text);
+}

@@ -1,0 +1,31 @@
+/* The lines of a stream, each an object of JSON. */
+#ifndef RUN_LINES_H
+#define RUN_LINES_H
+
+#include "bench/result.h"
+#include "run/run.h"
+#include <stdio.h>
+
+/* From a worker to its parent; free() it. */
+char *result_line(const struct result *result);
+
+/* The verdict of a criterion from a worker's line, or from its trouble. A line
+ * that is no result is trouble too. cJSON_Delete it. */
+struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
+                           const char *trouble, int64_t us);
+/* Another verdict in its place. */
+void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
+                 const char *seen, ...) __attribute__((format(printf, 4, 5)));
+
+struct cJSON *plan_line(const struct target *target,
+                        const struct run_options *options, size_t criteria);
+struct cJSON *end_line(const struct record *record, enum exit_status status,
+                       int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms);
+
+/* Writes it at once: what a run has found is not lost when it is killed. */
+void line_write(FILE *to, const struct cJSON *line);
+
+/* Hex SHA-256 over ids, statements and needs of the whole catalogue. */
+void catalogue_digest(char into[65]);
+
+#endif

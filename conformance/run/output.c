@@ -1,0 +1,87 @@
+/* Where reports go. */
+#include "run/output.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum fault fail(const char *path)
+{
+    return fault_say(FAULT_OUTPUT, "%s could not be written: %s", path,
+                     strerror(errno));
+}
+
+static void make_folders(const char *path)
+{
+    char folder[4096];
+
+    if (strlen(path) >= sizeof(folder))
+        return;
+    for (size_t i = 1; path[i] != 0; i++) {
+        if (path[i] != '/')
+            continue;
+        memcpy(folder, path, i);
+        folder[i] = 0;
+        mkdir(folder, 0777);
+    }
+}
+
+FILE *output_open(const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return stdout;
+    make_folders(path);
+
+    FILE *file = fopen(path, "we");
+    if (file == NULL)
+        fail(path);
+    return file;
+}
+
+enum fault output_close(FILE *file, const char *path)
+{
+    bool lost = ferror(file) != 0;
+
+    if (fflush(file) != 0)
+        lost = true;
+    if (file != stdout && fclose(file) != 0)
+        lost = true;
+    return lost ? fail(path) : FAULT_NONE;
+}
+
+/* Devices, pipes and the like are written as they are. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+static enum fault write_plainly(const char *path, struct bytes text)
+{
+    FILE *file = output_open(path);
+
+    if (file == NULL)
+        return FAULT_OUTPUT;
+    fwrite(text.at, 1, text.length, file);
+    return output_close(file, path);
+}
+
+enum fault output_write(const char *path, struct bytes text)
+{
+    char *aside = NULL;
+
+    if (is_special(path))
+        return write_plainly(path, text);
+    if (asprintf(&aside, "%s.part", path) < 0)
+        return fail(path);
+
+    enum fault fault = write_plainly(aside, text);
+    if (fault == FAULT_NONE && rename(aside, path) != 0)
+        fault = fail(path);
+    if (fault != FAULT_NONE)
+        unlink(aside);
+    free(aside);
+    return fault;
+}

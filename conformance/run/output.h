@@ -1,0 +1,18 @@
+/* Where reports go: a file that is there whole or not at all, standard output
+ * for "-". A report that could not be written is never passed over. */
+#ifndef RUN_OUTPUT_H
+#define RUN_OUTPUT_H
+
+#include "base/buffer.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Makes the folder of `path` where that is missing. FAULT_OUTPUT. */
+enum fault output_write(const char *path, struct bytes text);
+
+/* A stream that grows line by line. NULL with fault_reason(). */
+FILE *output_open(const char *path);
+/* FAULT_OUTPUT when a line was lost, now or before. */
+enum fault output_close(FILE *file, const char *path);
+
+#endif

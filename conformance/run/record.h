@@ -1,0 +1,37 @@
+/* A run as lines of JSON: a plan, a verdict for each criterion, an end with the
+ * counts. Every report is a pure function of it, and one that is truncated,
+ * doubled or edited is refused. */
+#ifndef RUN_RECORD_H
+#define RUN_RECORD_H
+
+#include "base/buffer.h"
+#include <stddef.h>
+
+struct cJSON;
+
+enum { RECORD_SCHEMA = 1, RECORD_BYTES_MAX = 64 * 1024 * 1024 };
+
+struct record {
+    struct cJSON *plan;
+    struct cJSON *verdicts; /* an array, in the order of the plan */
+    struct cJSON *end;
+};
+
+/* Counts by enum verdict. */
+struct counts {
+    unsigned of[4];
+};
+
+void record_init(struct record *record);
+void record_deinit(struct record *record);
+
+struct counts record_count(const struct record *record);
+
+/* Reads a stream. FAULT_PROTOCOL with a sentence that names the line. */
+enum fault record_read(struct record *record, struct bytes text);
+
+/* A member as text; "" where it is none. Borrowed. */
+const char *member_text(const struct cJSON *object, const char *name);
+double member_number(const struct cJSON *object, const char *name);
+
+#endif

@@ -1,0 +1,48 @@
+/* A run: which criteria, against what, and what came of it. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "run/progress.h"
+#include "run/record.h"
+#include "run/target.h"
+#include <stdint.h>
+#include <stdio.h>
+
+/* Exit statuses; the highest wins. */
+enum exit_status {
+    EXIT_GOOD = 0,
+    EXIT_FAIL = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNSURE = 3,
+    EXIT_UNREACHED = 4,
+};
+
+struct selection {
+    unsigned profile;  /* one of enum profile */
+    const char *only;  /* glob over ids, or NULL */
+    const char *level; /* "A", "AA", "AAA", or NULL */
+    unsigned shard;    /* from 1 */
+    unsigned shards;   /* 1: all */
+    long max_wait_ms;  /* -1: any */
+};
+
+struct run_options {
+    struct selection selection;
+    int jobs;
+    unsigned repeat; /* from 1 */
+    uint64_t seed;
+    FILE *stream; /* of NDJSON, or NULL */
+};
+
+/* Fills `chosen` (room for catalogue_size) in catalogue order. */
+size_t run_select(const struct selection *selection,
+                  const struct criterion **chosen);
+
+/* Runs the selection against an open target. The record is whole whatever
+ * happens; the status says how it went. */
+enum exit_status run_catalogue(struct target *target,
+                               const struct run_options *options,
+                               struct progress *progress,
+                               struct record *record);
+
+#endif

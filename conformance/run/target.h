@@ -1,0 +1,42 @@
+/* What a run is pointed at: the reference core in memory, the reference server
+ * started for the occasion, or a server that listens already. */
+#ifndef RUN_TARGET_H
+#define RUN_TARGET_H
+
+#include "adapter.h"
+#include "manifest/manifest.h"
+#include "run/server.h"
+
+enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL };
+enum { TARGET_SERVERS = 3 };
+
+struct target_choice {
+    enum target_kind kind;
+    const char *profile; /* built-in; NULL when `file` is given */
+    const char *file;    /* manifest */
+    const char *url;     /* over the manifest's, or NULL */
+    bool tls;            /* the reference over wss */
+    bool unix_socket;    /* the reference over a unix socket */
+};
+
+struct target {
+    enum target_kind kind;
+    struct manifest *manifest;
+    struct server servers[TARGET_SERVERS]; /* of the reference */
+    size_t server_count;
+    char folder[64]; /* temporary; "" : none */
+};
+
+/* FAULT_MANIFEST: `errors` has a line for each mistake. Another fault: the
+ * target could not be started, fault_reason() says why. target_close it in any
+ * case. */
+enum fault target_open(struct target *target,
+                       const struct target_choice *choice,
+                       struct buffer *errors);
+/* A fresh adapter, or NULL with fault_reason(). */
+struct adapter *target_adapter(const struct target *target);
+/* FAULT_ENDED when a server of ours has ended by itself meanwhile. */
+enum fault target_health(struct target *target);
+void target_close(struct target *target);
+
+#endif

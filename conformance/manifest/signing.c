@@ -8,12 +8,10 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
-#include <pthread.h>
 
 enum {
     SIGNATURE_BYTES_MAX = 1024, /* an RSA key of 8192 bits */
     P256_BYTES = 32,
-    OTHER_RSA_BITS = 2048,
 };
 
 static enum fault openssl_fault(const char *what)
@@ -58,41 +56,9 @@ static enum fault sign_mac_with_other(const struct signer *signer,
 
 /* --- Asymmetric keys ------------------------------------------------------ */
 
-/* One for each algorithm, made when it is first asked for and kept to the end
- * of the process: an RSA key takes longer than a whole criterion. */
-static struct {
-    pthread_mutex_t lock;
-    EVP_PKEY *rs256, *es256, *eddsa;
-} others = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static EVP_PKEY *other_key(const char *alg)
+static EVP_PKEY *read_key(const char *pem)
 {
-    EVP_PKEY *pkey = NULL;
-
-    pthread_mutex_lock(&others.lock);
-    if (strcmp(alg, "RS256") == 0) {
-        if (others.rs256 == NULL)
-            others.rs256 = EVP_RSA_gen(OTHER_RSA_BITS);
-        pkey = others.rs256;
-    } else if (strcmp(alg, "ES256") == 0) {
-        if (others.es256 == NULL)
-            others.es256 = EVP_EC_gen("P-256");
-        pkey = others.es256;
-    } else {
-        if (others.eddsa == NULL)
-            others.eddsa = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-        pkey = others.eddsa;
-    }
-    if (pkey != NULL && EVP_PKEY_up_ref(pkey) != 1)
-        pkey = NULL;
-    pthread_mutex_unlock(&others.lock);
-    return pkey;
-}
-
-/* The reading of the manifest has shown that it is good. */
-static EVP_PKEY *own_key(const struct signer *signer)
-{
-    BIO *bio = BIO_new_mem_buf(signer->private_key, -1);
+    BIO *bio = BIO_new_mem_buf(pem, -1);
     char none[] = "";
     EVP_PKEY *pkey = NULL;
 
@@ -100,6 +66,22 @@ static EVP_PKEY *own_key(const struct signer *signer)
         pkey = PEM_read_bio_PrivateKey(bio, NULL, NULL, none);
     BIO_free(bio);
     return pkey;
+}
+
+/* A key of that algorithm which nobody trusts. */
+static EVP_PKEY *other_key(const char *alg)
+{
+    if (strcmp(alg, "RS256") == 0)
+        return read_key(foreign_rsa_key);
+    if (strcmp(alg, "ES256") == 0)
+        return EVP_EC_gen("P-256");
+    return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+}
+
+/* The reading of the manifest has shown that it is good. */
+static EVP_PKEY *own_key(const struct signer *signer)
+{
+    return read_key(signer->private_key);
 }
 
 /* OpenSSL writes the DER of SEQUENCE { r, s }, JOSE wants r||s. */

@@ -16,4 +16,7 @@ const char *signing_alg(const struct signer *signer, enum signing how);
 enum fault signing_make(const struct signer *signer, enum signing how,
                         struct bytes input, struct buffer *into);
 
+/* A private RSA key of 2048 bits that no service trusts, as PEM. */
+extern const char foreign_rsa_key[];
+
 #endif

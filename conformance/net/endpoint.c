@@ -195,11 +195,12 @@ static void write_unix(const struct address *address, char *into)
             : 0;
     const char *path = at->sun_path;
 
-    if (length > 0 && path[0] == 0) {
-        path++;
-        length--;
-    }
-    snprintf(into, ADDRESS_SIZE, "unix:%.*s", (int)strnlen(path, length), path);
+    bool is_abstract = length > 0 && path[0] == 0;
+
+    path += is_abstract;
+    length -= is_abstract;
+    snprintf(into, ADDRESS_SIZE, "unix:%s%.*s", is_abstract ? "@" : "",
+             (int)strnlen(path, length), path);
 }
 
 void address_write(const struct address *address, char into[ADDRESS_SIZE])

@@ -38,6 +38,7 @@ enum fault server_start(struct server *server, char *const argv[],
     server->out = -1;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return fault_say(FAULT_SYSTEM, "no pipe: %s", strerror(errno));
+    fflush(NULL);
     server->pid = fork();
     if (server->pid == 0)
         be_server(ends[1], argv, timezone);

@@ -39,6 +39,9 @@ static bool write_whole(int to, const char *text, size_t length)
     return true;
 }
 
+/* A worker leaves by _exit, so its coverage must be written by hand. */
+extern void __gcov_dump(void) __attribute__((weak));
+
 static _Noreturn void be_child(int to, char *(*work)(void *self), void *self)
 {
     setpgid(0, 0);
@@ -50,7 +53,8 @@ static _Noreturn void be_child(int to, char *(*work)(void *self), void *self)
     char *line = work(self);
     bool whole = line != NULL && write_whole(to, line, strlen(line));
     free(line);
-    fflush(NULL);
+    if (__gcov_dump != NULL)
+        __gcov_dump();
     _exit(whole ? 0 : 1);
 }
 
@@ -65,6 +69,7 @@ enum fault worker_start(struct worker *worker, char *(*work)(void *self),
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return fault_say(FAULT_SYSTEM, "no pipe: %s", strerror(errno));
     fcntl(ends[1], F_SETFL, 0);
+    fflush(NULL); /* or both would write what is buffered */
     worker->pid = fork();
     if (worker->pid == 0) {
         close(ends[0]);

@@ -19,9 +19,16 @@ struct mutant {
 extern const struct mutant mutants[];
 extern const size_t mutants_size;
 
-/* The reference core in memory on a virtual clock, configured as the manifest
- * says; `mutant` NULL is the secure one. NULL with fault_reason(). */
-struct adapter *adapter_mock_new(const struct manifest *manifest,
+/* What all mocks of one manifest share: its keys, read once. */
+struct lab;
+
+/* NULL with fault_reason(). The manifest must outlive it. */
+struct lab *lab_new(const struct manifest *manifest);
+void lab_free(struct lab *lab); /* NULL is fine; after its mocks */
+
+/* The reference core in memory on a virtual clock, configured as the lab's
+ * manifest says; `mutant` NULL is the secure one. NULL with fault_reason(). */
+struct adapter *adapter_mock_new(const struct lab *lab,
                                  const struct mutant *mutant);
 
 #endif

@@ -243,7 +243,6 @@ static void free_mock(void *self)
     struct mock *mock = self;
 
     core_free(mock->core);
-    keyring_free(mock->keyring);
     mock_sockets_deinit(&mock->sockets);
     event_queue_deinit(&mock->queue);
     buffer_deinit(&mock->log);
@@ -270,20 +269,6 @@ static const struct adapter_ops ops = {
     .free = free_mock,
 };
 
-static enum fault read_keys(struct mock *mock, const struct manifest *manifest)
-{
-    char *json = manifest_keyring(manifest);
-    const char *why = "out of memory";
-
-    if (json != NULL)
-        mock->keyring = keyring_read(text_of(json), &why);
-    free(json);
-    if (mock->keyring == NULL)
-        return fault_say(FAULT_MANIFEST, "%s: the keys: %s", manifest->source,
-                         why);
-    return FAULT_NONE;
-}
-
 static struct settings settings_of(const struct manifest *manifest)
 {
     struct settings settings = default_settings;
@@ -294,24 +279,22 @@ static struct settings settings_of(const struct manifest *manifest)
     return settings;
 }
 
-static enum fault start(struct mock *mock, const struct manifest *manifest,
+static enum fault start(struct mock *mock, const struct lab *lab,
                         const struct mutant *mutant)
 {
     struct port port = mock_port(mock);
-    struct settings settings = settings_of(manifest);
+    struct settings settings = settings_of(lab->manifest);
     struct policy policy;
 
     if (!mutant_policy(mutant, &policy))
         return fault_say(FAULT_ABSENT, "no such mutant: %s", mutant->name);
-    if (read_keys(mock, manifest) != FAULT_NONE)
-        return FAULT_MANIFEST;
     mock->core = core_new(&policy, &port, &settings);
     if (mock->core == NULL)
         return fault_say(FAULT_MEMORY, "no memory for the reference core");
     return FAULT_NONE;
 }
 
-struct adapter *adapter_mock_new(const struct manifest *manifest,
+struct adapter *adapter_mock_new(const struct lab *lab,
                                  const struct mutant *mutant)
 {
     struct mock *mock = calloc(1, sizeof(*mock));
@@ -328,11 +311,12 @@ struct adapter *adapter_mock_new(const struct manifest *manifest,
                   LIVE_EXPIRY | REVOCATION,
         .is_virtual = true,
     };
-    mock->laboratory.manifest = manifest;
+    mock->laboratory.manifest = lab->manifest;
+    mock->keyring = lab->keyring;
     buffer_init(&mock->laboratory.held, HELD_BYTES_MAX);
     buffer_init(&mock->log, MOCK_LOG_BYTES_MAX);
     virtual_clock_start(&mock->clock);
-    if (start(mock, manifest, mutant) == FAULT_NONE)
+    if (start(mock, lab, mutant) == FAULT_NONE)
         return &mock->adapter;
     free_mock(mock);
     return NULL;

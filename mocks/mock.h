@@ -12,11 +12,16 @@
 
 enum { MOCK_LOG_BYTES_MAX = 8 * 1024 * 1024 };
 
+struct lab {
+    const struct manifest *manifest;
+    struct keyring *keyring;
+};
+
 struct mock {
     struct laboratory laboratory;
     struct adapter adapter;
     struct core *core;
-    struct keyring *keyring;
+    const struct keyring *keyring; /* the lab's */
     bool decoder_is_broken;
     struct virtual_clock clock;
     struct mock_sockets sockets;

@@ -21,6 +21,7 @@ struct trial {
 
 struct matrix {
     const struct manifest *manifest;
+    struct lab *lab;
     struct progress progress;
     struct trial *trials; /* the secure core first */
     size_t count;
@@ -36,7 +37,7 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
     struct world world = { 1, index };
     struct result result;
     struct adapter *adapter =
-        adapter_mock_new(trial->matrix->manifest, trial->mutant);
+        adapter_mock_new(trial->matrix->lab, trial->mutant);
 
     if (adapter == NULL)
         exit(EXIT_UNSURE);
@@ -289,10 +290,11 @@ int verb_mutants(const struct options *options)
     struct manifest *manifest =
         manifest_read_profile(profile_name(profile), NULL, &errors);
     matrix.manifest = manifest;
+    matrix.lab = manifest == NULL ? NULL : lab_new(manifest);
     matrix.trials = calloc(mutants_size + 1, sizeof(*matrix.trials));
     progress_init(&matrix.progress, isatty(STDERR_FILENO) ? stderr : NULL);
     scheduler_listen();
-    if (manifest == NULL || matrix.trials == NULL) {
+    if (matrix.lab == NULL || matrix.trials == NULL) {
         fputs(buffer_string(&errors), stderr);
     } else {
         choose_trials(options, &matrix);
@@ -303,6 +305,7 @@ int verb_mutants(const struct options *options)
     for (size_t i = 0; i < matrix.count; i++)
         free(matrix.trials[i].failed);
     free(matrix.trials);
+    lab_free(matrix.lab);
     manifest_free(manifest);
     buffer_deinit(&errors);
     return status;

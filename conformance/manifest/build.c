@@ -82,9 +82,9 @@ static void build_credential(struct building *building)
         manifest->roles[who] = role;
     manifest->roles[PUBLISHER_PAUL] =
         text_at(building, "credential.roles.publisher");
-    if (look_claims(manifest->claims) != NULL)
-        build_mistake(building, "credential.claims",
-                      look_claims(manifest->claims), "{user} in one of them");
+    if (!template_mentions(manifest->claims, "user", false))
+        build_mistake(building, "credential.claims", "no {user}",
+                      "it in one of the claims");
     build_keys(building);
     if (manifest->max_lifetime_s > 0 &&
         manifest->lifetime_s > manifest->max_lifetime_s)

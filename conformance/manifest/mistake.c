@@ -125,7 +125,7 @@ static size_t distance(const char *one, const char *other)
 const char *nearest_name(const char *name, const char *const *names)
 {
     size_t length = strnlen(name, NEAREST_BYTES_MAX + 1);
-    size_t best = length / 3 + 2;
+    size_t best = length < 9 ? length / 3 + 1 : 4;
     const char *nearest = NULL;
 
     if (length > NEAREST_BYTES_MAX)

@@ -242,28 +242,22 @@ static unsigned line_of(struct bytes text, const unsigned char *at)
     return line;
 }
 
-/* A word of text, or one byte. Of a string no more than its quote: it may be
- * a secret. */
-static void describe_bytes(const unsigned char *at, const unsigned char *end,
-                           struct flaw *flaw)
+/* No more than one byte: what follows may be a secret. */
+static void describe_byte(const unsigned char *at, const unsigned char *end,
+                          struct flaw *flaw)
 {
-    int length = 1;
+    size_t size = sizeof(flaw->found);
 
-    if (at == end) {
-        snprintf(flaw->found, sizeof(flaw->found), "the end of the text");
-    } else if (*at == 0) {
-        snprintf(flaw->found, sizeof(flaw->found), "a NUL byte");
-    } else if (*at == '\n' || *at == '\r') {
-        snprintf(flaw->found, sizeof(flaw->found), "the end of the line");
-    } else if (!isprint(*at)) {
-        snprintf(flaw->found, sizeof(flaw->found), "the byte 0x%02x", *at);
-    } else {
-        while (isalpha(*at) && length < 12 && at + length < end &&
-               isalnum(at[length]))
-            length++;
-        snprintf(flaw->found, sizeof(flaw->found), "%.*s", length,
-                 (const char *)at);
-    }
+    if (at == end)
+        snprintf(flaw->found, size, "the end of the text");
+    else if (*at == 0)
+        snprintf(flaw->found, size, "a NUL byte");
+    else if (*at == '\n' || *at == '\r')
+        snprintf(flaw->found, size, "the end of the line");
+    else if (*at == '"' || !isprint(*at))
+        snprintf(flaw->found, size, "the byte 0x%02x", *at);
+    else
+        snprintf(flaw->found, size, "\"%c\"", *at);
 }
 
 static struct flaw flaw_at(struct bytes text, const unsigned char *at,
@@ -271,7 +265,7 @@ static struct flaw flaw_at(struct bytes text, const unsigned char *at,
 {
     struct flaw flaw = { .line = line_of(text, at), .expected = expected };
 
-    describe_bytes(at, text.at + text.length, &flaw);
+    describe_byte(at, text.at + text.length, &flaw);
     return flaw;
 }
 
@@ -294,7 +288,7 @@ struct flaw scan_text(struct bytes text)
     struct flaw none = { 0 };
 
     if (foreign != NULL)
-        return flaw_at(text, foreign, "UTF-8");
+        return flaw_at(text, foreign, "a continuation of UTF-8");
     if (scan_all(&scan))
         return none;
     return flaw_at(text, scan.at, scan.expected);

@@ -305,6 +305,20 @@ static enum fault open_url(struct target *target,
     return fault;
 }
 
+static enum fault open_mock(struct target *target,
+                            const struct target_choice *choice,
+                            struct buffer *errors)
+{
+    enum fault fault = read_manifest(target, choice, NULL, errors);
+
+    if (fault != FAULT_NONE)
+        return fault;
+    target->lab = lab_new(target->manifest);
+    if (target->lab == NULL)
+        buffer_printf(errors, "%s\n", fault_reason());
+    return target->lab == NULL ? FAULT_MANIFEST : FAULT_NONE;
+}
+
 enum fault target_open(struct target *target,
                        const struct target_choice *choice,
                        struct buffer *errors)
@@ -312,7 +326,7 @@ enum fault target_open(struct target *target,
     memset(target, 0, sizeof(*target));
     target->kind = choice->kind;
     if (choice->kind == TARGET_MOCK)
-        return read_manifest(target, choice, NULL, errors);
+        return open_mock(target, choice, errors);
     if (choice->kind == TARGET_REFERENCE)
         return open_reference(target, choice, errors);
     return open_url(target, choice, errors);
@@ -320,9 +334,8 @@ enum fault target_open(struct target *target,
 
 struct adapter *target_adapter(const struct target *target)
 {
-    return target->kind == TARGET_MOCK
-               ? adapter_mock_new(target->manifest, NULL)
-               : adapter_net_new(target->manifest);
+    return target->kind == TARGET_MOCK ? adapter_mock_new(target->lab, NULL)
+                                       : adapter_net_new(target->manifest);
 }
 
 enum fault target_health(struct target *target)
@@ -345,6 +358,7 @@ void target_close(struct target *target)
     for (size_t i = 0; i < target->server_count; i++)
         server_stop(&target->servers[i]);
     remove_folder(target);
+    lab_free(target->lab);
     manifest_free(target->manifest);
     target->manifest = NULL;
 }

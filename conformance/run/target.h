@@ -22,6 +22,7 @@ struct target_choice {
 struct target {
     enum target_kind kind;
     struct manifest *manifest;
+    struct lab *lab;                       /* of TARGET_MOCK */
     struct server servers[TARGET_SERVERS]; /* of the reference */
     size_t server_count;
     char folder[64]; /* temporary; "" : none */

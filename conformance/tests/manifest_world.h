@@ -8,12 +8,37 @@
 #include "manifest/manifest.h"
 #include "spec.h"
 #include <cJSON.h>
-#include <stdarg.h>
 #include <string.h>
+
+/* unistd.h, behind these two, has a revoke of its own. */
+#define revoke revoke_of_terminals
+#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#undef revoke
 
 #define SECRET "0123456789abcdef0123456789abcdef"
+
+/* One that says something of everything. */
+#define FULL_MANIFEST                                                          \
+    "\xef\xbb\xbf{ /* a target */ \"extends\": \"signals\", \"name\": "        \
+    "\"t//\",\n"                                                               \
+    "\"endpoint\": {\"url\": \"ws://127.0.0.1:8000/ws\", \"origin\": "         \
+    "\"https://o\", \"ca_file\": \"ca.pem\",\n"                                \
+    "  \"timezones\": {\"Asia/Tokyo\": \"wss://[::1]/ws\", \"UTC\": "          \
+    "\"ws+unix:///s:/ws\"}},\n"                                                \
+    "\"credential\": {\"keys\": [{\"alg\": \"HS256\", \"secret\": \"" SECRET   \
+    "\"}], \"max_lifetime_s\": 0, \"roles\": {\"default\": \"guest\"},\n"      \
+    "  \"claims\": {\"aud\": [\"{role}\"]}},\n"                                \
+    "\"refusals\": {\"missing\": [{\"http\": 401}, {\"close\": 1005}]},\n"     \
+    "\"other_closes\": [],\n"                                                  \
+    "\"messages\": {\"signal\": {\"event\": {\"t\": \"{text}\"}}},\n"          \
+    "\"capabilities\": {\"log\": false},\n"                                    \
+    "\"hooks\": {\"publish\": {\"url\": \"{control}/p\", \"headers\": "        \
+    "{\"A\": \"B {pw}\", \"C\": \"\"}, \"body\": \"{\\\"text\\\":"             \
+    "\\\"{text}\\\"}\"},\n"                                                    \
+    "  \"break_decoder\": {\"command\": [\"mv\", \"{pw}\", \"{what}\"]},\n"    \
+    "  \"log_file\": \"{pw}.log\"},\n"                                         \
+    "\"vars\": {\"control\": \"http://c\", \"pw\": \"s3\"} } // end"
 
 static inline void must(bool holds, const char *what)
 {
@@ -57,31 +82,32 @@ static inline struct manifest *good_text(const char *text)
     return manifest;
 }
 
-/* A line of errors without its folder: files of a test lie anywhere. */
 static inline void says(const char *label, const char *errors, const char *want)
 {
     ck_assert_msg(strcmp(errors, want) == 0, "%s\n  want: %s\n  got:  %s",
                   label, want, errors);
 }
 
-/* Runs a program of Python's with what `input` holds on its stdin. 0: it is
- * satisfied. */
+/* Runs a file of Python's with `input` on its stdin. 0: it is satisfied. Tests
+ * run at the root of the tree. */
 static inline int run_python(const char *program, const char *input)
 {
+    char *const argv[] = { "python3", "-W", "ignore", (char *)program, NULL };
+    char *const environment[] = { NULL };
+    posix_spawn_file_actions_t actions;
     FILE *file = tmpfile();
-    int status = 0;
+    int status = -1;
+    pid_t child;
 
-    must(file != NULL && fputs(input, file) >= 0 && fflush(file) == 0,
-         "a file for Python");
-    pid_t child = fork();
-    if (child == 0) {
-        rewind(file);
-        dup2(fileno(file), STDIN_FILENO);
-        execl("/usr/bin/python3", "python3", "-W", "ignore", "-c", program,
-              (char *)NULL);
-        _exit(127);
-    }
-    must(child > 0 && waitpid(child, &status, 0) == child, "a child");
+    must(file != NULL && fputs(input, file) >= 0, "a file for Python");
+    rewind(file);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fileno(file), 0);
+    must(posix_spawn(&child, "/usr/bin/python3", &actions, NULL, argv,
+                     environment) == 0,
+         "Python");
+    must(waitpid(child, &status, 0) == child, "its end");
+    posix_spawn_file_actions_destroy(&actions);
     fclose(file);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -11,6 +11,7 @@
 #include <cJSON.h>
 
 static struct manifest *manifest;
+static struct lab *lab;
 static struct adapter *adapter;
 static char told[4096]; /* all events since the last look, in words */
 
@@ -31,7 +32,9 @@ static inline void begin_with(const char *mutant)
     manifest = manifest_read_profile("signals", NULL, &errors);
     ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
     buffer_deinit(&errors);
-    adapter = adapter_mock_new(manifest, mutant_named(mutant));
+    lab = lab_new(manifest);
+    ck_assert_msg(lab != NULL, "%s", fault_reason());
+    adapter = adapter_mock_new(lab, mutant_named(mutant));
     ck_assert_msg(adapter != NULL, "%s", fault_reason());
 }
 
@@ -43,6 +46,7 @@ static inline void begin(void)
 static inline void finish(void)
 {
     adapter_free(adapter);
+    lab_free(lab);
     manifest_free(manifest);
 }
 

@@ -1,0 +1,202 @@
+/* The reader of manifests: each mistake is one exact line. The JSON Schema,
+ * which editors know, finds what it can. */
+#include "manifest_world.h"
+
+#define AT(line, path, rest) "t.json:" #line ": " path ": " rest "\n"
+#define EXTENDS              "{\"extends\":\"signals\",\n"
+
+/* --- Mistakes in one text ------------------------------------------------- */
+
+static const struct row {
+    const char *label;
+    const char *text;
+    const char *want;
+} rows[] = {
+#define ROW(label, text, want) { label, text, want },
+#include "manifest_mistakes.def"
+#undef ROW
+};
+
+START_TEST(mistake_is_one_exact_line)
+{
+    const struct row *row = &rows[_i];
+    char *errors = NULL;
+    struct manifest *manifest = read_bytes(bytes_of_string(row->text), &errors);
+
+    says(row->label, errors, row->want);
+    ck_assert_ptr_null(manifest);
+    free(errors);
+}
+END_TEST
+
+START_TEST(nul_byte_is_a_mistake)
+{
+    static const char text[] = "{\"extends\":\0\"signals\"}";
+    char *errors = NULL;
+
+    ck_assert_ptr_null(read_bytes(bytes_of(text, sizeof(text) - 1), &errors));
+    says("NUL", errors, AT(1, "$", "found a NUL byte, expected a value"));
+    free(errors);
+}
+END_TEST
+
+START_TEST(text_beyond_one_mebibyte_is_a_mistake)
+{
+    size_t size = MANIFEST_BYTES_MAX + 1;
+    char *text = malloc(size);
+    char *errors = NULL;
+
+    must(text != NULL, "memory");
+    memset(text, ' ', size);
+    memcpy(text, "{\"extends\":\"signals\"}", 21);
+    struct manifest *manifest = read_bytes(bytes_of(text, size - 1), &errors);
+    says("1 MiB", errors, "");
+    free(errors);
+    manifest_free(manifest);
+    ck_assert_ptr_null(read_bytes(bytes_of(text, size), &errors));
+    says("more", errors,
+         AT(1, "$", "found more than 1048576 bytes, expected at most 1 MiB"));
+    free(errors);
+    free(text);
+}
+END_TEST
+
+START_TEST(twenty_mistakes_are_told)
+{
+    struct buffer text;
+    char *errors = NULL;
+    unsigned lines = 0;
+
+    buffer_init(&text, 65536);
+    buffer_add_string(&text, "{\"extends\":\"signals\"");
+    for (int i = 0; i < 50; i++)
+        buffer_printf(&text, ",\n\"unknown_%d\":0", i);
+    buffer_add_string(&text, "}");
+    ck_assert_ptr_null(read_bytes(buffer_view(&text), &errors));
+    for (const char *at = errors; *at != 0; at++)
+        lines += *at == '\n';
+    ck_assert_uint_eq(lines, 20);
+    free(errors);
+    buffer_deinit(&text);
+}
+END_TEST
+
+START_TEST(overlay_is_checked_as_well)
+{
+    cJSON *overlay = cJSON_Parse("{\"endpoint\":{\"url\":\"http://x\"}}");
+    struct buffer errors;
+
+    buffer_init(&errors, 65536);
+    ck_assert_ptr_null(manifest_read_profile("signals", overlay, &errors));
+    says("overlay", buffer_string(&errors),
+         "command line: $.endpoint.url: found \"http://x\", expected a URL "
+         "that begins with ws://, wss:// or ws+unix://\n");
+    buffer_clear(&errors);
+    ck_assert_ptr_null(manifest_read_profile("none", NULL, &errors));
+    says("profile", buffer_string(&errors),
+         "command line: $: found the profile \"none\", expected one of: "
+         "signals\n");
+    buffer_clear(&errors);
+    ck_assert_ptr_null(manifest_read_file("/nowhere/t.json", NULL, &errors));
+    says("file", buffer_string(&errors),
+         "/nowhere/t.json:1: $: found no manifest (No such file or "
+         "directory), expected a readable file of at most 1 MiB\n");
+    buffer_deinit(&errors);
+    cJSON_Delete(overlay);
+}
+END_TEST
+
+/* Whatever is cut off, what is left is refused, and nothing breaks. */
+START_TEST(every_prefix_is_refused)
+{
+    static const char text[] =
+        EXTENDS "\"endpoint\":{\"url\":\"ws://h/\"}, // c\n"
+                "\"other_closes\":[{\"close\":1000}],/* d */"
+                "\"name\":\"\\u00e9\"}";
+    char *errors = NULL;
+
+    for (size_t length = 0; length < sizeof(text) - 1; length++) {
+        ck_assert_ptr_null(read_bytes(bytes_of(text, length), &errors));
+        ck_assert_int_eq(strncmp(errors, "t.json:", 7), 0);
+        free(errors);
+    }
+    manifest_free(good_text(text));
+}
+END_TEST
+
+/* --- The JSON Schema ------------------------------------------------------ */
+
+static const char *const refused_by_schema[] = {
+    "[]",
+    "{}",
+    "{\"extends\":\"signal\"}",
+    "{\"extends\":\"signals\",\"endpoit\":{}}",
+    "{\"extends\":\"signals\",\"endpoint\":{\"url\":\"http://x\"}}",
+    "{\"extends\":\"signals\",\"limits\":{\"answer_ms\":0}}",
+    "{\"extends\":\"signals\",\"limits\":{\"answer_ms\":1.5}}",
+    "{\"extends\":\"signals\",\"capabilities\":{\"brodcast\":true}}",
+    "{\"extends\":\"signals\",\"other_closes\":[{\"close\":1006}]}",
+    "{\"extends\":\"signals\",\"other_closes\":[{\"close\":1005,"
+    "\"reason\":\"\"}]}",
+    "{\"extends\":\"signals\",\"refusals\":{\"missing\":[]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"missing\":[{\"close\":1008,"
+    "\"http\":401}]}}",
+    "{\"extends\":\"signals\",\"credential\":{\"keys\":[{\"alg\":\"HS256\"}]}}",
+    "{\"extends\":\"signals\",\"credential\":{\"claims\":{\"exp\":1}}}",
+    "{\"extends\":\"signals\",\"hooks\":{\"publish\":{\"url\":\"x\","
+    "\"command\":[\"x\"]}}}",
+    "{\"extends\":\"signals\",\"vars\":{\"text\":\"x\"}}",
+};
+
+/* The whole of signals.json as the tool sees it, and a good one of ours. */
+START_TEST(schema_agrees)
+{
+    struct manifest *signals = good_file(NULL, NULL);
+    struct manifest *manifest = good_text(FULL_MANIFEST);
+    char *profile = cJSON_PrintUnformatted(signals->tree);
+    char *text = cJSON_PrintUnformatted(manifest->tree);
+    struct buffer lines;
+
+    buffer_init(&lines, 1024 * 1024);
+    buffer_printf(&lines, "[true,%s]\n[true,%s]\n", profile, text);
+    buffer_add_string(&lines, "[true,{\"extends\":\"./a.json\"}]\n");
+    for (size_t i = 0; i < COUNT(refused_by_schema); i++)
+        buffer_printf(&lines, "[false,%s]\n", refused_by_schema[i]);
+    ck_assert_int_eq(
+        run_python("conformance/tests/judge_schema.py", buffer_string(&lines)),
+        0);
+    for (size_t i = 0; i < COUNT(refused_by_schema); i++) {
+        char *errors = NULL;
+        ck_assert_ptr_null(
+            read_bytes(bytes_of_string(refused_by_schema[i]), &errors));
+        free(errors);
+    }
+    buffer_deinit(&lines);
+    cJSON_free(profile);
+    cJSON_free(text);
+    manifest_free(signals);
+    manifest_free(manifest);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("manifest mistakes");
+    TCase *texts = tcase_create("texts");
+
+    tcase_add_loop_test(texts, mistake_is_one_exact_line, 0, COUNT_OF(rows));
+    tcase_add_test(texts, nul_byte_is_a_mistake);
+    tcase_add_test(texts, text_beyond_one_mebibyte_is_a_mistake);
+    tcase_add_test(texts, twenty_mistakes_are_told);
+    tcase_add_test(texts, overlay_is_checked_as_well);
+    tcase_add_test(texts, every_prefix_is_refused);
+    tcase_add_test(texts, schema_agrees);
+    tcase_set_timeout(texts, 60);
+    suite_add_tcase(suite, texts);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_manifest_mistakes");
+}

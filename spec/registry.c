@@ -1,0 +1,130 @@
+/* The two lists of the specification, and the names of what stands in them. */
+#include "spec.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(0 [array]))
+
+const struct criterion catalogue[] = {
+#define LISTED(theme, level, profiles, needs, wait_ms, company, id)            \
+    { &(id), #theme, level, profiles, needs, wait_ms, company },
+#include "catalogue.def"
+#undef LISTED
+};
+const size_t catalogue_size = COUNT(catalogue);
+
+const struct requirement requirements[] = {
+#define REQUIREMENT(id, profiles, keyword, level, kind, evidence, source,      \
+                    sentence, state, note)                                     \
+    { id,       profiles, keyword,  level, kind,                               \
+      evidence, source,   sentence, state, note },
+#include "requirements.def"
+#undef REQUIREMENT
+};
+const size_t requirements_size = COUNT(requirements);
+
+static const char *const keywords[] = { "MUST", "SHOULD", "MAY" };
+static const char *const levels[] = { "A", "AA", "AAA" };
+
+struct named {
+    unsigned bit;
+    const char *name;
+};
+
+static const struct named profiles[] = {
+    { SIGNALS, "signals" },
+    { FACTORY, "factory" },
+    { POS, "pos" },
+    { ROOMS, "rooms" },
+};
+
+/* The capabilities of a manifest bear the same names. */
+static const struct named needs[] = {
+    { INSPECT, "inspect" },
+    { LOG, "log" },
+    { DECODER_FAULT, "decoder_fault" },
+    { TIMEZONES, "timezones" },
+    { SAME_CLOCK, "same_clock" },
+    { BROADCAST, "broadcast" },
+    { PUBLISHER, "publisher" },
+    { PUBLIC_KEY, "public_key" },
+    { MAX_LIFETIME, "max_lifetime" },
+    { LIVE_EXPIRY, "live_expiry" },
+    { REVOCATION, "revocation" },
+};
+
+static const char *name_of(const struct named *names, size_t count,
+                           unsigned bit)
+{
+    for (size_t i = 0; i < count; i++)
+        if (names[i].bit == bit)
+            return names[i].name;
+    return NULL;
+}
+
+const struct criterion *criterion_named(const char *id)
+{
+    for (size_t i = 0; i < catalogue_size; i++)
+        if (strcmp(catalogue[i].spec->id, id) == 0)
+            return &catalogue[i];
+    return NULL;
+}
+
+const struct requirement *requirement_named(const char *id)
+{
+    for (size_t i = 0; i < requirements_size; i++)
+        if (strcmp(requirements[i].id, id) == 0)
+            return &requirements[i];
+    return NULL;
+}
+
+const char *criterion_evidence(const struct criterion *criterion)
+{
+    if (criterion->needs & LOG)
+        return "log";
+    if (criterion->needs & (INSPECT | DECODER_FAULT))
+        return "inspect";
+    return "wire";
+}
+
+const char *keyword_name(enum keyword keyword)
+{
+    return keywords[keyword];
+}
+
+const char *level_name(enum level level)
+{
+    return levels[level];
+}
+
+const char *profile_name(unsigned one)
+{
+    return name_of(profiles, COUNT(profiles), one);
+}
+
+unsigned profile_named(const char *name)
+{
+    for (size_t i = 0; i < COUNT(profiles); i++)
+        if (strcmp(profiles[i].name, name) == 0)
+            return profiles[i].bit;
+    return 0;
+}
+
+const char *need_name(unsigned one)
+{
+    return name_of(needs, COUNT(needs), one);
+}
+
+bool cites(const char *ids, const char *id)
+{
+    size_t length = strlen(id);
+
+    for (const char *at = ids; length > 0 && *at != '\0';) {
+        size_t word = strcspn(at, " ");
+        if (word == length && strncmp(at, id, length) == 0)
+            return true;
+        at += word;
+        at += strspn(at, " ");
+    }
+    return false;
+}

@@ -184,7 +184,8 @@ static void sanity_done(void *self, void *data, const char *line,
     struct cJSON *verdict = verdict_line(
         ((struct turn *)data)->entry->criterion, line, trouble, us);
 
-    if (verdict_named(member_text(verdict, "verdict")) != PASS) {
+    if (verdict_named(member_text(verdict, "verdict")) != PASS &&
+        !scheduler_interrupted()) {
         run->gave_up = true;
         snprintf(run->why, sizeof(run->why),
                  "the target fails the sanity check: expected %s; %s",

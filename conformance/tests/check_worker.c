@@ -1,0 +1,194 @@
+/* Workers that misbehave, each in its own way, and what must be said of it. */
+#include "base/clock.h"
+#include "check_program.h"
+#include "run/scheduler.h"
+#include "run/worker.h"
+#include <signal.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+enum { DEADLINE_MS = 400 };
+
+static char *succeeds(void *self)
+{
+    (void)self;
+    return strdup("{\"verdict\":\"pass\"}");
+}
+
+static char *crashes(void *self)
+{
+    (void)self;
+    raise(SIGSEGV);
+    return NULL;
+}
+
+static char *hangs(void *self)
+{
+    (void)self;
+    while (pause() != 0)
+        continue;
+    return NULL;
+}
+
+static char *leaves_early(void *self)
+{
+    (void)self;
+    _exit(0);
+}
+
+static char *fails(void *self)
+{
+    (void)self;
+    return NULL;
+}
+
+static char *floods(void *self)
+{
+    (void)self;
+    char *text = malloc(WORKER_LINE_MAX + 2);
+    memset(text, 'x', WORKER_LINE_MAX + 1);
+    text[WORKER_LINE_MAX + 1] = 0;
+    return text;
+}
+
+static char *leaks_a_child(void *self)
+{
+    (void)self;
+    if (fork() == 0) {
+        for (;;)
+            pause();
+    }
+    return strdup("{\"verdict\":\"pass\"}");
+}
+
+static const struct {
+    const char *label;
+    char *(*work)(void *self);
+    const char *want; /* in the trouble; "": none */
+} rows[] = {
+    { "a good one", succeeds, "" },
+    { "a crash", crashes, "crashed: signal 11" },
+    { "a hang", hangs, "hung" },
+    { "an early end", leaves_early, "without a result" },
+    { "no result", fails, "status 1" },
+    { "a flood", floods, "more than" },
+    { "a child left behind", leaks_a_child, "left a process behind" },
+};
+
+START_TEST(trouble_is_told)
+{
+    struct worker worker;
+
+    ck_assert_int_eq(worker_start(&worker, rows[_i].work, NULL, DEADLINE_MS),
+                     FAULT_NONE);
+    pid_t group = worker.pid;
+    while (!worker_progress(&worker, clock_monotonic_ms()))
+        continue;
+    ck_assert_msg((worker.trouble[0] == 0) == (rows[_i].want[0] == 0),
+                  "%s: \"%s\"", rows[_i].label, worker.trouble);
+    ck_assert_msg(strstr(worker.trouble, rows[_i].want) != NULL,
+                  "%s: want \"%s\", got \"%s\"", rows[_i].label, rows[_i].want,
+                  worker.trouble);
+    /* Killed, maybe not yet reaped by init: no process of it runs on. */
+    for (int64_t until = clock_monotonic_ms() + 2000;
+         kill(-group, 0) == 0 && clock_monotonic_ms() < until;)
+        continue;
+    worker_deinit(&worker);
+}
+END_TEST
+
+/* --- Order ------------------------------------------------------------------
+ */
+
+struct diary {
+    int began[8];
+    int beside[8]; /* how many ran when it began */
+    int count;
+    int running;
+    int stop_after;
+};
+
+static char *work_fast(void *data)
+{
+    (void)data;
+    return strdup("x");
+}
+
+static void began(void *self, void *data)
+{
+    struct diary *diary = self;
+
+    diary->beside[diary->count] = diary->running++;
+    diary->began[diary->count++] = *(int *)data;
+}
+
+static void done(void *self, void *data, const char *line, const char *trouble,
+                 int64_t us)
+{
+    struct diary *diary = self;
+
+    (void)data, (void)us;
+    ck_assert_msg(line != NULL, "%s", trouble);
+    diary->running--;
+}
+
+static bool goes_on(void *self)
+{
+    const struct diary *diary = self;
+
+    return diary->stop_after == 0 || diary->count < diary->stop_after;
+}
+
+START_TEST(longest_wait_first_exclusive_last_and_alone)
+{
+    static int names[] = { 1, 2, 3, 4 };
+    struct task tasks[] = {
+        { 0, true, 2000, &names[0] },
+        { 10, false, 2000, &names[1] },
+        { 500, false, 2000, &names[2] },
+        { 2000, true, 2000, &names[3] },
+    };
+    struct diary diary = { .count = 0 };
+    struct task_ops ops = { work_fast, began, done, goes_on, &diary };
+
+    ck_assert_uint_eq(scheduler_run(tasks, 4, 8, &ops), 4);
+    ck_assert_int_eq(diary.began[0], 3);
+    ck_assert_int_eq(diary.began[1], 2);
+    ck_assert_int_eq(diary.began[2], 4);
+    ck_assert_int_eq(diary.began[3], 1);
+    ck_assert_int_eq(diary.beside[2], 0);
+    ck_assert_int_eq(diary.beside[3], 0);
+}
+END_TEST
+
+START_TEST(stops_when_told)
+{
+    static int names[] = { 1, 2, 3 };
+    struct task tasks[] = {
+        { 0, false, 2000, &names[0] },
+        { 0, false, 2000, &names[1] },
+        { 0, false, 2000, &names[2] },
+    };
+    struct diary diary = { .stop_after = 1 };
+    struct task_ops ops = { work_fast, began, done, goes_on, &diary };
+
+    ck_assert_uint_eq(scheduler_run(tasks, 3, 1, &ops), 1);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("worker");
+    TCase *tcase = tcase_create("worker");
+
+    tcase_add_loop_test(tcase, trouble_is_told, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, longest_wait_first_exclusive_last_and_alone);
+    tcase_add_test(tcase, stops_when_told);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_worker");
+}

@@ -14,10 +14,10 @@ CFLAGS   ?= $(if $(COVERAGE),-O0,-O2) -g
 FLAGS    := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) \
             $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
             $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
-            $(if $(COVERAGE),--coverage -fprofile-abs-path -fprofile-update=atomic)
-LDFLAGS  += -pie -Wl,-z,relro,-z,now
+            $(if $(COVERAGE),--coverage -fprofile-abs-path -fprofile-update=atomic -Wno-maybe-uninitialized)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(COVERAGE),-u __gcov_dump)
 PKGFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 
 # One short line for each command; V=1 shows the commands.
 quiet     = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)';)

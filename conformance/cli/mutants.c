@@ -302,7 +302,7 @@ int verb_mutants(const struct options *options)
         status = matrix.count > 1 ? run_trials(options, &matrix)
                                   : usage_error("no mutant is selected");
     }
-    for (size_t i = 0; i < matrix.count; i++)
+    for (size_t i = 0; matrix.trials != NULL && i < matrix.count; i++)
         free(matrix.trials[i].failed);
     free(matrix.trials);
     lab_free(matrix.lab);

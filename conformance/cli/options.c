@@ -143,8 +143,8 @@ static bool set_number(long *into, const char *text)
     char *end = NULL;
 
     errno = 0;
-    *into = strtol(text, &end, 10);
-    return errno == 0 && end != text && *end == 0 && *into >= 0;
+    *into = text == NULL ? -1 : strtol(text, &end, 10);
+    return errno == 0 && end != NULL && end != text && *end == 0 && *into >= 0;
 }
 
 static bool set(struct options *options, const struct option *option,

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 #define MUST(holds)                                                            \
     do {                                                                       \
         if (!(holds))                                                          \

@@ -179,7 +179,7 @@ static void push_file(struct reading *reading, const char *path,
                         "a readable file of at most 1 MiB");
     } else if (why != NULL) {
         link_is_wrong(reading, link, why, "a readable file of at most 1 MiB");
-    } else if (is_read_already(reading)) {
+    } else if (link != NULL && is_read_already(reading)) {
         link_is_wrong(reading, link, "read already: it extends itself",
                       "a chain without a loop");
     } else {

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { ERRORS_MAX = 16 * 1024 };
 
 enum { CHILD_OUT, CHILD_ERR, CHILD_EXIT, CHILD_FDS };

@@ -266,7 +266,8 @@ static enum answer check_byte(struct response *response, unsigned char byte)
     const struct buffer *head = &response->head;
     unsigned char last = head->length > 0 ? head->at[head->length - 1] : 0;
 
-    if (head->length < sizeof(start) - 1 && byte != start[head->length])
+    if (head->length < sizeof(start) - 1 &&
+        byte != (unsigned char)start[head->length])
         return violate(response, "answered with something other than HTTP "
                                  "(RFC 6455 4.1)");
     if ((last == '\r') != (byte == '\n'))

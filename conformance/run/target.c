@@ -232,7 +232,7 @@ static struct cJSON *reference_overlay(const struct target *target,
 
     cJSON_AddStringToObject(endpoint, "url",
                             url_of(&target->servers[0], choice));
-    for (size_t i = 0; i < target->server_count; i++)
+    for (size_t i = 0; i < target->server_count && i < TARGET_SERVERS; i++)
         cJSON_AddStringToObject(zones, timezones[i],
                                 url_of(&target->servers[i], choice));
     if (choice->tls)
@@ -342,7 +342,7 @@ enum fault target_health(struct target *target)
 {
     int status = 0;
 
-    for (size_t i = 0; i < target->server_count; i++) {
+    for (size_t i = 0; i < target->server_count && i < TARGET_SERVERS; i++) {
         if (!server_has_died(&target->servers[i], &status))
             continue;
         return fault_say(

@@ -23,7 +23,7 @@ static size_t place_of(const struct core *core, const char *jti)
 
 static bool is_listed(const struct core *core, const char *jti, size_t place)
 {
-    return place < core->revoked_count &&
+    return place < core->revoked_count && core->revoked[place] != NULL &&
            strcmp(core->revoked[place], jti) == 0;
 }
 

@@ -175,7 +175,9 @@ static void expect_fault(struct world *world, const char *label,
     ck_assert_msg(got == want, "%s: want %s, got %s", label,
                   token_fault_name(want), token_fault_name(got));
     if (want != TOKEN_HOLDS)
-        ck_assert_msg(memcmp(&claims, &before, sizeof(claims)) == 0,
+        ck_assert_msg(claims.expires_s == before.expires_s &&
+                          memcmp(claims.subject, before.subject,
+                                 sizeof(claims.subject)) == 0,
                       "%s: claims were filled", label);
 }
 

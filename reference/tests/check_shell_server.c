@@ -204,9 +204,10 @@ START_TEST(a_unix_socket_names_its_peers)
     int named = snprintf(mine.sun_path + 1, 100, "checks-%d", (int)getpid());
     snprintf(theirs.sun_path, sizeof(theirs.sun_path), "%s", world.socket);
     snprintf(want, sizeof(want), "\"peer\":\"unix:@%s\"", mine.sun_path + 1);
-    bind(client.fd, (const struct sockaddr *)&mine,
-         (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
-                     (size_t)named));
+    ck_assert_int_eq(bind(client.fd, (const struct sockaddr *)&mine,
+                          (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+                                      1 + (size_t)named)),
+                     0);
     ck_assert_int_eq(
         connect(client.fd, (const struct sockaddr *)&theirs, sizeof(theirs)),
         0);

@@ -1,0 +1,110 @@
+# The targets beyond building: checks, reports, gates. `make help` prints what
+# stands behind the ##.
+
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+FUZZ_S   ?= 10
+PYTHON   := /usr/bin/python3
+REPORT   := $(BUILD)/report
+TRACE    := $(BUILD)/trace
+LOGS     := $(BUILD)/logs
+# A second make, because the first has read its variables before the set-up.
+AGAIN     = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+TIDIED   := $(patsubst %.c,$(BUILD)/tidy/%,$(call sources,ci spec spec/* conformance \
+            conformance/* reference reference/* mocks mocks/*))
+HEADERS  := $(wildcard ci/*.h $(foreach depth,/ /*/ /*/*/,$(foreach top,spec conformance reference mocks,$(top)$(depth)*.h)))
+FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(call sources,reference/fuzz conformance/fuzz mocks/fuzz))
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile ci/targets.mk
+	@echo "  SANITIZE=address,undefined  CC=clang  BUILD=…  PREFIX=…  FUZZ_S=10  JOBS=2  V=1"
+
+check: $(BUILD)/.setup-all ## run every test; fail if COVERAGE.md is stale
+	@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
+	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
+	@$(AGAIN) trace
+	@ci/coverage_md --check $(TRACE)
+	@cat $(LOGS)/summary
+
+certify: $(BUILD)/.setup ## run every criterion against the reference over the network
+	@$(AGAIN) programs
+	@mkdir -p $(REPORT)
+	@echo "The reports go to $(REPORT)/run.{ndjson,json} and $(REPORT)/junit.xml"
+	$(BUILD)/wsconform run --reference --ndjson $(REPORT)/run.ndjson \
+	    --json $(REPORT)/run.json --junit $(REPORT)/junit.xml
+
+mutants: $(BUILD)/.setup ## break the reference one decision at a time: the kill matrix
+	@$(AGAIN) programs
+	$(BUILD)/wsconform mutants
+
+# What COVERAGE.md is made of; a run that is not green leaves none.
+trace: programs $(BUILD)/ci/requirements_json
+	@mkdir -p $(TRACE)
+	@$(BUILD)/ci/requirements_json >$(TRACE)/requirements.json
+	@$(BUILD)/wsconform list --json >$(TRACE)/list.json
+	@$(BUILD)/wsconform mutants --json >$(TRACE)/mutants.json
+	@$(BUILD)/wsconform run --mock --json $(TRACE)/memory.json >$(TRACE)/memory.out || \
+	    { cat $(TRACE)/memory.out; exit 1; }
+	@$(BUILD)/wsconform run --reference --json $(TRACE)/network.json >$(TRACE)/network.out || \
+	    { cat $(TRACE)/network.out; exit 1; }
+
+coverage: $(BUILD)/.setup-all ## measure lines and branches, raise the floor, write COVERAGE.md
+	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure
+	@ci/coverage_floor --raise $(BUILD)-coverage/gcovr.json
+	@ci/coverage_md --write $(BUILD)-coverage/trace
+
+coverage-check: $(BUILD)/.setup-all ## measure, and fail below ci/coverage.floor
+	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure
+	@ci/coverage_floor $(BUILD)-coverage/gcovr.json
+
+measure:
+	@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
+	@find $(BUILD) -name "*.gcda" -delete; mkdir -p $(BUILD)/coverage
+	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
+	@$(AGAIN) trace
+	@gcovr --root . --object-directory $(BUILD) -j $(JOBS) --exclude '.*/(tests|fuzz)/.*' \
+	    --exclude 'ci/.*' --exclude-unreachable-branches \
+	    --json-summary $(BUILD)/gcovr.json --html-details $(BUILD)/coverage/index.html $(BUILD)
+
+lint: $(BUILD)/.setup-all ## formatting, static analysis, banned calls, sizes, shell
+	@find spec conformance reference mocks ci -name '*.[ch]' -print0 | \
+	    xargs -0 clang-format --dry-run -Werror
+	@ci/rules
+	@shellcheck $$(grep -rl '^#!/bin/sh' ci .ci)
+	@$(AGAIN) --silent tidy
+tidy: $(TIDIED)
+# The analyser does not see that an assertion of Check does not return.
+$(BUILD)/tidy/%: %.c .clang-tidy $(HEADERS)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $(if $(findstring /tests/,$<),--checks=-clang-analyzer-*) $< -- -O0 $(filter-out -Werror -O% -D_FORTIFY_SOURCE%,$(FLAGS)) $(INCLUDES) $(PKGFLAGS) 2>$@.err || \
+	    { grep -v 'warnings generated' $@.err; exit 1; }
+	@mv $@.err $@
+
+fuzz: $(BUILD)/.setup-all ## feed every fuzz target for FUZZ_S seconds each
+	@$(AGAIN) CC=clang SANITIZE=address,undefined FUZZ=1 BUILD=$(BUILD)-fuzz fuzzers
+	@ci/fuzz $(BUILD)-fuzz $(FUZZ_S)
+fuzzers: $(FUZZERS)
+
+valgrind: $(BUILD)/.setup-all ## the tests under memcheck
+	@$(AGAIN) programs tests
+	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 TEST_SECONDS=1200 JOBS=$(JOBS) \
+	    WRAP='valgrind -q --leak-check=full --error-exitcode=9' ci/checks $(LOGS)-valgrind $(CHECKS)
+
+third-party: $(BUILD)/.setup-all ## run the criteria against services that are not ours
+	@$(AGAIN) programs
+	@set -e; for run in ci/third-party/*/run; do echo "$$run"; BUILD=$(BUILD) $$run; done
+
+install: programs ## install under DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/wsconform
+	install $(BUILD)/wsconform $(BUILD)/wsconform-reference $(DESTDIR)$(PREFIX)/bin
+	install -m 644 README.md COVERAGE.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/wsconform
+
+clean: ## remove what was built
+	rm -rf build build-*
+
+tests: $(CHECKS)
+$(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
+	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
+
+.PHONY: all programs tests check certify mutants trace coverage coverage-check measure lint tidy \
+        fuzz fuzzers valgrind third-party install clean help
+.SECONDARY:

@@ -1,20 +1,32 @@
 /* wsconform: reads the command line and does what its verb says. */
 #include "cli/options.h"
 #include "cli/verbs.h"
+#include "run/run.h"
+#include <stdio.h>
+
+static int do_verb(const struct options *options)
+{
+    switch (options->verb) {
+    case VERB_LIST: return verb_list(options);
+    case VERB_EXPLAIN: return verb_explain(options);
+    case VERB_RUN: return verb_run(options);
+    case VERB_MUTANTS: return verb_mutants(options);
+    case VERB_REPORT: return verb_report(options);
+    }
+    return EXIT_USAGE;
+}
 
 int main(int count, char *words[])
 {
     struct options options;
-    int status = 0;
+    int status = EXIT_GOOD;
 
-    if (!options_read(&options, count, words, &status))
-        return status;
-    switch (options.verb) {
-    case VERB_LIST: return verb_list(&options);
-    case VERB_EXPLAIN: return verb_explain(&options);
-    case VERB_RUN: return verb_run(&options);
-    case VERB_MUTANTS: return verb_mutants(&options);
-    case VERB_REPORT: return verb_report(&options);
+    if (options_read(&options, count, words, &status))
+        status = do_verb(&options);
+    /* What could not be written has not been said, whatever the verb. */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status < EXIT_UNSURE) {
+        fputs("wsconform: standard output could not be written\n", stderr);
+        status = EXIT_UNSURE;
     }
     return status;
 }

@@ -159,10 +159,15 @@ static void add(struct connection *connection, struct event event)
     events_add(&connection->shared->events, queued);
 }
 
-void violation(struct connection *connection, const char *sentence)
+void complain(struct connection *connection, const char *sentence)
 {
     add(connection, (struct event){ .kind = EVENT_VIOLATION,
                                     .data = bytes_of_string(sentence) });
+}
+
+void violation(struct connection *connection, const char *sentence)
+{
+    complain(connection, sentence);
     finish(connection, ENDING_OURS, "ended for its violation");
 }
 

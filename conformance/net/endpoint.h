@@ -44,7 +44,8 @@ enum fault endpoint_connect(int fd, const struct address *address);
  * a local socket with a full backlog tells nobody when there is room. */
 bool endpoint_polls_by_clock(const struct address *address);
 
-/* "127.0.0.5:40123", "[::1]:40123" or "unix:wsconform-…"; "" when unknown. */
+/* "127.0.0.5:40123", "[::1]:40123", "unix:@wsconform-…" (the @ stands for the
+ * NUL of an abstract name, as in /proc/net/unix); "" when unknown. */
 void address_write(const struct address *address, char into[ADDRESS_SIZE]);
 void address_of_socket(int fd, char into[ADDRESS_SIZE]);
 

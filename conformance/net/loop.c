@@ -155,13 +155,17 @@ static bool take(struct loop *loop, struct event *event)
     return true;
 }
 
-/* While events wait, the sockets are looked at once in a millisecond: often
- * enough to notice a flood, seldom enough for ten thousand events. */
-static bool must_look(const struct loop *loop)
+/* An empty queue is waited at for as long as the caller bears. Else the sockets
+ * are looked at once in a millisecond: often enough to notice a flood, seldom
+ * enough that ten thousand events are taken fast, and that whoever takes what
+ * there is comes to an end even while a server never does. */
+static bool must_look(const struct loop *loop, bool may_wait)
 {
-    if (loop->shared.events.first == NULL)
+    const struct events *events = &loop->shared.events;
+
+    if (events->first == NULL && may_wait)
         return true;
-    return loop->shared.events.bytes < QUEUE_BYTES_MAX &&
+    return events->bytes < QUEUE_BYTES_MAX &&
            clock_monotonic_us() - loop->looked_us >= 1000;
 }
 
@@ -171,10 +175,9 @@ int loop_next(struct loop *loop, struct event *event, int wait_ms)
 
     for (;;) {
         int64_t left_us = until_us - clock_monotonic_us();
-        bool waits = loop->shared.events.first != NULL;
-        if (must_look(loop))
-            look(loop,
-                 waits || left_us <= 0 ? 0 : (int)((left_us + 999) / 1000));
+        bool may_wait = left_us > 0 && loop->shared.events.first == NULL;
+        if (must_look(loop, left_us > 0))
+            look(loop, may_wait ? (int)((left_us + 999) / 1000) : 0);
         if (take(loop, event))
             return 1;
         if (left_us <= 0)

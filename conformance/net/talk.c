@@ -221,9 +221,20 @@ static void take(struct connection *connection, struct bytes bytes)
 }
 
 /* An answer cut in its middle is a violation; none at all is only an end. */
+static void end_answer(struct connection *connection)
+{
+    struct response *response = &connection->response;
+
+    response->said.persists = false; /* the end has come already */
+    if (response->status != 0)
+        on_rejected(connection);
+    else if (response->head.length > 0 &&
+             response_end(response) == ANSWER_VIOLATION)
+        complain(connection, response->violation);
+}
+
 static void on_end(struct connection *connection, ssize_t result)
 {
-    const struct response *response = &connection->response;
     enum ending ending = result == FAULT_RESET ? ENDING_RESET : ENDING_FIN;
     char remark[FAREWELL_MAX];
 
@@ -232,11 +243,8 @@ static void on_end(struct connection *connection, ssize_t result)
         snprintf(remark, sizeof(remark), "%s", fault_reason());
         ending = connection->stage == SHAKING ? ENDING_UNREACHED : ENDING_RESET;
     }
-    if (connection->stage == SHAKING && ending == ENDING_FIN &&
-        (response->status != 0 || response->head.length > 0)) {
-        connection->response.said.persists = false;
-        on_answer(connection, response_end(&connection->response));
-    }
+    if (connection->stage == SHAKING && ending == ENDING_FIN)
+        end_answer(connection);
     finish(connection, ending, remark);
 }
 

@@ -34,6 +34,7 @@ static struct cJSON *criterion_of(const struct cJSON *line)
 enum fault report_json(const struct record *record, struct buffer *into)
 {
     struct cJSON *report = cJSON_CreateObject();
+    const char *trouble = member_text(record->end, "trouble");
     struct cJSON *criteria;
     const struct cJSON *line;
 
@@ -44,6 +45,8 @@ enum fault report_json(const struct record *record, struct buffer *into)
                             member_number(record->end, "longest_wait_ms"));
     cJSON_AddNumberToObject(report, "cpu_ms",
                             member_number(record->end, "cpu_ms"));
+    if (trouble[0] != 0)
+        cJSON_AddStringToObject(report, "trouble", trouble);
     criteria = cJSON_AddArrayToObject(report, "criteria");
     cJSON_ArrayForEach(line, record->verdicts)
     {

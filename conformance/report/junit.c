@@ -99,17 +99,32 @@ static void add_case(struct buffer *into, const struct cJSON *line)
     buffer_add_string(into, "    </testcase>\n");
 }
 
+/* A run that came to grief as a whole is a case of its own: readers look at
+ * cases alone. */
+static void add_trouble(struct buffer *into, const char *trouble)
+{
+    buffer_add_string(into, "    <testcase classname=\"wsconform.run\" "
+                            "name=\"sanity\" time=\"0\">\n"
+                            "      <error type=\"INCONCLUSIVE\" message=\"");
+    add_xml(into, trouble);
+    buffer_add_string(into, "\">");
+    add_xml(into, trouble);
+    buffer_add_string(into, "</error>\n    </testcase>\n");
+}
+
 enum fault report_junit(const struct record *record, struct buffer *into)
 {
     struct counts counts = record_count(record);
+    const char *trouble = member_text(record->end, "trouble");
+    bool troubled = trouble[0] != 0;
     char numbers[160];
     const struct cJSON *line;
 
     snprintf(numbers, sizeof(numbers),
              "tests=\"%d\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
              "time=\"%.3f\"",
-             cJSON_GetArraySize(record->verdicts), counts.of[FAIL],
-             counts.of[INCONCLUSIVE], counts.of[NOT_APPLICABLE],
+             cJSON_GetArraySize(record->verdicts) + troubled, counts.of[FAIL],
+             counts.of[INCONCLUSIVE] + troubled, counts.of[NOT_APPLICABLE],
              member_number(record->end, "wall_ms") / 1000);
     buffer_printf(into,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -122,5 +137,7 @@ enum fault report_junit(const struct record *record, struct buffer *into)
     {
         add_case(into, line);
     }
+    if (troubled)
+        add_trouble(into, trouble);
     return buffer_add_string(into, "  </testsuite>\n</testsuites>\n");
 }

@@ -34,8 +34,10 @@ static void add_point(struct buffer *into, const struct cJSON *line,
     int verdict = verdict_named(member_text(line, "verdict"));
     bool good = verdict == PASS || verdict == NOT_APPLICABLE;
 
-    buffer_printf(into, "%s %u - %s/%s", good ? "ok" : "not ok", number,
-                  member_text(line, "profile"), member_text(line, "id"));
+    buffer_printf(into, "%s %u - ", good ? "ok" : "not ok", number);
+    add_line(into, member_text(line, "profile"));
+    buffer_add_string(into, "/");
+    add_line(into, member_text(line, "id"));
     if (verdict == NOT_APPLICABLE) {
         buffer_add_string(into, " # SKIP ");
         add_line(into, member_text(line, "seen"));
@@ -53,6 +55,7 @@ static void add_point(struct buffer *into, const struct cJSON *line,
 
 enum fault report_tap(const struct record *record, struct buffer *into)
 {
+    const char *trouble = member_text(record->end, "trouble");
     const struct cJSON *line;
     unsigned number = 0;
 
@@ -62,5 +65,9 @@ enum fault report_tap(const struct record *record, struct buffer *into)
     {
         add_point(into, line, ++number);
     }
-    return buffer_add_string(into, "");
+    if (trouble[0] == 0)
+        return buffer_add_string(into, "");
+    buffer_add_string(into, "Bail out! ");
+    add_line(into, trouble);
+    return buffer_add_string(into, "\n");
 }

@@ -72,9 +72,10 @@ static void add_exchange(struct buffer *into, const struct cJSON *line)
 static void add_block(struct buffer *into, const struct cJSON *line,
                       const char *label, const char *paint, const char *repeat)
 {
-    buffer_printf(into, "\n%s%s%s  %s\n", paint, label,
-                  paint[0] == 0 ? "" : "\033[0m", member_text(line, "id"));
-    buffer_add_string(into, "      ");
+    buffer_printf(into, "\n%s%s%s  ", paint, label,
+                  paint[0] == 0 ? "" : "\033[0m");
+    add_plain(into, member_text(line, "id"));
+    buffer_add_string(into, "\n      ");
     add_plain(into, member_text(line, "statement"));
     buffer_add_string(into, "\n");
     add_requirements(into, line);
@@ -82,8 +83,9 @@ static void add_block(struct buffer *into, const struct cJSON *line,
     add_row(into, "seen", member_text(line, "seen"));
     add_exchange(into, line);
     add_row(into, "mend", member_text(line, "mend"));
-    buffer_printf(into, "      repeat    %s --only %s\n", repeat,
-                  member_text(line, "id"));
+    buffer_printf(into, "      repeat    %s --only ", repeat);
+    add_plain(into, member_text(line, "id"));
+    buffer_add_string(into, "\n");
 }
 
 static void add_absent(const struct record *record, struct buffer *into)
@@ -94,7 +96,9 @@ static void add_absent(const struct record *record, struct buffer *into)
     {
         if (verdict_named(member_text(line, "verdict")) != NOT_APPLICABLE)
             continue;
-        buffer_printf(into, "not applicable  %s: ", member_text(line, "id"));
+        buffer_add_string(into, "not applicable  ");
+        add_plain(into, member_text(line, "id"));
+        buffer_add_string(into, ": ");
         add_plain(into, member_text(line, "seen"));
         buffer_add_string(into, "\n");
     }
@@ -127,6 +131,7 @@ void report_text(const struct record *record, const char *repeat, bool colour,
 {
     const struct cJSON *line;
     const struct cJSON *first = NULL;
+    const char *trouble = member_text(record->end, "trouble");
 
     add_absent(record, into);
     cJSON_ArrayForEach(line, record->verdicts)
@@ -140,10 +145,16 @@ void report_text(const struct record *record, const char *repeat, bool colour,
             first = line;
     }
     add_counts(record, colour, into);
-    if (first != NULL)
-        buffer_printf(into, "Mend first: %s. ", member_text(first, "id"));
-    if (first != NULL)
+    if (first != NULL) {
+        buffer_add_string(into, "Mend first: ");
+        add_plain(into, member_text(first, "id"));
+        buffer_add_string(into, ". ");
         add_plain(into, member_text(first, "mend"));
-    if (first != NULL)
         buffer_add_string(into, "\n");
+    }
+    if (trouble[0] != 0) {
+        buffer_add_string(into, "Not green: ");
+        add_plain(into, trouble);
+        buffer_add_string(into, "\n");
+    }
 }

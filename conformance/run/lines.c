@@ -1,6 +1,7 @@
 /* The lines of a stream. */
 #include "run/lines.h"
 #include "base/clock.h"
+#include "net/utf8.h"
 #include "run/scheduler.h"
 #include "version.h"
 #include <cJSON.h>
@@ -9,13 +10,40 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum { TEXT_BYTES_MAX = 1024 * 1024 };
+
 /* --- Verdicts ----------------------------------------------------------------
  */
+
+/* The length of the character that begins here; 0: none does. */
+static size_t character(const char *at)
+{
+    for (size_t length = 1; length <= 4; length++) {
+        struct utf8 utf8 = { 0 };
+        if (!utf8_feed(&utf8, bytes_of(at, length)))
+            return 0;
+        if (utf8_is_whole(&utf8))
+            return length;
+    }
+    return 0;
+}
 
 /* cJSON writes bytes as they are; what is no UTF-8 must not get through. */
 static void add_text(struct cJSON *object, const char *name, const char *text)
 {
-    cJSON_AddStringToObject(object, name, text == NULL ? "" : text);
+    struct buffer whole;
+
+    buffer_init(&whole, TEXT_BYTES_MAX);
+    for (; text != NULL && *text != 0;) {
+        size_t length = character(text);
+        if (length > 0)
+            buffer_add(&whole, text, length);
+        else
+            buffer_add_string(&whole, "\xef\xbf\xbd"); /* U+FFFD */
+        text += length > 0 ? length : 1;
+    }
+    cJSON_AddStringToObject(object, name, buffer_string(&whole));
+    buffer_deinit(&whole);
 }
 
 char *result_line(const struct result *result)
@@ -66,7 +94,14 @@ static struct cJSON *head_of(const struct criterion *criterion)
 
 static bool is_result(const struct cJSON *result)
 {
-    return verdict_named(member_text(result, "verdict")) >= 0;
+    const struct cJSON *transcript =
+        cJSON_GetObjectItemCaseSensitive(result, "transcript");
+
+    return verdict_named(member_text(result, "verdict")) >= 0 &&
+           cJSON_IsString(
+               cJSON_GetObjectItemCaseSensitive(result, "expected")) &&
+           cJSON_IsString(cJSON_GetObjectItemCaseSensitive(result, "seen")) &&
+           (transcript == NULL || cJSON_IsArray(transcript));
 }
 
 struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
@@ -75,7 +110,8 @@ struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
     static const char *const names[] = { "verdict", "expected", "seen",
                                          "transcript" };
     struct cJSON *verdict = head_of(criterion);
-    struct cJSON *result = line == NULL ? NULL : cJSON_Parse(line);
+    struct cJSON *result =
+        line == NULL ? NULL : cJSON_ParseWithOpts(line, NULL, true);
 
     if (is_result(result)) {
         for (size_t i = 0; i < COUNT(names); i++)
@@ -199,6 +235,11 @@ struct cJSON *end_line(const struct record *record, enum exit_status status,
     cJSON_AddNumberToObject(line, "longest_wait_ms", longest_wait_ms);
     cJSON_AddBoolToObject(line, "interrupted", scheduler_interrupted());
     return line;
+}
+
+void end_trouble(struct cJSON *line, const char *why)
+{
+    add_text(line, "trouble", why);
 }
 
 void line_write(FILE *to, const struct cJSON *line)

@@ -22,6 +22,9 @@ struct cJSON *plan_line(const struct target *target,
 struct cJSON *end_line(const struct record *record, enum exit_status status,
                        int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms);
 
+/* Why the run as a whole came to grief, where no verdict can say it. */
+void end_trouble(struct cJSON *line, const char *why);
+
 /* Writes it at once: what a run has found is not lost when it is killed. */
 void line_write(FILE *to, const struct cJSON *line);
 

@@ -38,11 +38,19 @@ FILE *output_open(const char *path)
     return file;
 }
 
+/* A disk may tell only now that it is full. What is no file cannot be synced,
+ * and says so with EINVAL or EROFS. */
+static bool is_synced(FILE *file)
+{
+    return file == stdout || fsync(fileno(file)) == 0 || errno == EINVAL ||
+           errno == EROFS || errno == ENOTSUP;
+}
+
 enum fault output_close(FILE *file, const char *path)
 {
     bool lost = ferror(file) != 0;
 
-    if (fflush(file) != 0)
+    if (fflush(file) != 0 || !is_synced(file))
         lost = true;
     if (file != stdout && fclose(file) != 0)
         lost = true;

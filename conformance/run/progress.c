@@ -51,11 +51,16 @@ static void draw(struct progress *progress)
 void progress_plan(struct progress *progress, const char *headline,
                    size_t total)
 {
+    struct buffer line;
+
     progress->total = total;
     progress->done = 0;
     if (progress->to == NULL)
         return;
-    fprintf(progress->to, "%s\n", headline);
+    buffer_init(&line, LINE_BYTES_MAX);
+    add_plain(&line, headline);
+    fprintf(progress->to, "%s\n", buffer_string(&line));
+    buffer_deinit(&line);
     if (progress->live)
         draw(progress);
 }

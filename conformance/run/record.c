@@ -1,6 +1,7 @@
 /* A run as lines of JSON. */
 #include "run/record.h"
 #include "bench/result.h"
+#include "run/run.h"
 #include <cJSON.h>
 #include <stdlib.h>
 
@@ -47,6 +48,17 @@ struct counts record_count(const struct record *record)
     return counts;
 }
 
+int record_floor(const struct record *record)
+{
+    struct counts counts = record_count(record);
+
+    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] == 0 ||
+        cJSON_IsTrue(
+            cJSON_GetObjectItemCaseSensitive(record->end, "interrupted")))
+        return EXIT_UNSURE;
+    return counts.of[FAIL] > 0 ? EXIT_FAIL : EXIT_GOOD;
+}
+
 /* --- Reading ----------------------------------------------------------------
  */
 
@@ -69,6 +81,19 @@ static bool is_listed(const struct record *record, const struct cJSON *line)
     return false;
 }
 
+/* A whole number from `least` to `most`, or -1. Nothing of a stream is
+ * converted unseen: 1e300 is a number too. */
+static int whole_number(const struct cJSON *object, const char *name, int least,
+                        int most)
+{
+    const struct cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    double value = cJSON_IsNumber(item) ? item->valuedouble : -1;
+
+    if (!(value >= least && value <= most) || value != (int)value)
+        return -1;
+    return (int)value;
+}
+
 static enum fault take_plan(struct record *record, struct cJSON *line,
                             unsigned number)
 {
@@ -76,6 +101,11 @@ static enum fault take_plan(struct record *record, struct cJSON *line,
         return refuse(number, "a second plan; streams do not concatenate");
     if (member_number(line, "schema") != RECORD_SCHEMA)
         return refuse(number, "a schema that this version does not know");
+    if (whole_number(line, "criteria", 1, RECORD_CRITERIA_MAX) < 0)
+        return fault_say(FAULT_PROTOCOL,
+                         "line %u of the stream: the plan names no number of "
+                         "criteria from 1 to %d",
+                         number, RECORD_CRITERIA_MAX);
     record->plan = line;
     return FAULT_NONE;
 }
@@ -87,6 +117,9 @@ static enum fault take_verdict(struct record *record, struct cJSON *line,
         return refuse(number, "a verdict that there is not");
     if (member_text(line, "id")[0] == 0)
         return refuse(number, "a verdict of no criterion");
+    if (cJSON_GetArraySize(record->verdicts) ==
+        (int)member_number(record->plan, "criteria"))
+        return refuse(number, "more verdicts than the plan names");
     if (is_listed(record, line))
         return refuse(number, "a second verdict of one criterion");
     cJSON_AddItemToArray(record->verdicts, line);
@@ -118,7 +151,40 @@ static enum fault check_counts(const struct record *record)
     struct counts counts = record_count(record);
     const struct cJSON *told =
         cJSON_GetObjectItemCaseSensitive(record->end, "counts");
+
+    for (int verdict = PASS; verdict <= NOT_APPLICABLE; verdict++) {
+        const char *name = verdict_name((enum verdict)verdict);
+        const char *key = verdict == NOT_APPLICABLE ? "not_applicable" : name;
+        int count = whole_number(told, key, 0, RECORD_CRITERIA_MAX);
+        if (count < 0)
+            return fault_say(FAULT_PROTOCOL, "the end has no count of %s",
+                             name);
+        if ((unsigned)count != counts.of[verdict])
+            return fault_say(FAULT_PROTOCOL,
+                             "the end counts %d %s, the stream has %u", count,
+                             name, counts.of[verdict]);
+    }
+    return FAULT_NONE;
+}
+
+static enum fault check_exit(const struct record *record)
+{
+    int status = whole_number(record->end, "exit", EXIT_GOOD, EXIT_UNREACHED);
+
+    if (status < 0)
+        return fault_say(FAULT_PROTOCOL, "the end has no exit from %d to %d",
+                         EXIT_GOOD, EXIT_UNREACHED);
+    if (status < record_floor(record))
+        return fault_say(FAULT_PROTOCOL,
+                         "the end says exit %d, its verdicts make %d", status,
+                         record_floor(record));
+    return FAULT_NONE;
+}
+
+static enum fault check_whole(const struct record *record)
+{
     int total = cJSON_GetArraySize(record->verdicts);
+    enum fault fault;
 
     if (record->plan == NULL)
         return fault_say(FAULT_PROTOCOL, "the stream is empty");
@@ -128,15 +194,41 @@ static enum fault check_counts(const struct record *record)
         return fault_say(FAULT_PROTOCOL,
                          "the plan names %d criteria, the stream has %d",
                          (int)member_number(record->plan, "criteria"), total);
-    for (int verdict = PASS; verdict <= NOT_APPLICABLE; verdict++) {
-        const char *name = verdict_name((enum verdict)verdict);
-        const char *key = verdict == NOT_APPLICABLE ? "not_applicable" : name;
-        if ((unsigned)member_number(told, key) != counts.of[verdict])
-            return fault_say(
-                FAULT_PROTOCOL, "the end counts %u %s, the stream has %u",
-                (unsigned)member_number(told, key), name, counts.of[verdict]);
-    }
-    return FAULT_NONE;
+    fault = check_counts(record);
+    return fault == FAULT_NONE ? check_exit(record) : fault;
+}
+
+static int by_place(const void *one, const void *other)
+{
+    double a = member_number(*(struct cJSON *const *)one, "place");
+    double b = member_number(*(struct cJSON *const *)other, "place");
+
+    return (a > b) - (a < b);
+}
+
+/* Verdicts are written as they come; reports have them as planned. */
+static void restore_order(struct record *record)
+{
+    struct cJSON *lines[RECORD_CRITERIA_MAX];
+    size_t count = 0;
+
+    while (count < COUNT(lines) && record->verdicts->child != NULL)
+        lines[count++] = cJSON_DetachItemFromArray(record->verdicts, 0);
+    qsort(lines, count, sizeof(lines[0]), by_place);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(record->verdicts, lines[i]);
+}
+
+/* One object, and nothing behind it. NULL: it is not that. */
+static struct cJSON *parse_line(const char *at, size_t length)
+{
+    const char *end = NULL;
+    struct cJSON *line = cJSON_ParseWithLengthOpts(at, length, &end, false);
+
+    if (cJSON_IsObject(line) && end == at + length)
+        return line;
+    cJSON_Delete(line);
+    return NULL;
 }
 
 enum fault record_read(struct record *record, struct bytes text)
@@ -150,11 +242,9 @@ enum fault record_read(struct record *record, struct bytes text)
         number++;
         if (stop == NULL)
             return refuse(number, "it does not end: the stream was cut");
-        struct cJSON *line = cJSON_ParseWithLength(at, (size_t)(stop - at));
-        if (!cJSON_IsObject(line)) {
-            cJSON_Delete(line);
-            return refuse(number, "no object of JSON");
-        }
+        struct cJSON *line = parse_line(at, (size_t)(stop - at));
+        if (line == NULL)
+            return refuse(number, "no object of JSON, or more than one");
         enum fault fault = take_line(record, line, number);
         if (fault != FAULT_NONE) {
             cJSON_Delete(line);
@@ -162,5 +252,8 @@ enum fault record_read(struct record *record, struct bytes text)
         }
         at = stop + 1;
     }
-    return check_counts(record);
+    enum fault fault = check_whole(record);
+    if (fault == FAULT_NONE)
+        restore_order(record);
+    return fault;
 }

@@ -9,7 +9,11 @@
 
 struct cJSON;
 
-enum { RECORD_SCHEMA = 1, RECORD_BYTES_MAX = 64 * 1024 * 1024 };
+enum {
+    RECORD_SCHEMA = 1,
+    RECORD_BYTES_MAX = 64 * 1024 * 1024,
+    RECORD_CRITERIA_MAX = 4096,
+};
 
 struct record {
     struct cJSON *plan;
@@ -27,7 +31,13 @@ void record_deinit(struct record *record);
 
 struct counts record_count(const struct record *record);
 
-/* Reads a stream. FAULT_PROTOCOL with a sentence that names the line. */
+/* The least exit status that these verdicts allow. A run may exit higher (its
+ * target was not sane, a server died), never lower. */
+int record_floor(const struct record *record);
+
+/* Reads a stream, and puts its verdicts in the order of the plan.
+ * FAULT_PROTOCOL with a sentence that names the line, or what does not add up.
+ */
 enum fault record_read(struct record *record, struct bytes text);
 
 /* A member as text; "" where it is none. Borrowed. */

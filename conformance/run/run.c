@@ -131,12 +131,12 @@ static unsigned kinds_of(const struct entry *entry)
 static void conclude(struct run *run, struct entry *entry, int64_t us)
 {
     if (kinds_of(entry) > 1)
-        verdict_set(entry->verdict, INCONCLUSIVE, "the same verdict each time",
-                    "it differed over %u repetitions: %u pass, %u fail, %u "
-                    "inconclusive, %u not applicable",
-                    entry->repetitions, entry->seen_of[PASS],
-                    entry->seen_of[FAIL], entry->seen_of[INCONCLUSIVE],
-                    entry->seen_of[NOT_APPLICABLE]);
+        verdict_set(
+            entry->verdict, INCONCLUSIVE, "the same verdict each time",
+            "unstable: it differed over %u repetitions: %u pass, %u fail, %u "
+            "inconclusive, %u not applicable",
+            entry->repetitions, entry->seen_of[PASS], entry->seen_of[FAIL],
+            entry->seen_of[INCONCLUSIVE], entry->seen_of[NOT_APPLICABLE]);
     if (run->options->stream != NULL)
         line_write(run->options->stream, entry->verdict);
     progress_done(
@@ -315,6 +315,7 @@ static void fill_gaps(struct run *run)
             cJSON_AddStringToObject(
                 entry->verdict, "profile",
                 profile_name(run->options->selection.profile));
+            cJSON_AddNumberToObject(entry->verdict, "place", entry->place);
         }
         if (too_long)
             verdict_set(entry->verdict, NOT_APPLICABLE, "",
@@ -339,17 +340,11 @@ static void fill_gaps(struct run *run)
 
 static enum exit_status judge(struct run *run)
 {
-    struct counts counts = record_count(run->record);
-    enum exit_status status = EXIT_GOOD;
-
-    if (counts.of[FAIL] > 0)
-        status = EXIT_FAIL;
-    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] == 0 ||
-        scheduler_interrupted())
-        status = EXIT_UNSURE;
     if (run->gave_up)
-        status = EXIT_UNREACHED;
-    return status;
+        return EXIT_UNREACHED;
+    if (scheduler_interrupted())
+        return EXIT_UNSURE;
+    return (enum exit_status)record_floor(run->record);
 }
 
 enum exit_status run_catalogue(struct target *target,
@@ -378,6 +373,8 @@ enum exit_status run_catalogue(struct target *target,
         record->end = end_line(
             record, status, (clock_monotonic_us() - run.started_us) / 1000,
             (clock_cpu_us() - run.started_cpu_us) / 1000, run.longest_wait_ms);
+        if (run.gave_up)
+            end_trouble(record->end, run.why);
         if (options->stream != NULL)
             line_write(options->stream, record->end);
     }

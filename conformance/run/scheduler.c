@@ -31,6 +31,7 @@ void scheduler_listen(void)
 {
     struct sigaction action = { .sa_handler = on_signal };
 
+    interrupted = 0;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -101,6 +102,23 @@ static void start(struct scheduler *scheduler, const struct task *task)
     }
 }
 
+/* A signal that comes between the look at `interrupted` and the wait would be
+ * slept through; so it is held back, and let in by the wait itself. */
+static void poll_unless_interrupted(struct pollfd *fds, nfds_t count,
+                                    int64_t ms)
+{
+    struct timespec timeout = { ms / 1000, ms % 1000 * 1000000 };
+    sigset_t held, before;
+
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    if (!interrupted)
+        ppoll(fds, count, &timeout, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* Until something is written, a worker ends, a deadline passes or a signal
  * comes. */
 static void wait_for_any(struct scheduler *scheduler)
@@ -119,7 +137,10 @@ static void wait_for_any(struct scheduler *scheduler)
             until_ms = slot->worker.until_ms;
     }
     int64_t left = until_ms - clock_monotonic_ms();
-    poll(fds, count, left < 0 ? 0 : left > 60000 ? 60000 : (int)left);
+    poll_unless_interrupted(fds, count,
+                            left < 0       ? 0
+                            : left > 60000 ? 60000
+                                           : left);
 }
 
 static void reap(struct scheduler *scheduler)
@@ -149,14 +170,16 @@ static void kill_all(struct scheduler *scheduler)
 size_t scheduler_run(struct task *tasks, size_t count, int jobs,
                      const struct task_ops *ops)
 {
-    struct scheduler *scheduler = calloc(1, sizeof(*scheduler));
+    struct scheduler whole = {
+        .ops = ops,
+        .jobs = jobs < 1          ? 1
+                : jobs > JOBS_MAX ? JOBS_MAX
+                                  : jobs,
+    };
+    struct scheduler *scheduler = &whole;
     const struct task *latest = NULL;
     size_t next = 0;
 
-    if (scheduler == NULL)
-        return 0;
-    scheduler->ops = ops;
-    scheduler->jobs = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
     qsort(tasks, count, sizeof(*tasks), by_order);
     do {
         while (next < count && may_start(scheduler, &tasks[next], latest)) {
@@ -171,8 +194,5 @@ size_t scheduler_run(struct task *tasks, size_t count, int jobs,
         }
     } while (scheduler->running > 0 ||
              (next < count && !interrupted && ops->goes_on(ops->self)));
-
-    size_t ended = scheduler->ended;
-    free(scheduler);
-    return ended;
+    return scheduler->ended;
 }

@@ -24,7 +24,7 @@ static _Noreturn void be_server(int out, char *const argv[],
     setenv("TZ", timezone, 1);
     dup2(out, STDOUT_FILENO);
     setpgid(0, 0); /* a ^C at the terminal is ours to pass on */
-    execv(argv[0], argv);
+    execvp(argv[0], argv);
     dprintf(out, "{\"error\":\"%s\"}\n", strerror(errno));
     _exit(127);
 }
@@ -84,7 +84,10 @@ enum fault server_ready(struct server *server, int deadline_ms)
     while (length < sizeof(line) - 1) {
         struct pollfd fd = { server->out, POLLIN, 0 };
         int64_t left = until - clock_monotonic_ms();
-        if (left <= 0 || poll(&fd, 1, (int)left) == 0)
+        int ready = left <= 0 ? 0 : poll(&fd, 1, (int)left);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready == 0)
             return fault_say(FAULT_TIMEOUT,
                              "the server was not ready within %d ms",
                              deadline_ms);

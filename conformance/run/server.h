@@ -15,7 +15,8 @@ struct server {
     char unix_url[256];
 };
 
-/* Starts argv[0] (a path) under TZ `timezone`; returns at once. */
+/* Starts argv[0] (a path, or a name on PATH) under TZ `timezone`; returns at
+ * once. */
 enum fault server_start(struct server *server, char *const argv[],
                         const char *timezone);
 /* Waits for the line of JSON that says where it listens. FAULT_TIMEOUT,

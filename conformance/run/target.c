@@ -1,6 +1,7 @@
 /* What a run is pointed at. */
 #include "run/target.h"
 #include "lab.h"
+#include "report/report.h"
 #include "run/certificate.h"
 #include <cJSON.h>
 #include <errno.h>
@@ -12,7 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READY_MS = 10000, TOKEN_BYTES = 16, ARGUMENTS_MAX = 20, FILES = 6 };
+enum {
+    READY_MS = 10000,
+    TOKEN_BYTES = 16,
+    ARGUMENTS_MAX = 20,
+    FILES = 6,
+    LAST_WORDS = 240
+};
 
 static const char *const timezones[TARGET_SERVERS] = { "UTC", "Asia/Tokyo",
                                                        "America/New_York" };
@@ -338,17 +345,43 @@ struct adapter *target_adapter(const struct target *target)
                                        : adapter_net_new(target->manifest);
 }
 
+/* How the servers' log ends, on one line. */
+static void read_last_words(const struct target *target, struct buffer *into)
+{
+    char path[128];
+    char words[LAST_WORDS + 1];
+    FILE *log = fopen(path_in(target, "server.log", path), "re");
+
+    if (log == NULL)
+        return;
+    if (fseek(log, -LAST_WORDS, SEEK_END) != 0)
+        rewind(log); /* it is shorter than that */
+    size_t length = fread(words, 1, LAST_WORDS, log);
+    fclose(log);
+    while (length > 0 && words[length - 1] == '\n')
+        length--;
+    words[length] = 0;
+    add_plain(into, words);
+}
+
 enum fault target_health(struct target *target)
 {
+    struct buffer words;
     int status = 0;
 
     for (size_t i = 0; i < target->server_count && i < TARGET_SERVERS; i++) {
         if (!server_has_died(&target->servers[i], &status))
             continue;
-        return fault_say(
-            FAULT_ENDED, "the reference under TZ=%s ended by itself (%s %d)",
-            timezones[i], WIFSIGNALED(status) ? "signal" : "status",
-            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+        buffer_init(&words, 4 * LAST_WORDS);
+        read_last_words(target, &words);
+        fault_say(FAULT_ENDED,
+                  "the reference under TZ=%s ended by itself (%s %d); its log "
+                  "ends: %s",
+                  timezones[i], WIFSIGNALED(status) ? "signal" : "status",
+                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+                  buffer_string(&words));
+        buffer_deinit(&words);
+        return FAULT_ENDED;
     }
     return FAULT_NONE;
 }

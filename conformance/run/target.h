@@ -36,7 +36,8 @@ enum fault target_open(struct target *target,
                        struct buffer *errors);
 /* A fresh adapter, or NULL with fault_reason(). */
 struct adapter *target_adapter(const struct target *target);
-/* FAULT_ENDED when a server of ours has ended by itself meanwhile. */
+/* FAULT_ENDED when a server of ours has ended by itself meanwhile; the reason
+ * names it, and how its log ends. */
 enum fault target_health(struct target *target);
 void target_close(struct target *target);
 

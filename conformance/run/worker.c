@@ -121,6 +121,8 @@ static void judge_status(struct worker *worker, int status)
             WEXITSTATUS(status));
     else if (worker->line.length == 0)
         say(worker, "the worker ended without a result");
+    else if (memchr(worker->line.at, 0, worker->line.length) != NULL)
+        say(worker, "the worker wrote a NUL");
 }
 
 bool worker_progress(struct worker *worker, int64_t now_ms)

@@ -112,8 +112,8 @@ SPEC(dead_member_does_not_disturb_the_others, MUST, REQUIREMENTS("POOL-06"),
     unsigned to;
 
     vanish(doomed);
-    from = publish(bench);
-    for (to = from; to < from + AFTERLIFE;)
+    from = to = publish(bench);
+    for (unsigned i = 0; i < AFTERLIFE; i++)
         to = publish(bench);
     expect_received_in_order(first, from, to);
     expect_received_in_order(last, from, to);

@@ -94,6 +94,8 @@ void take_message(struct peer *peer, struct bytes data)
         remember_signal(peer, number);
     else if (!is_foreign(peer, text, data))
         remember_heard(peer, data);
+    if (!is_foreign(peer, text, data))
+        note(peer->bench, peer, "receives", data);
     cJSON_Delete(value);
 }
 

@@ -58,7 +58,6 @@ static void take(struct peer *peer, const struct event *event)
         break;
     case EVENT_TEXT:
     case EVENT_BINARY:
-        note(bench, peer, "receives", event->data);
         take_message(peer, event->data);
         break;
     case EVENT_PONG: peer->pongs++; break;

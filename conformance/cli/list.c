@@ -1,5 +1,5 @@
 /* `list` and `explain`: the catalogue, for people and scripts. */
-#include "cli/closest.h"
+#include "base/nearest.h"
 #include "cli/verbs.h"
 #include "manifest/manifest.h"
 #include "run/run.h"
@@ -149,7 +149,7 @@ static int unknown_criterion(const char *id)
     for (size_t i = 0; names != NULL && i < catalogue_size; i++)
         names[i] = catalogue[i].spec->id;
     if (names != NULL)
-        near = closest(id, names);
+        near = nearest_name(id, names);
     free(names);
     if (near != NULL)
         return usage_error("there is no criterion %s; did you mean %s?", id,

@@ -1,7 +1,7 @@
 /* The command line. */
 #include "cli/options.h"
 #include "base/bytes.h"
-#include "cli/closest.h"
+#include "base/nearest.h"
 #include "run/run.h"
 #include "version.h"
 #include <errno.h>
@@ -117,7 +117,7 @@ static bool wrong_option(const struct options *options, const char *word,
             names[count++] = table[i].name;
     }
     names[count] = NULL;
-    const char *name = closest(word + 2, names);
+    const char *name = nearest_name(word + 2, names);
     snprintf(near, sizeof(near), "--%s", name == NULL ? "" : name);
     return wrong(status, "there is no option", word,
                  name == NULL ? NULL : near);
@@ -198,7 +198,7 @@ static bool read_verb(struct options *options, const char *word, int *status)
             return true;
         }
     }
-    return wrong(status, "there is no verb", word, closest(word, names));
+    return wrong(status, "there is no verb", word, nearest_name(word, names));
 }
 
 static bool is_help(const char *word)

@@ -12,6 +12,7 @@
 #define MANIFEST_INTERNAL_H
 
 #include "base/buffer.h"
+#include "base/nearest.h"
 #include "manifest/manifest.h"
 #include <cJSON.h>
 #include <sys/types.h>
@@ -70,9 +71,6 @@ void mistake_no_memory(struct reading *reading);
  * alone. */
 void describe_value(const cJSON *value, bool is_secret, char into[FOUND_BYTES]);
 
-/* The name of `names` (NULL-ended) that `name` was probably meant to be, or
- * NULL. */
-const char *nearest_name(const char *name, const char *const *names);
 
 /* --- trail.c -------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LINE_BYTES_MAX = 8192, NEAREST_BYTES_MAX = 40 };
+enum { LINE_BYTES_MAX = 8192 };
 
 /* Whatever a name or a value holds, it stays on its line. */
 static void tame(struct buffer *line)
@@ -90,53 +90,4 @@ void describe_value(const cJSON *value, bool is_secret, char into[FOUND_BYTES])
     } else {
         snprintf(into, FOUND_BYTES, "%s", type_of(value));
     }
-}
-
-/* --- What was probably meant ---------------------------------------------- */
-
-static size_t least(size_t a, size_t b, size_t c)
-{
-    size_t ab = a < b ? a : b;
-
-    return ab < c ? ab : c;
-}
-
-/* Levenshtein's distance, a row of the matrix at a time. */
-static size_t distance(const char *one, const char *other)
-{
-    size_t row[NEAREST_BYTES_MAX + 1];
-    size_t length = strlen(other);
-
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 1; one[i - 1] != 0; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= length; j++) {
-            size_t above = row[j];
-            row[j] = least(above + 1, row[j - 1] + 1,
-                           diagonal + (one[i - 1] != other[j - 1]));
-            diagonal = above;
-        }
-    }
-    return row[length];
-}
-
-const char *nearest_name(const char *name, const char *const *names)
-{
-    size_t length = strnlen(name, NEAREST_BYTES_MAX + 1);
-    size_t best = length < 9 ? length / 3 + 1 : 4;
-    const char *nearest = NULL;
-
-    if (length > NEAREST_BYTES_MAX)
-        return NULL;
-    for (; *names != NULL; names++) {
-        size_t far =
-            strlen(*names) > NEAREST_BYTES_MAX ? best : distance(name, *names);
-        if (far < best) {
-            best = far;
-            nearest = *names;
-        }
-    }
-    return nearest;
 }

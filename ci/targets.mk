@@ -8,7 +8,7 @@ REPORT   := $(BUILD)/report
 TRACE    := $(BUILD)/trace
 LOGS     := $(BUILD)/logs
 # A second make, because the first has read its variables before the set-up.
-AGAIN     = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+AGAIN     = $(MAKE) --no-print-directory $(if $(V),,--silent) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 TIDIED   := $(patsubst %.c,$(BUILD)/tidy/%,$(call sources,ci spec spec/* conformance \
             conformance/* reference reference/* mocks mocks/*))
 HEADERS  := $(wildcard ci/*.h $(foreach depth,/ /*/ /*/*/,$(foreach top,spec conformance reference mocks,$(top)$(depth)*.h)))
@@ -19,21 +19,21 @@ help: ## list the targets
 	@echo "  SANITIZE=address,undefined  CC=clang  BUILD=…  PREFIX=…  FUZZ_S=10  JOBS=2  V=1"
 
 check: $(BUILD)/.setup-all ## run every test; fail if COVERAGE.md is stale
-	@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
+	+@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
 	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
-	@$(AGAIN) trace
+	+@$(AGAIN) trace
 	@ci/coverage_md --check $(TRACE)
 	@cat $(LOGS)/summary
 
 certify: $(BUILD)/.setup ## run every criterion against the reference over the network
-	@$(AGAIN) programs
+	+@$(AGAIN) programs
 	@mkdir -p $(REPORT)
-	@echo "The reports go to $(REPORT)/run.{ndjson,json} and $(REPORT)/junit.xml"
-	$(BUILD)/wsconform run --reference --ndjson $(REPORT)/run.ndjson \
-	    --json $(REPORT)/run.json --junit $(REPORT)/junit.xml
+	@status=0; $(BUILD)/wsconform run --reference --ndjson $(REPORT)/run.ndjson \
+	    --json $(REPORT)/run.json --junit $(REPORT)/junit.xml || status=$$?; \
+	echo "reports: $(REPORT)/run.ndjson $(REPORT)/run.json $(REPORT)/junit.xml"; exit $$status
 
 mutants: $(BUILD)/.setup ## break the reference one decision at a time: the kill matrix
-	@$(AGAIN) programs
+	+@$(AGAIN) programs
 	$(BUILD)/wsconform mutants
 
 # What COVERAGE.md is made of; a run that is not green leaves none.
@@ -43,9 +43,9 @@ trace: programs $(BUILD)/ci/requirements_json
 	@$(BUILD)/wsconform list --json >$(TRACE)/list.json
 	@$(BUILD)/wsconform mutants --json >$(TRACE)/mutants.json
 	@$(BUILD)/wsconform run --mock --json $(TRACE)/memory.json >$(TRACE)/memory.out || \
-	    { cat $(TRACE)/memory.out; exit 1; }
+	    { tail -n 80 $(TRACE)/memory.out; exit 1; }
 	@$(BUILD)/wsconform run --reference --json $(TRACE)/network.json >$(TRACE)/network.out || \
-	    { cat $(TRACE)/network.out; exit 1; }
+	    { tail -n 80 $(TRACE)/network.out; exit 1; }
 
 coverage: $(BUILD)/.setup-all ## measure lines and branches, raise the floor, write COVERAGE.md
 	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure
@@ -57,10 +57,10 @@ coverage-check: $(BUILD)/.setup-all ## measure, and fail below ci/coverage.floor
 	@ci/coverage_floor $(BUILD)-coverage/gcovr.json
 
 measure:
-	@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
+	+@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
 	@find $(BUILD) -name "*.gcda" -delete; mkdir -p $(BUILD)/coverage
 	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
-	@$(AGAIN) trace
+	+@$(AGAIN) trace
 	@gcovr --root . --object-directory $(BUILD) -j $(JOBS) --exclude '.*/(tests|fuzz)/.*' \
 	    --exclude 'ci/.*' --exclude-unreachable-branches \
 	    --json-summary $(BUILD)/gcovr.json --html-details $(BUILD)/coverage/index.html $(BUILD)
@@ -70,7 +70,7 @@ lint: $(BUILD)/.setup-all ## formatting, static analysis, banned calls, sizes, s
 	    xargs -0 clang-format --dry-run -Werror
 	@ci/rules
 	@shellcheck $$(grep -rl '^#!/bin/sh' ci .ci)
-	@$(AGAIN) --silent tidy
+	+@$(AGAIN) --silent tidy
 tidy: $(TIDIED)
 # The analyser does not see that an assertion of Check does not return.
 $(BUILD)/tidy/%: %.c .clang-tidy $(HEADERS)
@@ -80,17 +80,17 @@ $(BUILD)/tidy/%: %.c .clang-tidy $(HEADERS)
 	@mv $@.err $@
 
 fuzz: $(BUILD)/.setup-all ## feed every fuzz target for FUZZ_S seconds each
-	@$(AGAIN) CC=clang SANITIZE=address,undefined FUZZ=1 BUILD=$(BUILD)-fuzz fuzzers
+	+@$(AGAIN) CC=clang SANITIZE=address,undefined FUZZ=1 BUILD=$(BUILD)-fuzz fuzzers
 	@ci/fuzz $(BUILD)-fuzz $(FUZZ_S)
 fuzzers: $(FUZZERS)
 
 valgrind: $(BUILD)/.setup-all ## the tests under memcheck
-	@$(AGAIN) programs tests
+	+@$(AGAIN) programs tests
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 TEST_SECONDS=1200 JOBS=$(JOBS) \
 	    WRAP='valgrind -q --leak-check=full --error-exitcode=9' ci/checks $(LOGS)-valgrind $(CHECKS)
 
 third-party: $(BUILD)/.setup-all ## run the criteria against services that are not ours
-	@$(AGAIN) programs
+	+@$(AGAIN) programs
 	@set -e; for run in ci/third-party/*/run; do echo "$$run"; BUILD=$(BUILD) $$run; done
 
 install: programs ## install under DESTDIR and PREFIX

@@ -38,7 +38,7 @@ enum stage {
     SHAKING,    /* handshake */
     REFUSED,    /* another status than 101; waits for the end of TCP */
     TALKING,    /* frames */
-    GONE,       /* EVENT_GONE is queued; fit to be freed */
+    GONE,       /* EVENT_GONE is queued, TCP is closed */
 };
 
 struct connection {

@@ -93,9 +93,7 @@ static nfds_t gather(struct loop *loop, int *wait_ms)
         if (loop->fds[count].events == 0)
             loop->fds[count].fd = -1;
         count++;
-        if (connection->stage == GONE)
-            *wait_ms = 0;
-        else if (connection_wants(connection) == 0)
+        if (connection->stage != GONE && loop->fds[count - 1].fd < 0)
             *wait_ms = sooner(*wait_ms, RECONNECT_MS);
         if (connection->deadline_ms != 0)
             *wait_ms = sooner(*wait_ms,
@@ -113,18 +111,6 @@ static void spend(struct loop *loop, int64_t since_us)
     loop->shared.clock_ms = loop->clock_us / 1000;
 }
 
-/* The dead are buried once their last event is queued. */
-static void bury(struct loop *loop, nfds_t count)
-{
-    for (nfds_t i = 0; i < count; i++) {
-        struct connection *connection = loop->polled[i];
-        if (connection->stage != GONE)
-            continue;
-        loop->connections[connection->socket] = NULL;
-        connection_free(connection);
-    }
-}
-
 static void look(struct loop *loop, int wait_ms)
 {
     int64_t since_us = clock_monotonic_us();
@@ -140,15 +126,18 @@ static void look(struct loop *loop, int wait_ms)
     spend(loop, since_us);
     for (nfds_t i = 0; i < count; i++)
         connection_check_deadline(loop->polled[i]);
-    bury(loop, count);
 }
 
+/* The dead are buried with their last event. */
 static bool take(struct loop *loop, struct event *event)
 {
     if (!events_take(&loop->shared.events, event))
         return false;
-    struct connection *connection = loop_connection(loop, event->socket);
-    if (connection != NULL && event->kind != EVENT_GONE) {
+    struct connection *connection = loop->connections[event->socket];
+    if (event->kind == EVENT_GONE) {
+        loop->connections[event->socket] = NULL;
+        connection_free(connection);
+    } else {
         connection->waiting_events--;
         connection->waiting_bytes -= event->data.length;
     }

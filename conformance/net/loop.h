@@ -30,7 +30,7 @@ enum fault loop_open(struct loop *loop, const struct endpoint *endpoint,
                      unsigned socket, const struct opening *opening,
                      const char *origin);
 
-/* NULL once it is gone, or was never there. */
+/* NULL once its EVENT_GONE has been taken, or where it never was. */
 struct connection *loop_connection(const struct loop *loop, unsigned socket);
 
 /* See next_event in adapter.h. */

@@ -233,7 +233,7 @@ static struct cJSON *parse_line(const char *at, size_t length)
 
 enum fault record_read(struct record *record, struct bytes text)
 {
-    const char *at = (const char *)text.at;
+    const char *at = text.length == 0 ? "" : (const char *)text.at;
     const char *end = at + text.length;
     unsigned number = 0;
 

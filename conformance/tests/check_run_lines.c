@@ -1,0 +1,123 @@
+/* What a worker says becomes a verdict only when it is wholly a result, and
+ * what a line holds is UTF-8 whatever a target has sent. */
+#include "check_program.h"
+#include "run/lines.h"
+#include <cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_RESULT "the worker wrote no result"
+
+static const struct {
+    const char *label;
+    const char *line;
+    const char *trouble;
+    const char *verdict;
+    const char *seen;
+} rows[] = {
+    { "a result", "{\"verdict\":\"pass\",\"expected\":\"\",\"seen\":\"s\"}",
+      NULL, "pass", "s" },
+    { "trouble", NULL, "the worker hung", "inconclusive", "the worker hung" },
+    { "no JSON", "pass", NULL, "inconclusive", NO_RESULT },
+    { "a word of JSON", "\"pass\"", NULL, "inconclusive", NO_RESULT },
+    { "half an object", "{\"verdict\":\"pass\"", NULL, "inconclusive",
+      NO_RESULT },
+    { "an unknown verdict",
+      "{\"verdict\":\"green\",\"expected\":\"\",\"seen\":\"\"}", NULL,
+      "inconclusive", NO_RESULT },
+    { "a verdict alone", "{\"verdict\":\"pass\"}", NULL, "inconclusive",
+      NO_RESULT },
+    { "a number for words",
+      "{\"verdict\":\"pass\",\"expected\":\"\",\"seen\":1}", NULL,
+      "inconclusive", NO_RESULT },
+    { "text behind the result",
+      "{\"verdict\":\"pass\",\"expected\":\"\",\"seen\":\"\"} and more", NULL,
+      "inconclusive", NO_RESULT },
+    { "a transcript that is none",
+      "{\"verdict\":\"pass\",\"expected\":\"\",\"seen\":\"\","
+      "\"transcript\":7}",
+      NULL, "inconclusive", NO_RESULT },
+};
+
+START_TEST(only_a_whole_result_counts)
+{
+    struct cJSON *line =
+        verdict_line(&catalogue[0], rows[_i].line, rows[_i].trouble, 1000);
+
+    ck_assert_msg(strcmp(member_text(line, "verdict"), rows[_i].verdict) == 0,
+                  "%s: want %s, got %s", rows[_i].label, rows[_i].verdict,
+                  member_text(line, "verdict"));
+    ck_assert_msg(strcmp(member_text(line, "seen"), rows[_i].seen) == 0,
+                  "%s: want \"%s\", got \"%s\"", rows[_i].label, rows[_i].seen,
+                  member_text(line, "seen"));
+    cJSON_Delete(line);
+}
+END_TEST
+
+#define LOST "\xef\xbf\xbd"
+
+static const struct {
+    const char *label;
+    const char *seen;
+    const char *want;
+} texts[] = {
+    { "plain", "plain", "plain" },
+    { "two, three and four bytes", "\xc2\xa7\xe2\x80\xa6\xf0\x9f\x94\x91",
+      "\xc2\xa7\xe2\x80\xa6\xf0\x9f\x94\x91" },
+    { "a stray continuation", "a\x80z", "a" LOST "z" },
+    { "an overlong slash", "\xc0\xaf", LOST LOST },
+    { "a surrogate", "\xed\xa0\x80", LOST LOST LOST },
+    { "beyond Unicode", "\xf4\x90\x80\x80", LOST LOST LOST LOST },
+    { "a character that was cut", "x\xe2\x80", "x" LOST LOST },
+    { "no character begins so", "\xff", LOST },
+};
+
+START_TEST(every_text_is_utf8)
+{
+    struct result result = { .verdict = FAIL, .expected = strdup("") };
+    const char *want = texts[_i].want;
+
+    result.seen = strdup(texts[_i].seen);
+    char *line = result_line(&result);
+    struct cJSON *object = cJSON_Parse(line);
+    ck_assert_msg(strcmp(member_text(object, "seen"), want) == 0,
+                  "%s: want \"%s\", got \"%s\"", texts[_i].label, want,
+                  member_text(object, "seen"));
+    cJSON_Delete(object);
+    free(line);
+    result_deinit(&result);
+}
+END_TEST
+
+/* A sentence of the tool's own is cut where its room ends, not within a
+ * character. */
+START_TEST(a_cut_sentence_is_utf8)
+{
+    struct cJSON *line = verdict_line(&catalogue[0], NULL, "x", 0);
+    char text[1200];
+
+    memset(text, 'x', sizeof(text));
+    snprintf(text + 1022, 8, "\xe2\x80\xa6");
+    verdict_set(line, FAIL, "", "%s", text);
+    const char *seen = member_text(line, "seen");
+    ck_assert_str_eq(seen + 1022, LOST);
+    cJSON_Delete(line);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("run_lines");
+    TCase *tcase = tcase_create("lines");
+
+    tcase_add_loop_test(tcase, only_a_whole_result_counts, 0, COUNT_OF(rows));
+    tcase_add_loop_test(tcase, every_text_is_utf8, 0, COUNT_OF(texts));
+    tcase_add_test(tcase, a_cut_sentence_is_utf8);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_run_lines");
+}

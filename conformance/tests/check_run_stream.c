@@ -1,0 +1,125 @@
+/* Streams that were tampered with: none of them may turn a red run green, and
+ * a sound one comes back in the order of its plan. */
+#include "check_program.h"
+#include "run/record.h"
+#include <cJSON.h>
+#include <string.h>
+
+#define PLAN(criteria)                                                         \
+    "{\"type\":\"plan\",\"schema\":1,\"criteria\":" criteria "}\n"
+#define VERDICT(id, verdict, place)                                            \
+    "{\"type\":\"verdict\",\"id\":\"" id "\",\"profile\":\"signals\","         \
+    "\"verdict\":\"" verdict "\",\"place\":" place "}\n"
+#define END(pass, fail, inconclusive, more)                                    \
+    "{\"type\":\"end\",\"counts\":{\"pass\":" pass ",\"fail\":" fail           \
+    ",\"inconclusive\":" inconclusive ",\"not_applicable\":0}" more "}\n"
+#define PASSED VERDICT("a", "pass", "0")
+#define FAILED VERDICT("b", "fail", "1")
+#define UNSURE VERDICT("b", "inconclusive", "1")
+
+static const struct {
+    const char *label;
+    const char *stream;
+    const char *want; /* in the reason; NULL: it is sound */
+} rows[] = {
+    { "all pass", PLAN("1") PASSED END("1", "0", "0", ",\"exit\":0"), NULL },
+    { "a failure", PLAN("2") PASSED FAILED END("1", "1", "0", ",\"exit\":1"),
+      NULL },
+    { "all pass, and the target not sane at the end",
+      PLAN("1") PASSED END("1", "0", "0", ",\"exit\":4"), NULL },
+    { "a failure with exit 0",
+      PLAN("2") PASSED FAILED END("1", "1", "0", ",\"exit\":0"),
+      "exit 0, its verdicts make 1" },
+    { "inconclusive with exit 1",
+      PLAN("2") PASSED UNSURE END("1", "0", "1", ",\"exit\":1"),
+      "exit 1, its verdicts make 3" },
+    { "interrupted with exit 0",
+      PLAN("1") PASSED END("1", "0", "0", ",\"exit\":0,\"interrupted\":true"),
+      "exit 0, its verdicts make 3" },
+    { "nothing passed, exit 0",
+      PLAN("1")
+          VERDICT("a", "not-applicable",
+                  "0") "{\"type\":\"end\",\"counts\":{\"pass\":0,\"fail\":0,"
+                       "\"inconclusive\":0,\"not_applicable\":1},\"exit\":0}\n",
+      "exit 0, its verdicts make 3" },
+    { "no exit", PLAN("1") PASSED END("1", "0", "0", ""), "no exit" },
+    { "an exit that there is not",
+      PLAN("1") PASSED END("1", "0", "0", ",\"exit\":7"), "no exit" },
+    { "half an exit", PLAN("1") PASSED END("1", "0", "0", ",\"exit\":0.5"),
+      "no exit" },
+    { "an exit as text", PLAN("1") PASSED END("1", "0", "0", ",\"exit\":\"0\""),
+      "no exit" },
+    { "no counts", PLAN("1") PASSED "{\"type\":\"end\",\"exit\":0}\n",
+      "no count of pass" },
+    { "one count missing",
+      PLAN("1") PASSED "{\"type\":\"end\",\"counts\":{\"pass\":1,\"fail\":0,"
+                       "\"inconclusive\":0},\"exit\":0}\n",
+      "no count of not-applicable" },
+    { "a count below zero", PLAN("1") PASSED END("-1", "0", "0", ",\"exit\":0"),
+      "no count of pass" },
+    { "a count without end",
+      PLAN("1") PASSED END("1e300", "0", "0", ",\"exit\":0"),
+      "no count of pass" },
+    { "nothing", "", "empty" },
+    { "no criterion at all", PLAN("0") END("0", "0", "0", ",\"exit\":0"),
+      "from 1 to" },
+    { "a plan without a number", "{\"type\":\"plan\",\"schema\":1}\n" PASSED,
+      "from 1 to" },
+    { "a plan without end", PLAN("1e300") PASSED, "from 1 to" },
+    { "more verdicts than planned", PLAN("1") PASSED FAILED,
+      "more verdicts than the plan" },
+    { "text behind an object",
+      "{\"type\":\"plan\",\"schema\":1,\"criteria\":1} x\n", "no object" },
+    { "two objects in a line",
+      "{\"type\":\"plan\",\"schema\":1,\"criteria\":1}{}\n", "no object" },
+};
+
+START_TEST(tampering_is_told)
+{
+    struct record record;
+
+    record_init(&record);
+    enum fault fault = record_read(&record, bytes_of_string(rows[_i].stream));
+    ck_assert_msg((fault == FAULT_NONE) == (rows[_i].want == NULL), "%s: %s",
+                  rows[_i].label, fault_reason());
+    if (rows[_i].want != NULL)
+        ck_assert_msg(strstr(fault_reason(), rows[_i].want) != NULL,
+                      "%s: want \"%s\", got \"%s\"", rows[_i].label,
+                      rows[_i].want, fault_reason());
+    record_deinit(&record);
+}
+END_TEST
+
+/* Verdicts are written as they come; a report has them as planned. */
+START_TEST(order_is_that_of_the_plan)
+{
+    static const char stream[] =
+        PLAN("3") VERDICT("c", "pass", "2") VERDICT("a", "pass", "0")
+            VERDICT("b", "pass", "1") END("3", "0", "0", ",\"exit\":0");
+    static const char *const want[] = { "a", "b", "c" };
+    struct record record;
+
+    record_init(&record);
+    ck_assert_int_eq(record_read(&record, bytes_of_string(stream)), FAULT_NONE);
+    for (int i = 0; i < COUNT_OF(want); i++)
+        ck_assert_str_eq(
+            member_text(cJSON_GetArrayItem(record.verdicts, i), "id"), want[i]);
+    record_deinit(&record);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("run_stream");
+    TCase *tcase = tcase_create("stream");
+
+    tcase_add_loop_test(tcase, tampering_is_told, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, order_is_that_of_the_plan);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_run_stream");
+}

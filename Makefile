@@ -34,7 +34,7 @@ CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
 TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(LAB)) $(PROFILES)
 
 all: $(BUILD)/.setup ## build both programs
-	@$(AGAIN) programs
+	+@$(AGAIN) programs
 programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference
 
 $(BUILD)/.setup: ci/setup

@@ -40,6 +40,12 @@ unsigned profile_meant(const char *name)
     return 0;
 }
 
+bool is_level(const char *level)
+{
+    return level == NULL || strcmp(level, "A") == 0 ||
+           strcmp(level, "AA") == 0 || strcmp(level, "AAA") == 0;
+}
+
 /* --- list --------------------------------------------------------------------
  */
 
@@ -123,6 +129,10 @@ int verb_list(const struct options *options)
                                    .shards = 1 };
     const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
 
+    if (!is_level(options->level)) {
+        free(chosen);
+        return usage_error("--level is A, AA or AAA, not %s", options->level);
+    }
     if (options->profile != NULL)
         selection.profile = profile_meant(options->profile);
     if (chosen == NULL || selection.profile == 0) {

@@ -90,6 +90,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     trial->failed = strdup(line == NULL ? "" : line);
     if (trial->failed != NULL)
         trial->failed[strcspn(trial->failed, "\n")] = 0;
+    if (line == NULL)
+        fprintf(stderr, "wsconform: %s: %s\n", name_of(trial), trouble);
     progress_done(&matrix->progress, name_of(trial),
                   line == NULL ? INCONCLUSIVE : PASS,
                   line == NULL ? trouble : trial->failed, us);

@@ -69,36 +69,62 @@ static int print_text(const struct record *record, const char *repeat,
                : complain("standard output could not be written");
 }
 
+/* How to run again what the stream tells of. */
+static void command_of(const struct record *record, char *into, size_t size)
+{
+    bool in_memory = strcmp(member_text(record->plan, "adapter"), "mock") == 0;
+
+    snprintf(into, size, "wsconform run --profile %s %s%s --seed %s",
+             member_text(record->plan, "profile"),
+             in_memory ? "--mock" : "--url ",
+             in_memory ? "" : member_text(record->plan, "url"),
+             member_text(record->plan, "seed"));
+}
+
+static bool read_file(const char *path, struct buffer *into)
+{
+    FILE *from = fopen(path, "re");
+    char chunk[16384];
+    size_t length;
+
+    if (from == NULL)
+        return false;
+    while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
+           buffer_add(into, chunk, length) == FAULT_NONE)
+        continue;
+    fclose(from);
+    return true;
+}
+
+static int render(const struct options *options, const struct record *record)
+{
+    int status = write_reports(options, record);
+    char repeat[1024];
+    struct progress progress;
+
+    progress_init(&progress, stdout);
+    command_of(record, repeat, sizeof(repeat));
+    if (!options->quiet)
+        status = higher(status, print_text(record, repeat, progress.colour));
+    return higher(status, (int)member_number(record->end, "exit"));
+}
+
 int verb_report(const struct options *options)
 {
     struct buffer text;
     struct record record;
-    struct progress progress;
     int status = EXIT_GOOD;
-    FILE *from = options->from == NULL ? NULL : fopen(options->from, "re");
-    char chunk[16384];
-    size_t length;
 
     if (options->from == NULL)
         return usage_error("report --from FILE, the stream of `run --ndjson`");
-    if (from == NULL)
-        return usage_error("%s cannot be read", options->from);
     buffer_init(&text, RECORD_BYTES_MAX);
-    while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
-           buffer_add(&text, chunk, length) == FAULT_NONE)
-        continue;
-    fclose(from);
     record_init(&record);
-    progress_init(&progress, stdout);
-    if (record_read(&record, buffer_view(&text)) != FAULT_NONE) {
+    if (!read_file(options->from, &text))
+        status = usage_error("%s cannot be read", options->from);
+    else if (record_read(&record, buffer_view(&text)) != FAULT_NONE)
         status = complain(fault_reason());
-    } else {
-        status = write_reports(options, &record);
-        if (!options->quiet)
-            status = higher(status, print_text(&record, "wsconform run …",
-                                               progress.colour));
-        status = higher(status, (int)member_number(record.end, "exit"));
-    }
+    else
+        status = render(options, &record);
     record_deinit(&record);
     buffer_deinit(&text);
     return status;
@@ -133,12 +159,6 @@ static bool read_seed(const char *text, uint64_t *seed)
     errno = 0;
     *seed = strtoull(text, &end, 10);
     return errno == 0 && end != text && *end == 0;
-}
-
-static bool is_level(const char *level)
-{
-    return level == NULL || strcmp(level, "A") == 0 ||
-           strcmp(level, "AA") == 0 || strcmp(level, "AAA") == 0;
 }
 
 static int default_jobs(const struct options *options)

@@ -13,6 +13,9 @@ int verb_report(const struct options *options);
 /* One line on stderr; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* "A", "AA", "AAA", or NULL for any. */
+bool is_level(const char *level);
+
 /* The profile that is meant, one of enum profile; 0 when there is no such, or
  * none of its criteria is written yet (and that has been said). */
 unsigned profile_meant(const char *name);

@@ -199,6 +199,29 @@ START_TEST(endless_pings_block_nobody)
 }
 END_TEST
 
+/* Nor does whoever takes what there is, without waiting, take for ever. */
+START_TEST(taking_what_is_there_ends)
+{
+    static char kilobyte[4 + 1024] = "\x82\x7e\x04\x00";
+    static const struct lie lie = { "kilobytes", SWITCHES | FLOODS, kilobyte,
+                                    sizeof(kilobyte), "" };
+    char url[64];
+    struct server server = serve(tell_lie, &lie);
+    snprintf(url, sizeof(url), "ws://127.0.0.1:%u/ws", server.port);
+    struct manifest manifest = target(url);
+    struct adapter *adapter = adapter_for(&manifest);
+    struct event event = { 0 };
+
+    dial(adapter, 1, NULL);
+    await_event(adapter, EVENT_BINARY);
+    int64_t start = clock_monotonic_ms();
+    while (adapter->ops->next_event(adapter->self, &event, 0) == 1)
+        ck_assert_int_lt(clock_monotonic_ms() - start, 5000);
+    adapter_free(adapter);
+    stop(server);
+}
+END_TEST
+
 /* --- Nobody there --------------------------------------------------------- */
 
 START_TEST(closed_port_is_unreached)
@@ -276,6 +299,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, lie_is_told_in_one_line, 0, COUNT_OF(lies));
     tcase_add_loop_test(tcase, flood_is_cut_off, 0, COUNT_OF(floods));
     tcase_add_test(tcase, endless_pings_block_nobody);
+    tcase_add_test(tcase, taking_what_is_there_ends);
     tcase_add_test(tcase, closed_port_is_unreached);
     tcase_add_test(tcase, missing_unix_socket_is_unreached);
     tcase_add_test(tcase, full_unix_backlog_is_waited_for);

@@ -68,9 +68,8 @@ void expect_received_in_order(struct peer *peer, unsigned first, unsigned last)
 
 static bool holds_text(const struct peer *peer, const char *text)
 {
-    return peer->heard.length > 0 &&
-           memmem(peer->heard.at, peer->heard.length, text, strlen(text)) !=
-               NULL;
+    return peer->heard.length > 0 && memmem(peer->heard.at, peer->heard.length,
+                                            text, strlen(text)) != NULL;
 }
 
 void expect_heard(struct peer *peer, const char *text)

@@ -57,9 +57,7 @@ static void take(struct peer *peer, const struct event *event)
         on_rejected(peer, event);
         break;
     case EVENT_TEXT:
-    case EVENT_BINARY:
-        take_message(peer, event->data);
-        break;
+    case EVENT_BINARY: take_message(peer, event->data); break;
     case EVENT_PONG: peer->pongs++; break;
     case EVENT_CLOSED:
         on_closed(peer, event);

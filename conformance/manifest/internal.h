@@ -71,7 +71,6 @@ void mistake_no_memory(struct reading *reading);
  * alone. */
 void describe_value(const cJSON *value, bool is_secret, char into[FOUND_BYTES]);
 
-
 /* --- trail.c -------------------------------------------------------------- */
 
 /* The trail to child number `step`; at MANIFEST_DEPTH_MAX the trail itself. */

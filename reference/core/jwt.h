@@ -36,17 +36,17 @@ struct claims {
 
 enum token_fault {
     TOKEN_HOLDS,
-    TOKEN_MALFORMED,        /* not three base64url parts of JSON objects */
-    TOKEN_HEADER_REFUSED,   /* crit, typ or a duplicate name */
-    TOKEN_KEY_UNKNOWN,      /* no trusted key has this algorithm */
+    TOKEN_MALFORMED,      /* not three base64url parts of JSON objects */
+    TOKEN_HEADER_REFUSED, /* crit, typ or a duplicate name */
+    TOKEN_KEY_UNKNOWN,    /* no trusted key has this algorithm */
     TOKEN_SIGNATURE_WRONG,
-    TOKEN_CLAIMS_REFUSED,   /* sub or exp absent or of a wrong type, … */
+    TOKEN_CLAIMS_REFUSED, /* sub or exp absent or of a wrong type, … */
     TOKEN_EXPIRED,
-    TOKEN_PREMATURE,        /* nbf or iat in the future */
+    TOKEN_PREMATURE, /* nbf or iat in the future */
     TOKEN_LIVES_TOO_LONG,
     TOKEN_REVOKED,
-    TOKEN_DECODER_FAILED,   /* we could not decide: never an admission */
-    TOKEN_ABSENT,           /* there was none to look at */
+    TOKEN_DECODER_FAILED, /* we could not decide: never an admission */
+    TOKEN_ABSENT,         /* there was none to look at */
 };
 
 const char *token_fault_name(enum token_fault fault); /* "expired", … */

@@ -22,8 +22,7 @@ struct keyring *keyring_read(struct text json, const char **why);
 void keyring_free(struct keyring *keyring); /* NULL is fine */
 
 /* The first key whose algorithm has this JOSE name, exactly; else NULL. */
-const struct key *keyring_find(const struct keyring *keyring,
-                               struct text name);
+const struct key *keyring_find(const struct keyring *keyring, struct text name);
 size_t keyring_count(const struct keyring *keyring);
 const struct key *keyring_at(const struct keyring *keyring, size_t index);
 

@@ -16,7 +16,7 @@ struct cJSON;
 
 /* What a request presents as credential. */
 struct presented {
-    bool present; /* the parameter is there, maybe empty */
+    bool present;                    /* the parameter is there, maybe empty */
     char token[TOKEN_BYTES_MAX + 1]; /* percent-decoded */
     size_t length;
     bool overlong; /* longer than TOKEN_BYTES_MAX: never a token */
@@ -56,9 +56,8 @@ struct policy {
                                     const struct cJSON *header);
     /* Does every header member hold that we must understand (crit, typ)? */
     bool (*header_is_understood)(const struct cJSON *header);
-    bool (*signature_holds)(const struct key *key,
-                            const struct cJSON *header, struct text input,
-                            struct text signature);
+    bool (*signature_holds)(const struct key *key, const struct cJSON *header,
+                            struct text input, struct text signature);
     /* Fills subject, role, jti and times; false when one required is absent,
      * empty or of a wrong type. */
     bool (*read_claims)(const struct cJSON *payload, struct claims *claims);
@@ -76,8 +75,8 @@ struct policy {
     /* What a stranger is sent before its token was looked at: nothing. */
     void (*greet)(struct core *core, struct connection *stranger);
     /* The answer to this cause; `fault` must not show in it. */
-    struct refusal (*refusal)(enum refusal_cause cause,
-                              enum token_fault fault, struct text token);
+    struct refusal (*refusal)(enum refusal_cause cause, enum token_fault fault,
+                              struct text token);
     /* Carries a refusal out: Close, then no further work for this id. */
     void (*turn_away)(struct core *core, struct connection *stranger,
                       enum refusal_cause cause, enum token_fault fault,
@@ -100,7 +99,8 @@ struct policy {
     bool (*may_publish)(const struct claims *claims);
     /* Sends one signal to every member. */
     void (*broadcast)(struct core *core, struct text text);
-    /* Does a member whose token has expired (is_expired) lose its connection? */
+    /* Does a member whose token has expired (is_expired) lose its connection?
+     */
     bool (*has_outlived)(const struct claims *claims, int64_t now_ms);
     /* May a refused peer that never answers be cut off now? */
     bool (*may_cut_off)(int64_t refused_ms, int64_t now_ms, int close_ms);
@@ -111,16 +111,14 @@ struct policy {
     /* --- records -------------------------------------------------------- */
 
     /* The access line of a request. Writes at most `size` bytes with NUL. */
-    void (*access_line)(const struct request *request, char *into,
-                        size_t size);
+    void (*access_line)(const struct request *request, char *into, size_t size);
     /* Cleans any line before it is logged: control characters, secrets. */
     void (*clean_line)(const char *line, char *into, size_t size);
     /* The line about a token that did not hold. */
     void (*failure_line)(enum token_fault fault, struct text token,
                          const char *peer, char *into, size_t size);
     /* Records one audit event of a refusal. */
-    void (*audit_refusal)(struct core *core,
-                          const struct connection *stranger,
+    void (*audit_refusal)(struct core *core, const struct connection *stranger,
                           enum refusal_cause cause, enum token_fault fault);
 };
 

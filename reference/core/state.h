@@ -51,7 +51,7 @@ struct record {
     uint64_t seq; /* one count for both rings, place is seq modulo size; 0:
                      empty place */
     int64_t at_ms;
-    char what[24];   /* "add", "remove", "auth_refused", "auth_ok", … */
+    char what[24]; /* "add", "remove", "auth_refused", "auth_ok", … */
     char severity[12];
     char cause[24];
     char detail[32];
@@ -68,12 +68,12 @@ struct core {
     struct member *pool; /* oldest first */
     struct record *history;
     struct record *events;
-    uint64_t next_seq; /* from 1 */
+    uint64_t next_seq;           /* from 1 */
     struct connection **pending; /* always empty; only a mutant fills it */
     size_t pending_count;
     char **revoked; /* jti texts, sorted */
     size_t revoked_count;
-    int64_t *revoked_until_ms; /* beside each: when it may be forgotten */
+    int64_t *revoked_until_ms;    /* beside each: when it may be forgotten */
     int64_t revoked_all_until_ms; /* more than we can hold: until then, every
                                      token with a jti counts as revoked */
     struct member *pool_last;

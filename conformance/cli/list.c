@@ -2,6 +2,7 @@
 #include "base/nearest.h"
 #include "cli/verbs.h"
 #include "manifest/manifest.h"
+#include "run/lines.h"
 #include "run/run.h"
 #include "spec.h"
 #include <cJSON.h>
@@ -49,20 +50,6 @@ bool is_level(const char *level)
 /* --- list --------------------------------------------------------------------
  */
 
-static struct cJSON *words_of(const char *ids)
-{
-    struct cJSON *array = cJSON_CreateArray();
-    char word[64];
-
-    while (*ids != 0) {
-        size_t length = strcspn(ids, " ");
-        snprintf(word, sizeof(word), "%.*s", (int)length, ids);
-        cJSON_AddItemToArray(array, cJSON_CreateString(word));
-        ids += length + strspn(ids + length, " ");
-    }
-    return array;
-}
-
 static struct cJSON *profiles_of(unsigned profiles)
 {
     struct cJSON *array = cJSON_CreateArray();
@@ -84,7 +71,8 @@ static struct cJSON *criterion_json(const struct criterion *criterion)
     cJSON_AddStringToObject(object, "keyword", keyword_name(spec->keyword));
     cJSON_AddStringToObject(object, "theme", criterion->theme);
     cJSON_AddItemToObject(object, "profiles", profiles_of(criterion->profiles));
-    cJSON_AddItemToObject(object, "requirements", words_of(spec->requirements));
+    cJSON_AddItemToObject(object, "requirements",
+                          words_json(spec->requirements));
     cJSON_AddStringToObject(object, "statement", spec->statement);
     cJSON_AddStringToObject(object, "evidence", criterion_evidence(criterion));
     return object;

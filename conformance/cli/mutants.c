@@ -3,6 +3,7 @@
 #include "bench/result.h"
 #include "cli/verbs.h"
 #include "lab.h"
+#include "run/lines.h"
 #include "run/progress.h"
 #include "run/run.h"
 #include "run/scheduler.h"
@@ -112,24 +113,11 @@ struct findings {
     struct cJSON *alarms;
 };
 
-static struct cJSON *words(const char *names)
-{
-    struct cJSON *array = cJSON_CreateArray();
-    char *copy = strdup(names);
-    char *rest = NULL;
-
-    for (char *word = copy == NULL ? NULL : strtok_r(copy, " ", &rest);
-         word != NULL; word = strtok_r(NULL, " ", &rest))
-        cJSON_AddItemToArray(array, cJSON_CreateString(word));
-    free(copy);
-    return array;
-}
-
 static void find_in(struct trial *trial, struct findings *findings)
 {
     const char *expected = trial->mutant == NULL ? "" : trial->mutant->kills;
-    struct cJSON *failed = words(trial->failed);
-    struct cJSON *named = words(expected);
+    struct cJSON *failed = words_json(trial->failed);
+    struct cJSON *named = words_json(expected);
     const struct cJSON *word;
     bool killed = trial->mutant == NULL || trial->failed[0] != 0;
     char alarm[256];
@@ -177,8 +165,9 @@ static void print_json(const struct matrix *matrix,
         cJSON_AddStringToObject(object, "says", trial->mutant->says);
         cJSON_AddStringToObject(object, "profile",
                                 profile_name(trial->mutant->profile));
-        cJSON_AddItemToObject(object, "expected", words(trial->mutant->kills));
-        cJSON_AddItemToObject(object, "failed", words(trial->failed));
+        cJSON_AddItemToObject(object, "expected",
+                              words_json(trial->mutant->kills));
+        cJSON_AddItemToObject(object, "failed", words_json(trial->failed));
         cJSON_AddItemToArray(array, object);
     }
     cJSON_AddItemReferenceToObject(report, "unkilled", findings->unkilled);

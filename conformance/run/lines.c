@@ -61,17 +61,18 @@ char *result_line(const struct result *result)
     return line;
 }
 
-static void add_requirements(struct cJSON *line, const char *ids)
+struct cJSON *words_json(const char *words)
 {
-    struct cJSON *array = cJSON_AddArrayToObject(line, "requirements");
-    char id[32];
+    struct cJSON *array = cJSON_CreateArray();
+    char word[128];
 
-    while (*ids != 0) {
-        size_t length = strcspn(ids, " ");
-        snprintf(id, sizeof(id), "%.*s", (int)length, ids);
-        cJSON_AddItemToArray(array, cJSON_CreateString(id));
-        ids += length + strspn(ids + length, " ");
+    while (*words != 0) {
+        size_t length = strcspn(words, " ");
+        snprintf(word, sizeof(word), "%.*s", (int)length, words);
+        cJSON_AddItemToArray(array, cJSON_CreateString(word));
+        words += length + strspn(words + length, " ");
     }
+    return array;
 }
 
 static struct cJSON *head_of(const struct criterion *criterion)
@@ -84,7 +85,7 @@ static struct cJSON *head_of(const struct criterion *criterion)
     add_text(line, "theme", criterion->theme);
     add_text(line, "level", level_name(criterion->level));
     add_text(line, "keyword", keyword_name(spec->keyword));
-    add_requirements(line, spec->requirements);
+    cJSON_AddItemToObject(line, "requirements", words_json(spec->requirements));
     add_text(line, "evidence", criterion_evidence(criterion));
     add_text(line, "statement", spec->statement);
     add_text(line, "mend", spec->mend);

@@ -13,6 +13,9 @@ char *result_line(const struct result *result);
  * that is no result is trouble too. cJSON_Delete it. */
 struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
                            const char *trouble, int64_t us);
+/* An array of the words of a text, which single spaces part. */
+struct cJSON *words_json(const char *words);
+
 /* Another verdict in its place. */
 void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
                  const char *seen, ...) __attribute__((format(printf, 4, 5)));

@@ -86,6 +86,18 @@ static unsigned settle_on(struct peer *peer, const char *list, const char *name,
     return count;
 }
 
+/* The positive control of absence: a pool that names no member by its address
+ * (behind a proxy, say) shows nothing of a stranger's either. */
+static bool witness_is_shown(struct bench *bench)
+{
+    if (!bench->decided && settle_on(bench->before, "pool", NULL, NULL, 1) == 0)
+        decide(bench, INCONCLUSIVE,
+               "an inspection that names each member by its address",
+               "the %s, %s, is a member and not shown in the pool",
+               bench->before->name, bench->before->address);
+    return !bench->decided;
+}
+
 void expect_pool_entries(struct peer *peer, unsigned count)
 {
     struct bench *bench = peer->bench;
@@ -93,6 +105,8 @@ void expect_pool_entries(struct peer *peer, unsigned count)
     if (bench->decided || !can_be_found(peer))
         return;
     fence(bench);
+    if (count == 0 && !witness_is_shown(bench))
+        return;
 
     unsigned found = settle_on(peer, "pool", NULL, NULL, count);
     if (found != count)
@@ -118,6 +132,8 @@ void expect_never_pooled(struct peer *peer)
     if (bench->decided || !can_be_found(peer))
         return;
     fence(bench);
+    if (!witness_is_shown(bench))
+        return;
 
     struct cJSON *tree = look(bench);
     if (tree == NULL)
@@ -137,12 +153,16 @@ static double residue_of(struct bench *bench)
     struct cJSON *tree = look(bench);
     const struct cJSON *gauges =
         cJSON_GetObjectItemCaseSensitive(tree, "gauges");
-    double residue = number_in(gauges, "connections") -
-                     number_in(gauges, "members") +
-                     number_in(gauges, "pending");
+    double connections = number_in(gauges, "connections");
+    double members = number_in(gauges, "members");
+    double pending = number_in(gauges, "pending");
 
+    if (!bench->decided && (members < 1 || connections < members))
+        decide(bench, INCONCLUSIVE, "gauges that count connections and members",
+               "%.0f connections, %.0f members, with a witness connected",
+               connections, members);
     cJSON_Delete(tree);
-    return residue;
+    return connections - members + (pending > 0 ? pending : 0);
 }
 
 void expect_no_residue(struct bench *bench)

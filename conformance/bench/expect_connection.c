@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FIRST_PATIENCE_MS = 100, NEXT_PATIENCE_MS = 400 };
+
 static void fail_seen(struct peer *peer, const char *expected)
 {
     struct buffer seen;
@@ -29,19 +31,40 @@ void expect_let_in(struct peer *peer)
     fail_seen(peer, "the connection is admitted and stays open");
 }
 
+/* Waits for the refusal, and broadcasts meanwhile: who was let in for a while
+ * has heard it. */
+static void await_refusal(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    int left = bench->manifest->answer_ms;
+    int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
+
+    while (!bench->decided && left > 0 &&
+           !await(bench, has_answer, peer, 0, patience)) {
+        if ((bench->offers & BROADCAST) != 0)
+            publish(bench);
+        if (bench->adapter->is_virtual)
+            await(bench, has_answer, peer, 0, left);
+        left -= bench->adapter->is_virtual ? left : patience;
+        patience = NEXT_PATIENCE_MS;
+    }
+}
+
 void expect_kept_out(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
     if (bench->decided)
         return;
-    await(bench, has_answer, peer, 0, bench->manifest->answer_ms);
+    await_refusal(peer);
     if (bench->decided)
         return;
     if (!has_answer(peer, 0))
         fail_seen(peer, "the connection is refused");
     else if (peer->status != 0 && peer->status < 400)
         fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
+    else if (peer->signal_count > 0)
+        fail_seen(peer, "the refusal, and no place in the pool before it");
 }
 
 static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
@@ -132,8 +155,10 @@ static void canonical(const struct peer *peer, struct buffer *into)
     buffer_printf(into, "%u upgrade%s; ", peer->accepts,
                   peer->accepts == 1 ? "" : "s");
     describe_answer(peer, into);
-    if (peer->heard.length > 0)
-        buffer_printf(into, "; it heard %zu bytes", peer->heard.length);
+    if (peer->heard.length > 0) {
+        buffer_add_string(into, "; it heard ");
+        add_quoted(into, peer->heard.at, peer->heard.length);
+    }
 }
 
 void expect_same_answer(struct peer *one, struct peer *other)
@@ -143,8 +168,8 @@ void expect_same_answer(struct peer *one, struct peer *other)
 
     expect_kept_out(one);
     expect_kept_out(other);
-    buffer_init(&first, 4096);
-    buffer_init(&second, 4096);
+    buffer_init(&first, 1024 * 1024);
+    buffer_init(&second, 1024 * 1024);
     canonical(one, &first);
     canonical(other, &second);
     if (strcmp(buffer_string(&first), buffer_string(&second)) != 0)

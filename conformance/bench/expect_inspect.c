@@ -138,6 +138,13 @@ void expect_never_pooled(struct peer *peer)
     struct cJSON *tree = look(bench);
     if (tree == NULL)
         return;
+    if (count_of(tree, "history", bench->before, "what", "add") +
+            count_of(tree, "history",
+                     bench->after == NULL ? bench->before : bench->after,
+                     "what", "add") ==
+        0)
+        decide(bench, INCONCLUSIVE, "a history that shows each member's entry",
+               "it shows none of the witnesses'");
     unsigned added = count_of(tree, "history", peer, "what", "add");
     unsigned held = count_of(tree, "pool", peer, NULL, NULL);
     if (history_is_whole(bench, tree) && added + held > 0)

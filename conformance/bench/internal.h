@@ -102,6 +102,8 @@ void decide(struct bench *bench, enum verdict verdict, const char *expected,
             const char *seen, ...) __attribute__((format(printf, 4, 5)));
 /* The answer a peer got, in words: `close 1008 "…"`, `HTTP 403`, … */
 void describe_answer(const struct peer *peer, struct buffer *into);
+/* Bytes of a stranger, in quotes, whatever they are. */
+void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
 /* The accept-set of a cause, in words. */
 void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);
 

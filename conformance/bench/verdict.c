@@ -42,9 +42,7 @@ void decide(struct bench *bench, enum verdict verdict, const char *expected,
     bench->seen = redact(bench, text);
 }
 
-/* Bytes of a stranger, in quotes, whatever they are. */
-static void add_quoted(struct buffer *into, const unsigned char *at,
-                       size_t length)
+void add_quoted(struct buffer *into, const unsigned char *at, size_t length)
 {
     buffer_add_string(into, "\"");
     for (size_t i = 0; i < length; i++) {

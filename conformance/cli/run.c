@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { JOBS_PER_CORE = 4 };
+enum { JOBS_PER_CORE = 4, SHARD_BYTES_MAX = 9 };
 
 typedef enum fault (*reporter)(const struct record *record,
                                struct buffer *into);
@@ -140,6 +140,8 @@ static bool read_shard(const char *text, struct selection *selection)
     selection->shard = selection->shards = 1;
     if (text == NULL)
         return true;
+    if (strlen(text) > SHARD_BYTES_MAX || strchr(text, '-') != NULL)
+        return false;
     selection->shard = (unsigned)strtoul(text, &end, 10);
     if (*end != '/')
         return false;

@@ -52,7 +52,7 @@ int record_floor(const struct record *record)
 {
     struct counts counts = record_count(record);
 
-    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] == 0 ||
+    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] + counts.of[FAIL] == 0 ||
         cJSON_IsTrue(
             cJSON_GetObjectItemCaseSensitive(record->end, "interrupted")))
         return EXIT_UNSURE;

@@ -43,17 +43,37 @@ static bool is_accepted(const struct peer *peer, unsigned ignored)
     return peer->accepts > 0 || has_answer(peer, 0);
 }
 
-/* Publishes, ever more patiently, until one has come to `peer`. 0: none. */
+/* The latest of our broadcasts, from `first` on, that has come; 0: none. */
+static unsigned latest_since(const struct peer *peer, unsigned first)
+{
+    unsigned latest = 0;
+
+    for (size_t i = 0; i < peer->signal_count; i++) {
+        if (peer->signals[i] >= first && peer->signals[i] > latest)
+            latest = peer->signals[i];
+    }
+    return latest;
+}
+
+static bool has_signal_since(const struct peer *peer, unsigned first)
+{
+    return latest_since(peer, first) != 0 || has_answer(peer, 0);
+}
+
+/* Publishes, ever more patiently, until one has come to `peer`, be it late.
+ * 0: none. */
 static unsigned publish_until(struct peer *peer)
 {
     struct bench *bench = peer->bench;
+    unsigned first = bench->published + 1;
     int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
     int left = bench->manifest->answer_ms;
 
     while (!bench->decided && left > 0 && !has_answer(peer, 0)) {
-        unsigned mark = publish(bench);
-        if (await(bench, has_signal, peer, mark, patience))
-            return mark;
+        publish(bench);
+        await(bench, has_signal_since, peer, first, patience);
+        if (latest_since(peer, first) != 0)
+            return latest_since(peer, first);
         if (bench->adapter->is_virtual)
             return 0;
         left -= patience;

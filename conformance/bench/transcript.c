@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-enum { SECRET_RUN = 12 };
+enum { SECRET_RUN = 12, VARIABLE_BYTES_MIN = 8 };
 
 void note(struct bench *bench, const struct peer *peer, const char *what,
           struct bytes text)
@@ -67,8 +67,28 @@ static bool is_token_byte(char byte)
            byte == '.' || byte == '=';
 }
 
+/* A value of the manifest's `vars`, other than an address. */
+static bool is_variable(const struct bench *bench, const char *at,
+                        size_t length)
+{
+    const struct cJSON *value;
+
+    cJSON_ArrayForEach(
+        value, cJSON_GetObjectItemCaseSensitive(bench->manifest->tree, "vars"))
+    {
+        const char *text = cJSON_GetStringValue(value);
+        if (text != NULL && strlen(text) >= VARIABLE_BYTES_MIN &&
+            strncmp(text, "http", 4) != 0 &&
+            memmem(at, length, text, strlen(text)) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool is_secret(const struct bench *bench, const char *at, size_t length)
 {
+    if (is_variable(bench, at, length))
+        return true;
     for (size_t i = 0; i < bench->secret_count; i++) {
         const char *secret = bench->secrets[i];
         if (strlen(secret) >= SECRET_RUN &&
@@ -93,7 +113,7 @@ char *redact(const struct bench *bench, const char *text)
         size_t length = 0;
         while (is_token_byte(text[length]))
             length++;
-        if (length >= SECRET_RUN && is_secret(bench, text, length))
+        if (length >= VARIABLE_BYTES_MIN && is_secret(bench, text, length))
             buffer_add_string(&out, "<secret>");
         else
             buffer_add(&out, text, length > 0 ? length : 1);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/verbs.h"
 #include "report/report.h"
+#include "run/lines.h"
 #include "run/output.h"
 #include "run/run.h"
 #include "run/scheduler.h"
@@ -262,23 +263,22 @@ static int run_open_target(const struct options *options, struct target *target,
 {
     struct record record;
     struct progress progress;
-    char headline[512];
+    char headline[1024];
+    char url[512];
     char repeat[1024];
 
     record_init(&record);
     progress_init(&progress, options->quiet ? NULL : stdout);
+    url_shown(options->mock ? "in memory" : target->manifest->url, url,
+              sizeof(url));
     snprintf(headline, sizeof(headline), "%s, %s, seed %llu",
-             target->manifest->name,
-             options->mock ? "in memory" : target->manifest->url,
-             (unsigned long long)run->seed);
+             target->manifest->name, url, (unsigned long long)run->seed);
     const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
     progress_plan(&progress, headline,
                   chosen == NULL ? 0 : run_select(&run->selection, chosen));
     free(chosen);
     int status = (int)run_catalogue(target, run, &progress, &record);
     progress_end(&progress);
-    if (target_health(target) != FAULT_NONE)
-        status = higher(status, complain(fault_reason()));
     repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
         status = higher(status, print_text(&record, repeat, progress.colour));

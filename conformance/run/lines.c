@@ -186,6 +186,14 @@ static void add_time(struct cJSON *line, const char *name)
     add_text(line, name, text);
 }
 
+void url_shown(const char *url, char *into, size_t size)
+{
+    size_t length = strcspn(url, "?");
+
+    snprintf(into, size, "%.*s%s", (int)length, url,
+             url[length] == 0 ? "" : "?...");
+}
+
 struct cJSON *plan_line(const struct target *target,
                         const struct run_options *options, size_t criteria)
 {
@@ -194,6 +202,7 @@ struct cJSON *plan_line(const struct target *target,
     struct cJSON *tool = NULL;
     char digest[65];
     char seed[32];
+    char url[512];
 
     add_text(line, "type", "plan");
     cJSON_AddNumberToObject(line, "schema", RECORD_SCHEMA);
@@ -201,8 +210,9 @@ struct cJSON *plan_line(const struct target *target,
     add_text(tool, "name", "wsconform");
     add_text(tool, "version", WSCONFORM_VERSION);
     add_text(line, "target", target->manifest->name);
-    add_text(line, "url",
-             target->kind == TARGET_MOCK ? "in memory" : target->manifest->url);
+    url_shown(target->kind == TARGET_MOCK ? "in memory" : target->manifest->url,
+              url, sizeof(url));
+    add_text(line, "url", url);
     manifest_digest(target->manifest, digest);
     add_text(line, "manifest_sha256", digest);
     catalogue_digest(digest);

@@ -20,6 +20,9 @@ struct cJSON *words_json(const char *words);
 void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
                  const char *seen, ...) __attribute__((format(printf, 4, 5)));
 
+/* A URL as it may be shown: what stands behind its `?` may be a secret. */
+void url_shown(const char *url, char *into, size_t size);
+
 struct cJSON *plan_line(const struct target *target,
                         const struct run_options *options, size_t criteria);
 struct cJSON *end_line(const struct record *record, enum exit_status status,

@@ -370,10 +370,15 @@ enum exit_status run_catalogue(struct target *target,
         run_turns(&run);
         fill_gaps(&run);
         status = judge(&run);
+        if (target_health(target) != FAULT_NONE) {
+            if (run.why[0] == 0)
+                snprintf(run.why, sizeof(run.why), "%s", fault_reason());
+            status = status > EXIT_UNSURE ? status : EXIT_UNSURE;
+        }
         record->end = end_line(
             record, status, (clock_monotonic_us() - run.started_us) / 1000,
             (clock_cpu_us() - run.started_cpu_us) / 1000, run.longest_wait_ms);
-        if (run.gave_up)
+        if (run.why[0] != 0)
             end_trouble(record->end, run.why);
         if (options->stream != NULL)
             line_write(options->stream, record->end);

@@ -108,10 +108,13 @@ enum fault server_ready(struct server *server, int deadline_ms)
 
 bool server_has_died(struct server *server, int *status)
 {
-    if (server->pid == 0 || waitpid(server->pid, status, WNOHANG) == 0)
-        return false;
-    server->pid = 0;
-    return true;
+    if (server->pid != 0 &&
+        waitpid(server->pid, &server->status, WNOHANG) != 0) {
+        server->pid = 0;
+        server->died = true;
+    }
+    *status = server->status;
+    return server->died;
 }
 
 void server_stop(struct server *server)

@@ -8,8 +8,10 @@
 #include <sys/types.h>
 
 struct server {
-    pid_t pid; /* 0: none */
-    int out;   /* its stdout; -1: none */
+    pid_t pid;  /* 0: none */
+    int out;    /* its stdout; -1: none */
+    bool died;  /* by itself, */
+    int status; /* and how */
     char url[256];
     char control[256];
     char unix_url[256];

@@ -164,6 +164,18 @@ static const char *key_read(struct key *key, const cJSON *entry)
     return read_public_key(key, entry);
 }
 
+/* A token names an algorithm, and that must name one key. */
+static bool algorithm_is_taken(const struct keyring *keyring)
+{
+    size_t last = keyring->count - 1;
+
+    for (size_t i = 0; i < last; i++) {
+        if (keyring->keys[i].algorithm == keyring->keys[last].algorithm)
+            return true;
+    }
+    return false;
+}
+
 static const char *keys_read(struct keyring *keyring, const cJSON *array)
 {
     const cJSON *entry;
@@ -178,6 +190,8 @@ static const char *keys_read(struct keyring *keyring, const cJSON *array)
         if (keyring->count == KEYS_MAX)
             return "the keyring holds more than 16 keys";
         why = key_read(&keyring->keys[keyring->count++], entry);
+        if (why == NULL && algorithm_is_taken(keyring))
+            why = "two keys of one algorithm";
         if (why != NULL)
             break;
     }

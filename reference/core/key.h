@@ -16,8 +16,9 @@ enum limits_of_keys { KEYS_MAX = 16 };
 
 /* Reads a keyring: JSON, an array of {"alg":"HS256","secret":"…"} or
  * {"alg":"RS256"|"ES256"|"EdDSA","public_key":"-----BEGIN PUBLIC KEY…"}, at
- * most KEYS_MAX. An HS256 secret is at least 32 bytes (RFC 7518 3.2), an RSA
- * key at least 2048 bits. NULL, and *why (a static text), when it is not. */
+ * most KEYS_MAX and one for each algorithm. An HS256 secret is at least 32
+ * bytes (RFC 7518 3.2), an RSA key at least 2048 bits. NULL, and *why (a static
+ * text), when it is not. */
 struct keyring *keyring_read(struct text json, const char **why);
 void keyring_free(struct keyring *keyring); /* NULL is fine */
 

@@ -109,12 +109,27 @@ static bool open_tcp(struct server *server)
     return server->tcp != NULL;
 }
 
+/* libwebsockets unlinks what stands at the path: only a socket may go. */
+static bool may_replace(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) != 0 || S_ISSOCK(status.st_mode);
+}
+
 static bool open_local(struct server *server)
 {
     struct lws_context_creation_info info = raw_info();
 
     if (server->options.unix_path == NULL)
         return true;
+    if (!may_replace(server->options.unix_path)) {
+        fprintf(stderr,
+                "wsconform-reference: %s stands there and is no "
+                "socket\n",
+                server->options.unix_path);
+        return false;
+    }
     info.vhost_name = "unix";
     info.iface = server->options.unix_path;
     info.options |= LWS_SERVER_OPTION_UNIX_SOCK;

@@ -223,22 +223,20 @@ START_TEST(bad_keyring_is_refused_with_its_reason)
 }
 END_TEST
 
-START_TEST(keyring_holds_sixteen_keys)
+START_TEST(keyring_holds_one_key_of_each_algorithm)
 {
+    static const char one[] = "{\"alg\":\"HS256\",\"secret\":\"" SECRET "\"}";
     char ring[4096] = "";
     const char *why;
 
-    for (int i = 0; i < KEYS_MAX; i++)
-        note(ring, "%c{\"alg\":\"HS256\",\"secret\":\"" SECRET "\"}",
-             i == 0 ? '[' : ',');
-    note(ring, "]");
-    struct keyring *full = keyring_read(text_of(ring), &why);
-    ck_assert_ptr_nonnull(full);
-    keyring_free(full);
-    ring[strlen(ring) - 1] = 0;
-    note(ring, ",{\"alg\":\"HS256\",\"secret\":\"" SECRET "\"}]");
+    note(ring, "[%s]", one);
+    struct keyring *keyring = keyring_read(text_of(ring), &why);
+    ck_assert_ptr_nonnull(keyring);
+    keyring_free(keyring);
+    ring[0] = 0;
+    note(ring, "[%s,%s]", one, one);
     ck_assert_ptr_null(keyring_read(text_of(ring), &why));
-    ck_assert_ptr_nonnull(strstr(why, "16"));
+    ck_assert_ptr_nonnull(strstr(why, "two keys of one algorithm"));
     keyring_free(NULL);
 }
 END_TEST
@@ -256,7 +254,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, algorithm_is_found_by_its_exact_name);
     tcase_add_loop_test(tcase, bad_keyring_is_refused_with_its_reason, 0,
                         COUNT_OF(refused));
-    tcase_add_test(tcase, keyring_holds_sixteen_keys);
+    tcase_add_test(tcase, keyring_holds_one_key_of_each_algorithm);
     return suite;
 }
 

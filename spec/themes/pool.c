@@ -111,6 +111,7 @@ SPEC(dead_member_does_not_disturb_the_others, MUST, REQUIREMENTS("POOL-06"),
     unsigned from;
     unsigned to;
 
+    expect_received(last, publish(bench)); /* no broadcast is under way now */
     vanish(doomed);
     from = to = publish(bench);
     for (unsigned i = 0; i < AFTERLIFE; i++)

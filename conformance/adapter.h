@@ -51,6 +51,7 @@ struct pair {
 
 /* One opening handshake. Strings are borrowed for the call. */
 struct opening {
+    const char *path;           /* "/ws/pos/…"; NULL: that of the URL */
     const char *query;          /* percent-encoded, without '?'; NULL: none */
     const struct pair *headers; /* beyond those that the handshake needs */
     size_t header_count;
@@ -62,7 +63,15 @@ struct opening {
     size_t early_count;
 };
 
-enum message_kind { SEND_TEXT, SEND_BINARY, SEND_PING, SEND_CLOSE };
+enum message_kind {
+    SEND_TEXT,
+    SEND_BINARY,
+    SEND_PING,
+    SEND_CLOSE,
+    SEND_FIRST_PART, /* of a text message, more to follow */
+    SEND_NEXT_PART,
+    SEND_LAST_PART,
+};
 
 struct adapter_ops {
     const char *name; /* "mock", "net", "pipe" */
@@ -75,6 +84,9 @@ struct adapter_ops {
      * A socket that is gone is no fault: the bytes are lost. */
     enum fault (*send)(void *self, unsigned socket, enum message_kind kind,
                        int code, struct bytes data);
+    /* Bytes behind the handshake as they are. FAULT_ABSENT: there is no wire.
+     */
+    enum fault (*send_raw)(void *self, unsigned socket, struct bytes bytes);
     /* Whether a Close of the server is answered by itself (the default). */
     void (*answer_closes)(void *self, unsigned socket, bool answers);
     /* Ends TCP: reset, or orderly. EVENT_GONE with ENDING_OURS follows. */
@@ -96,9 +108,21 @@ struct adapter_ops {
 
     /* Hooks: FAULT_ABSENT where the target has none, FAULT_HOOK (with a
      * reason) where it fails. */
-    enum fault (*publish)(void *self, const char *text);
+    /* `tenant` NULL: to everybody. */
+    enum fault (*publish)(void *self, const char *text, const char *tenant);
     enum fault (*inspect)(void *self, uint64_t since, struct cJSON **into);
+    /* `what`: "decoder", "store", "monitor". */
     enum fault (*breakage)(void *self, const char *what, bool broken);
+    /* Writes into the target's directory, in place of what was there:
+     * "tenant" (tenant, active: "true" or "false"), "user" (user, role,
+     * tenant: "" for none), "remove_user" (user), "order" (order, tenant,
+     * status). `values` end with a NULL name. */
+    enum fault (*provision)(void *self, const char *what,
+                            const struct pair *values);
+    /* Asks for a manager without a user's context. What came of it: *refused,
+     * and the text of the answer. */
+    enum fault (*ask_without_context)(void *self, bool *refused,
+                                      struct buffer *answer);
     enum fault (*revoke)(void *self, const char *jti);
     /* Appends what was logged since this adapter was made. */
     enum fault (*log)(void *self, struct buffer *into);

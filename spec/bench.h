@@ -20,17 +20,46 @@
 struct bench;
 struct peer;
 
-/* Users, fresh for each criterion. PUBLISHER_PAUL alone may publish. */
-enum identity { ALICE, BOB, CAROL, DAVE, PUBLISHER_PAUL, IDENTITIES };
+/* Users, fresh for each criterion. Where one is not described, it is an
+ * ordinary member of HOME. PUBLISHER_PAUL may publish over his own socket. */
+enum identity {
+    ALICE,
+    BOB,
+    CAROL,
+    DAVE,
+    PUBLISHER_PAUL,
+    OWNER,    /* owns HOME */
+    MANAGER,  /* manages HOME */
+    PLATFORM, /* owns the platform, belongs to no tenant */
+    NEWCOMER, /* an owner who has no tenant yet */
+    MALLORY,  /* owns OTHER */
+    CLOSER,   /* owns CLOSED */
+    GHOST,    /* has good tokens, and is unknown to the directory */
+    IDENTITIES
+};
 
-/* How a token is put into the handshake. */
+/* Tenants, fresh for each criterion. */
+enum tenant {
+    HOME,
+    OTHER,
+    CLOSED,  /* inactive */
+    NOWHERE, /* a well-formed id that nobody has */
+    TENANTS_COUNT
+};
+
+/* Endpoints; where a target has but one, all are that one. */
+enum endpoint { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
+
+/* How a token is carried. */
 enum carriage {
-    CARRIED_AS_AGREED, /* where the manifest says */
-    CARRIED_NOWHERE,   /* no credential at all */
-    CARRIED_EMPTY,     /* the agreed place, empty: `?token=` */
-    CARRIED_BARE,      /* the agreed name without a value: `?token` */
+    CARRIED_AS_AGREED, /* by the carrier `token.carrier` of the manifest */
+    CARRIED_NOWHERE,   /* no credential; a first message without a token */
+    CARRIED_EMPTY,     /* the agreed place, empty: `?token=`, "token":"" */
+    CARRIED_BARE,      /* the agreed name without a value: `?token`, null */
     CARRIED_MISNAMED,  /* a look-alike place: `?access_token=` */
-    CARRIED_IN_HEADER, /* `Authorization: Bearer`, where a query is agreed */
+    CARRIED_IN_HEADER, /* `Authorization: Bearer`, agreed or not … */
+    CARRIED_IN_QUERY,  /* … `?token=` … */
+    CARRIED_IN_COOKIE, /* … `Cookie: token=` */
 };
 
 /* Which signature a minted token bears. */
@@ -64,7 +93,8 @@ struct token {
     const struct peer *same_as; /* the very token of this peer */
     enum signing signing;
     enum carriage carriage;
-    unsigned key; /* index among the manifest's keys */
+    unsigned key;     /* index among the manifest's keys */
+    unsigned carrier; /* index among the manifest's carriers */
 };
 #define TOKEN(...)                                                             \
     (struct token)                                                             \
@@ -81,6 +111,25 @@ struct manner {
     unsigned early_copies; /* that message so many times; 0 means once */
     const char *timezone;  /* dial the instance that runs under this TZ */
     bool never_closes;     /* leaves the server's Close unanswered */
+    bool tight;            /* dial the instance with the tight limits */
+
+    enum endpoint endpoint;
+    enum tenant tenant;
+    const char *tenant_id; /* this text in its place, as it stands */
+    const char *path_more; /* put behind the path: "/bob" */
+    const char *query;     /* percent-encoded, beside the credential's */
+    const char *origin;    /* this Origin; "" sends an empty one */
+    bool no_origin;        /* none, where the manifest has one */
+    const char *header;    /* one header more: "X-Forwarded-For" … */
+    const char *header_value;
+    const char *subprotocols; /* offered before the token's, comma-separated */
+    const char *subprotocols_after; /* … and behind it */
+    unsigned source;      /* another address of ours: 1, 2, …; 0: the usual */
+    bool from_proxy;      /* from the address that the target trusts as proxy */
+    const char *claims;   /* the first message's user id, raw JSON; OMITTED */
+    const char *first;    /* this text in place of the first message */
+    bool silent;          /* sends no first message by itself */
+    struct token *second; /* another credential by the next carrier */
 };
 
 /* Why a connection is refused; the manifest says how each is told. */
@@ -88,6 +137,21 @@ enum cause {
     CAUSE_MISSING,      /* no credential */
     CAUSE_INVALID,      /* a credential that does not hold */
     CAUSE_EXPIRED_LIVE, /* a held one that has run out meanwhile */
+    CAUSE_TIMEOUT,      /* no first message in time */
+    CAUSE_UNEXPECTED,   /* a first message that is no authentication */
+    CAUSE_UNREADABLE,   /* a first message that nobody could read */
+    CAUSE_FORBIDDEN,    /* a good credential without a right to the tenant */
+    CAUSE_MALFORMED,    /* a tenant id that is none */
+    CAUSE_ROLE,         /* a good credential without the role */
+    CAUSE_NO_IDENTITY,  /* no credential, where a role is asked for */
+    CAUSE_WITHDRAWN,    /* a right that was taken away meanwhile */
+    CAUSE_ORIGIN,       /* an origin that is not listed */
+    CAUSE_PER_USER,     /* as many connections as the user may have */
+    CAUSE_ATTEMPTS,     /* as many attempts as the address may make */
+    CAUSE_STRANGERS,    /* as many unproven ones as the address may have */
+    CAUSE_FULL,         /* as many connections as there may be in all */
+    CAUSE_TOO_BIG,      /* a message beyond the ceiling */
+    CAUSE_UNAVAILABLE,  /* the directory could not be asked */
     CAUSES
 };
 
@@ -122,8 +186,30 @@ void vanish(struct peer *peer);  /* TCP reset, no Close */
  * occurs nowhere else. Returns its number in this criterion, from 1. */
 unsigned publish(struct bench *bench);
 
+/* Publishes to one tenant alone, where there are tenants. */
+unsigned publish_to(struct bench *bench, enum tenant tenant);
+
 /* Lets time pass: virtually where the adapter can, else really. */
 void elapse(struct bench *bench, int ms);
+/* Until shortly before this peer's first message is due, and until shortly
+ * behind that: 100 ms on a virtual clock, a second on a real one. */
+void elapse_before_deadline(struct peer *peer);
+void elapse_past_deadline(struct peer *peer);
+/* Until the window of attempts that began before this call has passed. */
+void elapse_window(struct bench *bench);
+
+/* The message by which this peer authenticates with `token`: to be said by a
+ * silent one. */
+const char *authentication(struct peer *peer, struct token token);
+/* Sends `text` in fragments of one byte, `ms` apart, until it is refused or
+ * `limit_ms` have passed. */
+void dribble(struct peer *peer, const char *text, int ms, int limit_ms);
+/* One message of `length` bytes of spaces and letters, as `count` fragments. */
+void say_at_length(struct peer *peer, size_t length, unsigned count);
+/* Bytes that are put on the wire as they are: frames of a client that knows
+ * no rules. Only networks have such; elsewhere the criterion is not
+ * applicable. */
+void say_raw(struct peer *peer, const void *at, size_t length);
 
 /* Waits until every effect of what was done before has arrived: a marked
  * broadcast has reached a member that dialled before the strangers and one
@@ -133,7 +219,19 @@ void fence(struct bench *bench);
 
 void break_decoder(struct bench *bench); /* until mended or the end */
 void mend_decoder(struct bench *bench);
+void break_store(struct bench *bench); /* the directory */
+void mend_store(struct bench *bench);
+void break_monitor(struct bench *bench); /* the security monitor's sink */
+void mend_monitor(struct bench *bench);
 void revoke(struct peer *peer); /* the token it dialled with */
+
+/* The directory, where the target has one. */
+void remove_user(struct bench *bench, enum identity who);
+void give_role(struct bench *bench, enum identity who, const char *role);
+void give_tenant(struct bench *bench, enum identity who, enum tenant tenant);
+void close_tenant(struct bench *bench, enum tenant tenant); /* inactive */
+/* A fresh order of this tenant, with the first status of the list: its id. */
+const char *order(struct bench *bench, enum tenant tenant);
 
 /* --- Expecting: the connection ------------------------------------------ */
 
@@ -172,6 +270,16 @@ void expect_ended_by_server(struct peer *peer);
  * the manifest lists. */
 void expect_harmless_reason(struct peer *peer);
 
+/* The answer bears one of the sub-protocols that this peer offered, or none
+ * when it offered none; `wanted`: this one (NULL: any offered). */
+void expect_subprotocol(struct peer *peer, const char *wanted);
+/* It is accepted and has no other answer yet. */
+void expect_pending(struct peer *peer);
+/* How many of these peers are members: exactly `count`; the others are
+ * refused for `cause`. */
+void expect_exactly_admitted(struct peer *const peers[], unsigned count,
+                             unsigned admitted, enum cause cause);
+
 /* --- Expecting: messages ------------------------------------------------ */
 
 void expect_received(struct peer *peer, unsigned signal);
@@ -190,6 +298,25 @@ void expect_token_not_echoed(struct peer *peer);
 void expect_sanitized_error(struct peer *peer);
 /* Exactly one upgrade was answered, and the stream behind it is sound. */
 void expect_accepted_once(struct peer *peer);
+/* It has not received this text, whatever others have. No fence needed. */
+void expect_not_heard(struct peer *peer, const char *text);
+/* It received a broadcast with `text`, as it is or with its markup escaped
+ * once: html-unescaped once it is `text`. */
+void expect_heard_unharmed(struct peer *peer, const char *text);
+/* What it received for `marker` holds neither active markup nor a control
+ * character. */
+void expect_heard_harmless(struct peer *peer, const char *marker);
+/* The welcome came first, has exactly the agreed members, names the verified
+ * user and the tenant, and its time is UTC and now. */
+void expect_welcome(struct peer *peer);
+/* Asked who it is, the target names the user of `who`. */
+void expect_identity(struct peer *peer, enum identity who);
+/* `peer`, a member, asks: the order has this status. */
+void expect_order(struct peer *peer, const char *order, const char *status);
+/* Exactly the agreed error, equal as JSON, and no further member. */
+void expect_exact_error(struct peer *peer);
+/* Both were answered alike: equal errors, and both are still open. */
+void expect_same_error(struct peer *one, struct peer *other);
 
 /* --- Expecting: what only an inspection hook can show -------------------- */
 
@@ -202,6 +329,22 @@ void expect_never_pooled(struct peer *peer);
 void expect_no_residue(struct bench *bench);
 /* Exactly one audit event tells of this peer's refusal. */
 void expect_one_audit_event(struct peer *peer);
+/* That event is ACCESS_DENIED and CRITICAL, has the peer's own address, this
+ * tenant and endpoint, and a detail that begins with `detail` (NULL: any). */
+void expect_access_denied(struct peer *peer, const char *detail);
+/* No audit event tells of this peer's refusal. */
+void expect_no_audit_event(struct peer *peer);
+/* Some log line that came about this peer holds `text`. */
+void expect_logged(struct peer *peer, const char *text);
+/* Managers of this user, now; each has connections of this user alone. */
+void expect_managers(struct bench *bench, enum identity who, unsigned count);
+/* The metric or gauge has grown by `growth` since note_metrics. */
+void note_metrics(struct bench *bench);
+void expect_metric(struct bench *bench, const char *name, long growth);
+void expect_gauge(struct bench *bench, const char *name, long value);
+/* Asking for a manager without a context is refused loudly: an error, and a
+ * text that says what to call instead. */
+void expect_loud_refusal_without_context(struct bench *bench);
 /* No log line holds twelve bytes of a token of this criterion. */
 void expect_log_without_tokens(struct bench *bench);
 /* Some log line tells of the handshake, with `token=` and a mask behind it. */
@@ -224,5 +367,28 @@ const char *woven(struct bench *bench, const char *pattern, const char *text);
  * asymmetric one (or 0). */
 unsigned keys(struct bench *bench);
 unsigned asymmetric_key(struct bench *bench);
+unsigned carriers(struct bench *bench);   /* at least 1 */
+bool may_come_first(struct bench *bench); /* does a first message carry it? */
+
+/* What the manifest says: limits, and the names that a target goes by. */
+unsigned per_user(struct bench *bench); /* connections of one user */
+unsigned attempts(struct bench *bench); /* of an address in a window */
+unsigned strangers_allowed(struct bench *bench);
+unsigned tight_per_user(struct bench *bench);
+unsigned tight_attempts(struct bench *bench);
+unsigned tight_connections(struct bench *bench);
+size_t message_bytes(struct bench *bench);       /* longest message */
+size_t first_message_bytes(struct bench *bench); /* longest first one */
+unsigned origins(struct bench *bench);
+const char *origin(struct bench *bench, unsigned index);
+unsigned statuses(struct bench *bench); /* that an order may have */
+const char *status(struct bench *bench, unsigned index);
+const char *user_id(struct bench *bench, enum identity who); /* no quotes */
+const char *tenant_id(struct bench *bench, enum tenant tenant);
+
+/* The message that sets an order's status, with raw JSON in each place;
+ * OMITTED leaves the member out. */
+const char *status_change(struct bench *bench, const char *order,
+                          const char *status, const char *notes);
 
 #endif

@@ -51,6 +51,23 @@ static const struct named needs[] = {
     { MAX_LIFETIME, "max_lifetime" },
     { LIVE_EXPIRY, "live_expiry" },
     { REVOCATION, "revocation" },
+    { WHOAMI, "whoami" },
+    { SECOND_CARRIER, "second_carrier" },
+    { SUBPROTOCOL, "subprotocol" },
+    { FIRST_MESSAGE, "first_message" },
+    { PER_USER, "per_user" },
+    { ATTEMPTS, "attempts" },
+    { STRANGERS, "strangers" },
+    { ORIGINS, "origins" },
+    { TENANTS, "tenants" },
+    { ORDERS, "orders" },
+    { MANAGERS, "managers" },
+    { WITHDRAWAL, "withdrawal" },
+    { STORE_FAULT, "store_fault" },
+    { MONITOR_FAULT, "monitor_fault" },
+    { TIGHT, "tight" },
+    { PROXY, "proxy" },
+    { MESSAGE_SIZE, "message_size" },
 };
 
 static const char *name_of(const struct named *names, size_t count,
@@ -82,7 +99,8 @@ const char *criterion_evidence(const struct criterion *criterion)
 {
     if (criterion->needs & LOG)
         return "log";
-    if (criterion->needs & (INSPECT | DECODER_FAULT))
+    if (criterion->needs &
+        (INSPECT | MANAGERS | DECODER_FAULT | STORE_FAULT | MONITOR_FAULT))
         return "inspect";
     return "wire";
 }

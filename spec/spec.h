@@ -39,17 +39,34 @@ enum profile {
  * (and visible); one that it declares and does not honour makes it fail. */
 enum need {
     NOTHING = 0,
-    INSPECT = 1 << 0,       /* pool, history and audit events can be read */
-    LOG = 1 << 1,           /* its log lines can be read */
-    DECODER_FAULT = 1 << 2, /* its token decoder can be made to fail */
-    TIMEZONES = 1 << 3,     /* it can be had under several TZ */
-    SAME_CLOCK = 1 << 4,    /* its clock is ours: virtual, or one machine */
-    BROADCAST = 1 << 5,     /* we can make it publish to its pool */
-    PUBLISHER = 1 << 6,     /* a role may publish over its own socket */
-    PUBLIC_KEY = 1 << 7,    /* it trusts at least one asymmetric key */
-    MAX_LIFETIME = 1 << 8,  /* it bounds the lifetime of a token */
-    LIVE_EXPIRY = 1 << 9,   /* it ends a connection whose token expires */
-    REVOCATION = 1 << 10,   /* a single token can be revoked */
+    INSPECT = 1 << 0,         /* pool, history and audit events can be read */
+    LOG = 1 << 1,             /* its log lines can be read */
+    DECODER_FAULT = 1 << 2,   /* its token decoder can be made to fail */
+    TIMEZONES = 1 << 3,       /* it can be had under several TZ */
+    SAME_CLOCK = 1 << 4,      /* its clock is ours: virtual, or one machine */
+    BROADCAST = 1 << 5,       /* we can make it publish to its pool */
+    PUBLISHER = 1 << 6,       /* a role may publish over its own socket */
+    PUBLIC_KEY = 1 << 7,      /* it trusts at least one asymmetric key */
+    MAX_LIFETIME = 1 << 8,    /* it bounds the lifetime of a token */
+    LIVE_EXPIRY = 1 << 9,     /* it ends a connection whose token expires */
+    REVOCATION = 1 << 10,     /* a single token can be revoked */
+    WHOAMI = 1 << 11,         /* it tells a member who it is */
+    SECOND_CARRIER = 1 << 12, /* a credential may come in more than one way */
+    SUBPROTOCOL = 1 << 13,    /* a token may come as a sub-protocol */
+    FIRST_MESSAGE = 1 << 14,  /* … or as the first message */
+    PER_USER = 1 << 15,       /* it bounds the connections of one user */
+    ATTEMPTS = 1 << 16,       /* it bounds the attempts of one address */
+    STRANGERS = 1 << 17,      /* it bounds the unproven ones of an address */
+    ORIGINS = 1 << 18,        /* it admits listed origins only */
+    TENANTS = 1 << 19,        /* users belong to tenants, made by hooks */
+    ORDERS = 1 << 20,         /* members change orders, made by a hook */
+    MANAGERS = 1 << 21,       /* managers and metrics can be inspected */
+    WITHDRAWAL = 1 << 22,     /* a user's right can be withdrawn by a hook */
+    STORE_FAULT = 1 << 23,    /* its directory can be made to fail */
+    MONITOR_FAULT = 1 << 24,  /* its security monitor can be made to fail */
+    TIGHT = 1 << 25,          /* it can be had with other, tight limits */
+    PROXY = 1 << 26,          /* it trusts a declared proxy's address */
+    MESSAGE_SIZE = 1 << 27,   /* it bounds the size of a message */
 };
 
 /* Whether a criterion may run beside others on the same target. */

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "bench.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +20,21 @@ enum limits_of_manifests {
     MANIFEST_OUTCOMES_MAX = 8,
     MANIFEST_TIMEZONES_MAX = 8,
     MANIFEST_EXTENDS_MAX = 4,
+    MANIFEST_CARRIERS_MAX = 4,
+    MANIFEST_ORIGINS_MAX = 8,
+    MANIFEST_STATUSES_MAX = 16,
+};
+
+/* How a credential travels. */
+enum carrier_kind {
+    CARRIER_QUERY,         /* parameter `name` */
+    CARRIER_BEARER,        /* `Authorization: Bearer …` */
+    CARRIER_SUBPROTOCOL,   /* the sub-protocol `name` + token: "jwt." */
+    CARRIER_FIRST_MESSAGE, /* messages.authenticate */
+};
+struct carrier {
+    enum carrier_kind kind;
+    const char *name;
 };
 
 /* One accepted way of being refused. */
@@ -27,6 +43,8 @@ struct outcome {
                            Close but … */
     const char *reason; /* exact; NULL: any */
     int status;         /* HTTP status before the upgrade; 0: none */
+    const struct cJSON *message; /* pattern of a message that comes first, and
+                                    the only one; NULL: none may come */
 };
 struct outcomes {
     struct outcome at[MANIFEST_OUTCOMES_MAX];
@@ -68,33 +86,63 @@ struct manifest {
     size_t instance_count;
     const char *ca_file; /* PEM to trust for wss, or NULL: the system's */
     const char *origin;  /* sent by default, or NULL */
+    /* Templates with {tenant}; NULL: the URL's own path. */
+    const char *paths[ENDPOINTS];
+    const char *endpoint_names[ENDPOINTS]; /* as audit events call them */
+    /* An instance with limits of its own; NULL: none. */
+    const char *tight_url;
+    const char *proxy; /* an address of ours that the target trusts as proxy */
+    const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
+    size_t origin_count;
 
     /* credential */
-    const char *query_name; /* carrier: query parameter of this name */
+    struct carrier carriers[MANIFEST_CARRIERS_MAX]; /* the first: as agreed */
+    size_t carrier_count;
+    const char *plain_subprotocol; /* one without a secret: "app.v1" */
     struct signer keys[MANIFEST_KEYS_MAX];
     size_t key_count;
     struct cJSON *claims; /* template: strings with {user} and {role} */
     long lifetime_s;      /* of a good token */
     long max_lifetime_s;  /* longest that is accepted; 0: unbounded */
-    const char *roles[8]; /* by enum identity */
+    const char *roles[IDENTITIES];
 
-    struct outcomes refusals[8]; /* by enum cause */
+    struct outcomes refusals[CAUSES];
     /* codes and reasons that may occur besides (normal closure, shutdown) */
     struct outcomes other_closes;
 
     /* vocabulary */
-    struct cJSON *signal;  /* pattern with "{text}" */
-    struct cJSON *publish; /* message of a publisher, with "{text}" */
-    struct cJSON *error;   /* pattern of an error answer */
+    struct cJSON *signal;       /* pattern with "{text}" */
+    struct cJSON *publish;      /* message of a publisher, with "{text}" */
+    struct cJSON *error;        /* pattern of an error answer */
+    struct cJSON *authenticate; /* with "{token}" and "{user}"; the bench leaves
+                                   out the member whose variable is absent */
+    struct cJSON *welcome;      /* pattern: "{user}", "{tenant}", "{time}" */
+    struct cJSON *whoami;       /* asks who one is */
+    struct cJSON *identity;     /* the answer, with "{user}" */
+    struct cJSON *set_status;   /* "{order}", "{status}", "{notes}" */
+    struct cJSON *get_order;    /* "{order}" */
+    struct cJSON *order;        /* the answer: "{order}", "{status}" */
+    const char *statuses[MANIFEST_STATUSES_MAX];
+    size_t status_count;
 
     /* limits */
     int answer_ms; /* how long any answer may take; deadline for waiting */
     int close_ms;  /* how long a refused connection may last */
+    int auth_ms;   /* when a first message is due */
+    int window_ms; /* of attempts */
+    unsigned per_user, attempts, strangers; /* 0: unbounded */
+    unsigned tight_per_user, tight_attempts, tight_connections;
+    size_t message_bytes, first_message_bytes; /* 0: unknown */
 
     unsigned offers; /* set of enum need: hooks present and claims made */
 
     struct hook publish_hook, inspect_hook, revoke_hook;
     struct hook break_decoder_hook, mend_decoder_hook;
+    struct hook break_store_hook, mend_store_hook;
+    struct hook break_monitor_hook, mend_monitor_hook;
+    struct hook publish_to_hook; /* to one tenant */
+    struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
+    struct hook ask_without_context_hook;
     const char *log_file;
 
     struct cJSON *tree; /* all of the above live in it or in `texts` */

@@ -41,13 +41,25 @@ struct request {
 /* How a connection came to its end. */
 enum departure { DEPARTED_CLEANLY, DEPARTED_ABRUPTLY };
 
+/* Which of the reviewed systems is served: PROTOCOL.md. */
+enum served { SERVES_SIGNALS, SERVES_FACTORY, SERVES_POS };
+
 struct settings {
-    const char *path;   /* of the endpoint, "/ws" */
+    enum served served;
     int max_lifetime_s; /* of a token; 0: unbounded */
     int close_ms;       /* how long a refused peer may take to answer */
+    int auth_ms;        /* when a first message is due */
+    int window_ms;      /* of attempts */
     size_t connections_max;
+    unsigned per_user_max;      /* connections of one user; 0: unbounded */
+    unsigned attempts_max;      /* of one address in a window; 0: unbounded */
+    unsigned strangers_max;     /* of one address; 0: unbounded */
+    const char *const *origins; /* that may come in, NULL-ended; NULL: any */
+    const char *trusted_proxy;  /* an address, or NULL */
 };
-extern const struct settings default_settings; /* 900 s, 1000 ms, 20000 */
+/* 900 s, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy. Of
+ * `signals` nothing is bounded per user, address or origin. */
+struct settings settings_for(enum served served);
 
 /* `policy` and `port` are copied. NULL only without memory. */
 struct core *core_new(const struct policy *policy, const struct port *port,
@@ -59,6 +71,12 @@ void core_opened(struct core *core, connection_id id,
                  const struct request *request);
 void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text);
+/* The longest message that this connection may send just now, in bytes. The
+ * world reads no further: it tells core_overlong instead. */
+size_t core_message_max(const struct core *core, connection_id id);
+void core_overlong(struct core *core, connection_id id);
+/* The peer broke RFC 6455; `code` says how: 1002 or 1007. */
+void core_frame_failed(struct core *core, connection_id id, uint16_t code);
 /* The peer's Close frame has come (code 1005: it held none). The core answers
  * and ends the connection. */
 void core_close_received(struct core *core, connection_id id, uint16_t code);
@@ -70,16 +88,19 @@ void core_ticked(struct core *core);
 int64_t core_next_tick(const struct core *core);
 
 /* Control, for operators: never reachable from a WebSocket. */
-void core_publish(struct core *core, struct text text);
+/* `restaurant` empty: to every member. */
+void core_publish(struct core *core, struct text text, struct text restaurant);
 void core_revoke(struct core *core, struct text jti);
+/* What the directory says may have changed: who has lost its right goes. */
+void core_directory_changed(struct core *core);
+/* Asks for a manager without a user's context, which no caller may. Never
+ * succeeds; the sentence says what to call instead. */
+const char *core_manager_without_context(struct core *core);
 /* A shutting-down server tells each open connection 1001. */
 void core_shutdown(struct core *core);
 
-/* {"pool":[{"peer","user"}],
- *  "history":[{"seq","what":"add"|"remove","peer","user"}],
- *  "events":[{"seq","time","event","severity","cause","detail","peer","user"}],
- *  "gauges":{"connections","strangers","members","pending"},
- *  "next":N} — history and events from `since` on, N goes into the next call;
+/* As PROTOCOL.md has it: pool, managers, history, events, gauges, metrics, next
+ * — history and events from `since` on, N goes into the next call;
  * "first" is the oldest seq still kept. cJSON_Delete it. */
 struct cJSON *core_inspect(const struct core *core, uint64_t since);
 

@@ -7,6 +7,7 @@
 #define CORE_PORT_H
 
 #include "core/text.h"
+#include "core/directory.h"
 #include "core/key.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +35,10 @@ struct port {
     /* The keys that tokens are verified with, or NULL when they cannot be had
      * just now (a store or file that fails): that is a decoder failure. */
     const struct keyring *(*keyring)(void *self);
+    /* Hands one audit event, a line of JSON, to the security monitor. False
+     * when that failed: it changes nothing for any client. */
+    bool (*monitor)(void *self, const char *event);
+    struct directory directory; /* of `pos` */
     void *self;
 };
 

@@ -1,0 +1,33 @@
+/* The directory on SQLite, through prepared statements alone.
+ *
+ * A file that is locked, damaged, read-only or gone makes a call FAILED; it
+ * works again once the file does. Each call waits at most STORE_BUSY_MS for a
+ * lock. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "core/directory.h"
+
+enum { STORE_BUSY_MS = 50 };
+
+struct store;
+
+/* NULL `file`: in memory. Makes the tables where they are missing. NULL with
+ * *why, a text that lives for ever. */
+struct store *store_open(const char *file, const char **why);
+void store_close(struct store *store); /* NULL is fine */
+
+/* For the core. */
+struct directory store_directory(struct store *store);
+
+/* For operators and fixtures: each replaces what was there. False when it
+ * could not be written; nothing has changed then. */
+bool store_put_restaurant(struct store *store, const struct restaurant *it);
+bool store_put_user(struct store *store, const struct user *it);
+bool store_put_order(struct store *store, const struct order *it);
+bool store_remove_user(struct store *store, struct text id);
+
+/* The raw handle, a sqlite3 *: for mutants that glue their SQL together. */
+void *store_handle(struct store *store);
+
+#endif

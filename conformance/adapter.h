@@ -52,12 +52,16 @@ struct pair {
 /* One opening handshake. Strings are borrowed for the call. */
 struct opening {
     const char *path;           /* "/ws/pos/…"; NULL: that of the URL */
+    const char *path_more;      /* put behind it; NULL: nothing */
     const char *query;          /* percent-encoded, without '?'; NULL: none */
     const struct pair *headers; /* beyond those that the handshake needs */
     size_t header_count;
     const char *subprotocols; /* header value, or NULL */
     const char *source;       /* our address, "127.8.0.3"; NULL: any */
+    const char *origin;       /* NULL: the manifest's; "": sent empty */
+    bool no_origin;           /* none at all */
     const char *timezone;     /* instance to dial; NULL: the first */
+    bool tight;               /* the instance with the tight limits */
     unsigned node;            /* of a cluster, from 0 */
     const char *const *early; /* text messages in the handshake's segment */
     size_t early_count;

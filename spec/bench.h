@@ -13,42 +13,13 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "world.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct bench;
 struct peer;
-
-/* Users, fresh for each criterion. Where one is not described, it is an
- * ordinary member of HOME. PUBLISHER_PAUL may publish over his own socket. */
-enum identity {
-    ALICE,
-    BOB,
-    CAROL,
-    DAVE,
-    PUBLISHER_PAUL,
-    OWNER,    /* owns HOME */
-    MANAGER,  /* manages HOME */
-    PLATFORM, /* owns the platform, belongs to no tenant */
-    NEWCOMER, /* an owner who has no tenant yet */
-    MALLORY,  /* owns OTHER */
-    CLOSER,   /* owns CLOSED */
-    GHOST,    /* has good tokens, and is unknown to the directory */
-    IDENTITIES
-};
-
-/* Tenants, fresh for each criterion. */
-enum tenant {
-    HOME,
-    OTHER,
-    CLOSED,  /* inactive */
-    NOWHERE, /* a well-formed id that nobody has */
-    TENANTS_COUNT
-};
-
-/* Endpoints; where a target has but one, all are that one. */
-enum endpoint { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
 
 /* How a token is carried. */
 enum carriage {
@@ -113,7 +84,7 @@ struct manner {
     bool never_closes;     /* leaves the server's Close unanswered */
     bool tight;            /* dial the instance with the tight limits */
 
-    enum endpoint endpoint;
+    enum entrance endpoint;
     enum tenant tenant;
     const char *tenant_id; /* this text in its place, as it stands */
     const char *path_more; /* put behind the path: "/bob" */
@@ -124,35 +95,12 @@ struct manner {
     const char *header_value;
     const char *subprotocols; /* offered before the token's, comma-separated */
     const char *subprotocols_after; /* … and behind it */
-    unsigned source;      /* another address of ours: 1, 2, …; 0: the usual */
-    bool from_proxy;      /* from the address that the target trusts as proxy */
-    const char *claims;   /* the first message's user id, raw JSON; OMITTED */
-    const char *first;    /* this text in place of the first message */
-    bool silent;          /* sends no first message by itself */
+    unsigned source;    /* another address of ours: 1, 2, …; 0: the usual */
+    bool from_proxy;    /* from the address that the target trusts as proxy */
+    const char *claims; /* the first message's user id, raw JSON; NULL: none */
+    const char *first;  /* this text in place of the first message */
+    bool silent;        /* sends no first message by itself */
     struct token *second; /* another credential by the next carrier */
-};
-
-/* Why a connection is refused; the manifest says how each is told. */
-enum cause {
-    CAUSE_MISSING,      /* no credential */
-    CAUSE_INVALID,      /* a credential that does not hold */
-    CAUSE_EXPIRED_LIVE, /* a held one that has run out meanwhile */
-    CAUSE_TIMEOUT,      /* no first message in time */
-    CAUSE_UNEXPECTED,   /* a first message that is no authentication */
-    CAUSE_UNREADABLE,   /* a first message that nobody could read */
-    CAUSE_FORBIDDEN,    /* a good credential without a right to the tenant */
-    CAUSE_MALFORMED,    /* a tenant id that is none */
-    CAUSE_ROLE,         /* a good credential without the role */
-    CAUSE_NO_IDENTITY,  /* no credential, where a role is asked for */
-    CAUSE_WITHDRAWN,    /* a right that was taken away meanwhile */
-    CAUSE_ORIGIN,       /* an origin that is not listed */
-    CAUSE_PER_USER,     /* as many connections as the user may have */
-    CAUSE_ATTEMPTS,     /* as many attempts as the address may make */
-    CAUSE_STRANGERS,    /* as many unproven ones as the address may have */
-    CAUSE_FULL,         /* as many connections as there may be in all */
-    CAUSE_TOO_BIG,      /* a message beyond the ceiling */
-    CAUSE_UNAVAILABLE,  /* the directory could not be asked */
-    CAUSES
 };
 
 /* --- Dialling ----------------------------------------------------------- */

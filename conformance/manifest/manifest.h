@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
-#include "bench.h"
+#include "world.h"
 #include <stdbool.h>
 #include <stddef.h>
 

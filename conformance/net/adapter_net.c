@@ -17,8 +17,8 @@ struct net {
     const struct manifest *manifest;
     struct loop loop;
     struct hooks hooks;
-    /* the first, then one for each instance */
-    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 1];
+    /* the first, then one for each instance, then the tight one */
+    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2];
     size_t endpoint_count;
 };
 
@@ -31,6 +31,10 @@ static const struct endpoint *endpoint_for(const struct net *net,
 
     if (opening->node != 0)
         return NULL;
+    if (opening->tight)
+        return manifest->tight_url == NULL
+                   ? NULL
+                   : &net->endpoints[manifest->instance_count + 1];
     if (opening->timezone == NULL)
         return &net->endpoints[0];
     for (size_t i = 0; i < manifest->instance_count; i++) {
@@ -66,6 +70,14 @@ static enum fault net_send(void *self, unsigned socket, enum message_kind kind,
 
     return connection == NULL ? FAULT_NONE
                               : connection_send(connection, kind, code, data);
+}
+
+static enum fault net_send_raw(void *self, unsigned socket, struct bytes bytes)
+{
+    struct connection *connection = connection_of(self, socket);
+
+    return connection == NULL ? FAULT_NONE
+                              : connection_send_raw(connection, bytes);
 }
 
 static void net_answer_closes(void *self, unsigned socket, bool answers)
@@ -119,9 +131,22 @@ static int64_t net_now_ms(void *self)
 
 /* --- Hooks ---------------------------------------------------------------- */
 
-static enum fault net_publish(void *self, const char *text)
+static enum fault net_publish(void *self, const char *text, const char *tenant)
 {
-    return hooks_publish(&((struct net *)self)->hooks, text);
+    return hooks_publish(&((struct net *)self)->hooks, text, tenant);
+}
+
+static enum fault net_provision(void *self, const char *what,
+                                const struct pair *values)
+{
+    return hooks_provision(&((struct net *)self)->hooks, what, values);
+}
+
+static enum fault net_ask_without_context(void *self, bool *refused,
+                                          struct buffer *answer)
+{
+    return hooks_ask_without_context(&((struct net *)self)->hooks, refused,
+                                     answer);
 }
 
 static enum fault net_inspect(void *self, uint64_t since, struct cJSON **into)
@@ -160,6 +185,7 @@ static const struct adapter_ops ops = {
     .name = "net",
     .open = net_open,
     .send = net_send,
+    .send_raw = net_send_raw,
     .answer_closes = net_answer_closes,
     .drop = net_drop,
     .next_event = net_next_event,
@@ -170,6 +196,8 @@ static const struct adapter_ops ops = {
     .publish = net_publish,
     .inspect = net_inspect,
     .breakage = net_breakage,
+    .provision = net_provision,
+    .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
     .log = net_log,
     .free = net_free,
@@ -182,9 +210,12 @@ static unsigned offers_of(const struct net *net)
         bool holds;
         enum need need;
     } offers[] = {
-        { true, PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY },
+        { true, PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | WHOAMI |
+                    SECOND_CARRIER | SUBPROTOCOL | FIRST_MESSAGE | PER_USER |
+                    ATTEMPTS | STRANGERS | ORIGINS | MESSAGE_SIZE },
         { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
-        { manifest->publish_hook.present, BROADCAST },
+        { manifest->publish_hook.present || manifest->publish_to_hook.present,
+          BROADCAST },
         { manifest->inspect_hook.present, INSPECT },
         { manifest->log_file != NULL, LOG },
         { manifest->break_decoder_hook.present &&
@@ -193,6 +224,21 @@ static unsigned offers_of(const struct net *net)
         { manifest->revoke_hook.present, REVOCATION },
         { manifest->instance_count >= 2, TIMEZONES },
         { manifest->publish != NULL, PUBLISHER },
+        { manifest->tenant_hook.present && manifest->user_hook.present,
+          TENANTS },
+        { manifest->order_hook.present, ORDERS },
+        { manifest->remove_user_hook.present, WITHDRAWAL },
+        { manifest->inspect_hook.present &&
+              manifest->ask_without_context_hook.present,
+          MANAGERS },
+        { manifest->break_store_hook.present &&
+              manifest->mend_store_hook.present,
+          STORE_FAULT },
+        { manifest->break_monitor_hook.present &&
+              manifest->mend_monitor_hook.present,
+          MONITOR_FAULT },
+        { manifest->tight_url != NULL, TIGHT },
+        { manifest->proxy != NULL, PROXY },
     };
     unsigned set = NOTHING;
 
@@ -227,6 +273,8 @@ static enum fault prepare(struct net *net)
 
     for (size_t i = 0; i < manifest->instance_count && fault == FAULT_NONE; i++)
         fault = add_endpoint(net, manifest->instances[i].url);
+    if (fault == FAULT_NONE && manifest->tight_url != NULL)
+        fault = add_endpoint(net, manifest->tight_url);
     return fault == FAULT_NONE ? hooks_init(&net->hooks, manifest) : fault;
 }
 

@@ -93,6 +93,8 @@ short connection_wants(const struct connection *connection);
 /* See adapter.h: send and drop. */
 enum fault connection_send(struct connection *connection,
                            enum message_kind kind, int code, struct bytes data);
+enum fault connection_send_raw(struct connection *connection,
+                               struct bytes bytes);
 void connection_drop(struct connection *connection, bool reset);
 
 #endif

@@ -41,7 +41,9 @@ static enum fault write_target(const struct url *url,
     bool has_both = url->query[0] != 0 && more != NULL;
     bool has_any = url->query[0] != 0 || more != NULL;
 
-    return buffer_printf(into, "GET %s%s%s%s%s HTTP/1.1\r\n", url->path,
+    return buffer_printf(into, "GET %s%s%s%s%s%s HTTP/1.1\r\n",
+                         opening->path == NULL ? url->path : opening->path,
+                         opening->path_more == NULL ? "" : opening->path_more,
                          has_any ? "?" : "", url->query, has_both ? "&" : "",
                          more == NULL ? "" : more);
 }
@@ -74,6 +76,8 @@ enum fault handshake_write(const struct url *url, const struct opening *opening,
     struct buffer host;
     enum fault fault;
 
+    if (opening->origin != NULL || opening->no_origin)
+        origin = opening->origin;
     buffer_init(&host, sizeof(url->host) + 16);
     fault = url_write_host(url, &host);
     const struct pair own[] = {

@@ -94,10 +94,8 @@ static enum fault run_command(const struct hooks *hooks,
 }
 
 static enum fault call(const struct hooks *hooks, const struct hook *hook,
-                       const char *name, const char *value,
-                       struct buffer *answer)
+                       const struct pair *values, struct buffer *answer)
 {
-    const struct pair values[] = { { name, value }, { NULL, NULL } };
     const struct manifest *manifest = hooks->manifest;
 
     if (!hook->present)
@@ -111,39 +109,97 @@ static enum fault call(const struct hooks *hooks, const struct hook *hook,
 }
 
 static enum fault call_only(const struct hooks *hooks, const struct hook *hook,
-                            const char *name, const char *value)
+                            const struct pair *values)
 {
     struct buffer answer;
 
     buffer_init(&answer, HOOK_ANSWER_MAX);
-    enum fault fault = call(hooks, hook, name, value, &answer);
+    enum fault fault = call(hooks, hook, values, &answer);
     buffer_deinit(&answer);
     return fault;
 }
 
 /* --- The hooks ------------------------------------------------------------ */
 
-enum fault hooks_publish(struct hooks *hooks, const char *text)
+enum fault hooks_publish(struct hooks *hooks, const char *text,
+                         const char *tenant)
 {
-    return call_only(hooks, &hooks->manifest->publish_hook, "text", text);
+    const struct manifest *manifest = hooks->manifest;
+    const struct pair values[] = { { "text", text },
+                                   { "tenant", tenant },
+                                   { NULL, NULL } };
+
+    if (tenant == NULL)
+        return call_only(hooks, &manifest->publish_hook, values);
+    return call_only(hooks, &manifest->publish_to_hook, values);
 }
 
 enum fault hooks_revoke(struct hooks *hooks, const char *jti)
 {
-    return call_only(hooks, &hooks->manifest->revoke_hook, "jti", jti);
+    const struct pair values[] = { { "jti", jti }, { NULL, NULL } };
+
+    return call_only(hooks, &hooks->manifest->revoke_hook, values);
 }
 
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
 {
     const struct manifest *manifest = hooks->manifest;
+    const struct {
+        const char *what;
+        const struct hook *breaking;
+        const struct hook *mending;
+    } faults[] = {
+        { "decoder", &manifest->break_decoder_hook,
+          &manifest->mend_decoder_hook },
+        { "store", &manifest->break_store_hook, &manifest->mend_store_hook },
+        { "monitor", &manifest->break_monitor_hook,
+          &manifest->mend_monitor_hook },
+    };
+    const struct pair values[] = { { "what", what }, { NULL, NULL } };
 
-    if (strcmp(what, "decoder") != 0 || !manifest->break_decoder_hook.present ||
-        !manifest->mend_decoder_hook.present)
-        return FAULT_ABSENT;
-    return call_only(hooks,
-                     broken ? &manifest->break_decoder_hook
-                            : &manifest->mend_decoder_hook,
-                     "what", what);
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        if (strcmp(faults[i].what, what) == 0 && faults[i].breaking->present &&
+            faults[i].mending->present)
+            return call_only(
+                hooks, broken ? faults[i].breaking : faults[i].mending, values);
+    }
+    return FAULT_ABSENT;
+}
+
+enum fault hooks_provision(struct hooks *hooks, const char *what,
+                           const struct pair *values)
+{
+    const struct manifest *manifest = hooks->manifest;
+    const struct {
+        const char *what;
+        const struct hook *hook;
+    } provisions[] = {
+        { "tenant", &manifest->tenant_hook },
+        { "user", &manifest->user_hook },
+        { "remove_user", &manifest->remove_user_hook },
+        { "order", &manifest->order_hook },
+    };
+
+    for (size_t i = 0; i < COUNT(provisions); i++) {
+        if (strcmp(provisions[i].what, what) == 0)
+            return call_only(hooks, provisions[i].hook, values);
+    }
+    return FAULT_ABSENT;
+}
+
+/* A refusal is what is hoped for: an HTTP error, or a command that fails, is
+ * told by its text. */
+enum fault hooks_ask_without_context(struct hooks *hooks, bool *refused,
+                                     struct buffer *answer)
+{
+    const struct hook *hook = &hooks->manifest->ask_without_context_hook;
+    const struct pair values[] = { { NULL, NULL } };
+    enum fault fault = call(hooks, hook, values, answer);
+
+    *refused = fault == FAULT_HOOK;
+    if (!*refused)
+        return fault;
+    return buffer_add_string(answer, fault_reason());
 }
 
 enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
@@ -152,10 +208,12 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
     struct buffer answer;
     char number[24];
 
+    const struct pair values[] = { { "since", number }, { NULL, NULL } };
+
     snprintf(number, sizeof(number), "%" PRIu64, since);
     buffer_init(&answer, HOOK_ANSWER_MAX);
     enum fault fault =
-        call(hooks, &hooks->manifest->inspect_hook, "since", number, &answer);
+        call(hooks, &hooks->manifest->inspect_hook, values, &answer);
     if (fault == FAULT_NONE) {
         *into = cJSON_ParseWithLength(buffer_string(&answer), answer.length);
         if (!cJSON_IsObject(*into)) {

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct cJSON;
+struct pair;
 
 enum limits_of_hooks {
     HOOK_ANSWER_MAX = 8 * 1024 * 1024,
@@ -31,11 +32,18 @@ struct hooks {
 enum fault hooks_init(struct hooks *hooks, const struct manifest *manifest);
 void hooks_deinit(struct hooks *hooks); /* one that is all zero is fine */
 
-enum fault hooks_publish(struct hooks *hooks, const char *text);
+/* `tenant` NULL: to everybody. */
+enum fault hooks_publish(struct hooks *hooks, const char *text,
+                         const char *tenant);
+/* Writes into the directory; see adapter.h. */
+enum fault hooks_provision(struct hooks *hooks, const char *what,
+                           const struct pair *values);
+enum fault hooks_ask_without_context(struct hooks *hooks, bool *refused,
+                                     struct buffer *answer);
 /* Any JSON object; cJSON_Delete() it. */
 enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
                          struct cJSON **into);
-/* `what` is "decoder". */
+/* `what` is "decoder", "store" or "monitor". */
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
 enum fault hooks_revoke(struct hooks *hooks, const char *jti);
 /* Appends what the log has grown by since hooks_init; all of it, when it has

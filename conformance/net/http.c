@@ -60,15 +60,25 @@ static char *escape_url(const char *text)
     return copy;
 }
 
-/* Hooks have one value each. */
+enum { VALUES_MAX = 4 };
+
 static char *fill_escaped(const char *template, const struct pair *values,
                           char *(*escape)(const char *))
 {
-    char *value = escape(values[0].value);
-    const struct pair escaped[] = { { values[0].name, value }, { NULL, NULL } };
-    char *filled = value == NULL ? NULL : template_fill(template, escaped);
+    struct pair escaped[VALUES_MAX + 1] = { { NULL, NULL } };
+    char *texts[VALUES_MAX] = { NULL };
+    char *filled = NULL;
+    bool whole = true;
 
-    free(value);
+    for (size_t i = 0; i < VALUES_MAX && values[i].name != NULL; i++) {
+        texts[i] = escape(values[i].value == NULL ? "" : values[i].value);
+        escaped[i] = (struct pair){ values[i].name, texts[i] };
+        whole = whole && texts[i] != NULL;
+    }
+    if (whole)
+        filled = template_fill(template, escaped);
+    for (size_t i = 0; i < VALUES_MAX; i++)
+        free(texts[i]);
     return filled;
 }
 

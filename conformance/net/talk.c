@@ -38,8 +38,15 @@ static enum fault write_message(struct connection *connection,
         [SEND_BINARY] = OPCODE_BINARY,
         [SEND_PING] = OPCODE_PING,
         [SEND_CLOSE] = OPCODE_CLOSE,
+        [SEND_FIRST_PART] = OPCODE_TEXT,
+        [SEND_NEXT_PART] = OPCODE_CONTINUATION,
+        [SEND_LAST_PART] = OPCODE_CONTINUATION,
     };
-    struct frame frame = { .opcode = opcodes[kind], .payload = data };
+    struct frame frame = {
+        .opcode = opcodes[kind],
+        .more = kind == SEND_FIRST_PART || kind == SEND_NEXT_PART,
+        .payload = data,
+    };
     struct generator *generator = &connection->shared->generator;
 
     if (kind == SEND_CLOSE)
@@ -75,6 +82,21 @@ enum fault connection_send(struct connection *connection,
         await_end(connection);
     flush(connection);
     return FAULT_NONE;
+}
+
+enum fault connection_send_raw(struct connection *connection,
+                               struct bytes bytes)
+{
+    bool talks = connection->stage == TALKING;
+    enum fault fault;
+
+    if (connection->stage == GONE || connection->stage == REFUSED)
+        return FAULT_NONE;
+    fault = buffer_add(talks ? &connection->out : &connection->held, bytes.at,
+                       bytes.length);
+    if (fault == FAULT_NONE && talks)
+        flush(connection);
+    return fault;
 }
 
 /* --- Frames --------------------------------------------------------------- */

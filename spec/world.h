@@ -1,0 +1,59 @@
+/* Who and what a criterion's world holds: users, tenants, endpoints, and the
+ * causes of a refusal. The manifest says what each is called. */
+#ifndef WORLD_H
+#define WORLD_H
+
+/* Users, fresh for each criterion. Where one is not described, it is an
+ * ordinary member of HOME. PUBLISHER_PAUL may publish over his own socket. */
+enum identity {
+    ALICE,
+    BOB,
+    CAROL,
+    DAVE,
+    PUBLISHER_PAUL,
+    OWNER,    /* owns HOME */
+    MANAGER,  /* manages HOME */
+    PLATFORM, /* owns the platform, belongs to no tenant */
+    NEWCOMER, /* an owner who has no tenant yet */
+    MALLORY,  /* owns OTHER */
+    CLOSER,   /* owns CLOSED */
+    GHOST,    /* has good tokens, and is unknown to the directory */
+    IDENTITIES
+};
+
+/* Tenants, fresh for each criterion. */
+enum tenant {
+    HOME,
+    OTHER,
+    CLOSED,  /* inactive */
+    NOWHERE, /* a well-formed id that nobody has */
+    TENANTS_COUNT
+};
+
+/* Endpoints; where a target has but one, all are that one. */
+enum entrance { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
+
+/* Why a connection is refused; the manifest says how each is told. */
+enum cause {
+    CAUSE_MISSING,      /* no credential */
+    CAUSE_INVALID,      /* a credential that does not hold */
+    CAUSE_EXPIRED_LIVE, /* a held one that has run out meanwhile */
+    CAUSE_TIMEOUT,      /* no first message in time */
+    CAUSE_UNEXPECTED,   /* a first message that is no authentication */
+    CAUSE_UNREADABLE,   /* a first message that nobody could read */
+    CAUSE_FORBIDDEN,    /* a good credential without a right to the tenant */
+    CAUSE_MALFORMED,    /* a tenant id that is none */
+    CAUSE_ROLE,         /* a good credential without the role */
+    CAUSE_NO_IDENTITY,  /* no credential, where a role is asked for */
+    CAUSE_WITHDRAWN,    /* a right that was taken away meanwhile */
+    CAUSE_ORIGIN,       /* an origin that is not listed */
+    CAUSE_PER_USER,     /* as many connections as the user may have */
+    CAUSE_ATTEMPTS,     /* as many attempts as the address may make */
+    CAUSE_STRANGERS,    /* as many unproven ones as the address may have */
+    CAUSE_FULL,         /* as many connections as there may be in all */
+    CAUSE_TOO_BIG,      /* a message beyond the ceiling */
+    CAUSE_UNAVAILABLE,  /* the directory could not be asked */
+    CAUSES
+};
+
+#endif

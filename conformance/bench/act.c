@@ -1,4 +1,5 @@
-/* What a peer does, and what is done to the target through its hooks. */
+/* What a peer does, what time does, and what is done to the target through its
+ * hooks. */
 #include "bench/internal.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -50,37 +51,44 @@ void vanish(struct peer *peer)
     adapter->ops->drop(adapter->self, peer->socket, true);
 }
 
-static void check_hook(struct bench *bench, const char *what, enum fault fault)
-{
-    if (fault == FAULT_ABSENT)
-        decide(bench, NOT_APPLICABLE, "", "the target offers no hook to %s",
-               what);
-    else if (fault != FAULT_NONE)
-        decide(bench, INCONCLUSIVE, "hooks that work", "to %s: %s", what,
-               fault_reason());
-}
+/* --- Publishing ----------------------------------------------------------- */
 
-enum fault publish_text(struct bench *bench, const char *text)
+static unsigned publish_in(struct bench *bench, enum tenant tenant)
 {
-    enum fault fault = bench->adapter->ops->publish(bench->adapter->self, text);
-
-    note(bench, NULL, "publishes", bytes_of_string(text));
-    if (fault == FAULT_NONE)
-        drain(bench); /* or no handshake would move meanwhile */
-    return fault;
-}
-
-unsigned publish(struct bench *bench)
-{
+    struct adapter *adapter = bench->adapter;
     char text[64];
+    enum fault fault;
 
     if (bench->decided)
         return 0;
     bench->published++;
     snprintf(text, sizeof(text), "sig-%s-%u", bench->id, bench->published);
-    check_hook(bench, "publish", publish_text(bench, text));
+    make_tenant(bench, tenant);
+    fault =
+        adapter->ops->publish(adapter->self, text, audience_of(bench, tenant));
+    note(bench, NULL, "publishes", bytes_of_string(text));
+    if (fault == FAULT_NONE)
+        drain(bench); /* or no handshake would move meanwhile */
+    check_hook(bench, "publish", fault);
     return bench->published;
 }
+
+unsigned publish(struct bench *bench)
+{
+    return publish_in(bench, HOME);
+}
+
+unsigned publish_to(struct bench *bench, enum tenant tenant)
+{
+    return publish_in(bench, tenant);
+}
+
+unsigned publish_for(const struct peer *peer)
+{
+    return publish_in(peer->bench, peer->tenant);
+}
+
+/* --- Time ----------------------------------------------------------------- */
 
 void elapse(struct bench *bench, int ms)
 {
@@ -101,34 +109,191 @@ void wait_for_expiry(struct peer *peer)
         elapse(peer->bench, (int)left);
 }
 
-static void set_decoder(struct bench *bench, bool broken)
+static int margin_ms(const struct bench *bench)
 {
+    return bench->adapter->is_virtual ? 100 : 1000;
+}
+
+static bool is_settled(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->accepts > 0 || has_answer(peer, 0);
+}
+
+/* Until `after_ms` behind the upgrade of this peer. */
+static void elapse_from_upgrade(struct peer *peer, int after_ms)
+{
+    struct bench *bench = peer->bench;
     struct adapter *adapter = bench->adapter;
 
-    note(bench, NULL, broken ? "breaks the decoder" : "mends the decoder",
-         bytes_of_string(NULL));
-    check_hook(bench, broken ? "break the decoder" : "mend the decoder",
-               adapter->ops->breakage(adapter->self, "decoder", broken));
-    bench->decoder_broken = broken;
+    if (bench->decided)
+        return;
+    await(bench, is_settled, peer, 0,
+          adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    int64_t left =
+        peer->accepted_ms + after_ms - adapter->ops->now_ms(adapter->self);
+    if (left > 0)
+        elapse(bench, (int)left);
+}
+
+void elapse_before_deadline(struct peer *peer)
+{
+    elapse_from_upgrade(peer, peer->bench->manifest->auth_ms -
+                                  margin_ms(peer->bench));
+}
+
+void elapse_past_deadline(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    elapse_from_upgrade(peer, bench->manifest->auth_ms);
+    if (!bench->decided)
+        await(bench, has_answer, peer, 0, margin_ms(bench));
+}
+
+void elapse_window(struct bench *bench)
+{
+    elapse(bench, bench->manifest->window_ms + margin_ms(bench) / 10);
+}
+
+/* --- Fragments and raw bytes ---------------------------------------------- */
+
+void dribble(struct peer *peer, const char *text, int ms, int limit_ms)
+{
+    struct bench *bench = peer->bench;
+    enum message_kind kind = SEND_FIRST_PART;
+
+    note(bench, peer, "sends, a byte at a time", bytes_of_string(text));
+    for (int spent = 0; *text != 0 && spent < limit_ms; spent += ms, text++) {
+        if (bench->decided || has_answer(peer, 0))
+            return;
+        transmit(peer, kind, 0, bytes_of(text, 1));
+        kind = SEND_NEXT_PART;
+        await(bench, has_answer, peer, 0, ms);
+    }
+    if (!bench->decided && *text == 0)
+        transmit(peer, SEND_LAST_PART, 0, bytes_of(NULL, 0));
+}
+
+void say_at_length(struct peer *peer, size_t length, unsigned count)
+{
+    struct bench *bench = peer->bench;
+    char *text = bench->decided ? NULL : malloc(length + 1);
+
+    if (text == NULL)
+        return;
+    memset(text, 'a', length);
+    text[length] = 0;
+    note(bench, peer, "sends a message of many bytes", bytes_of(text, 16));
+    peer->heard_before = peer->heard.length;
+    if (count <= 1)
+        transmit(peer, SEND_TEXT, 0, bytes_of(text, length));
+    for (unsigned i = 0; count > 1 && i < count; i++)
+        transmit(peer,
+                 i == 0           ? SEND_FIRST_PART
+                 : i == count - 1 ? SEND_LAST_PART
+                                  : SEND_NEXT_PART,
+                 0,
+                 bytes_of(text + i * (length / count),
+                          i == count - 1 ? length - i * (length / count)
+                                         : length / count));
+    free(text);
+}
+
+void say_raw(struct peer *peer, const void *at, size_t length)
+{
+    struct adapter *adapter = peer->bench->adapter;
+    enum fault fault;
+
+    if (peer->bench->decided)
+        return;
+    note(peer->bench, peer, "sends raw bytes", bytes_of(at, length));
+    fault = adapter->ops->send_raw(adapter->self, peer->socket,
+                                   bytes_of(at, length));
+    if (fault == FAULT_ABSENT)
+        decide(peer->bench, NOT_APPLICABLE, "", "there is no wire");
+    else if (fault != FAULT_NONE)
+        decide(peer->bench, INCONCLUSIVE, "bytes that can be sent", "%s",
+               fault_reason());
+}
+
+/* --- Faults --------------------------------------------------------------- */
+
+void check_hook(struct bench *bench, const char *what, enum fault fault)
+{
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "the target offers no hook to %s",
+               what);
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "hooks that work", "to %s: %s", what,
+               fault_reason());
+}
+
+static void set_broken(struct bench *bench, const char *what, bool broken,
+                       bool *is_broken)
+{
+    struct adapter *adapter = bench->adapter;
+    char told[32];
+
+    snprintf(told, sizeof(told), "%s the %s", broken ? "breaks" : "mends",
+             what);
+    note(bench, NULL, told, bytes_of_string(NULL));
+    check_hook(bench, told,
+               adapter->ops->breakage(adapter->self, what, broken));
+    *is_broken = broken;
 }
 
 /* The witness must be in before, or nothing could show that the target works
- * but for its decoder. */
-void break_decoder(struct bench *bench)
+ * but for what is broken. */
+static void break_it(struct bench *bench, const char *what, bool *is_broken)
 {
     if (bench->decided)
         return;
     if (bench->before == NULL)
         bench->before = open_witness(bench, "witness");
     is_admitted(bench->before);
-    set_decoder(bench, true);
+    set_broken(bench, what, true, is_broken);
+}
+
+void break_decoder(struct bench *bench)
+{
+    break_it(bench, "decoder", &bench->decoder_broken);
+}
+
+void break_store(struct bench *bench)
+{
+    break_it(bench, "store", &bench->store_broken);
+}
+
+void break_monitor(struct bench *bench)
+{
+    break_it(bench, "monitor", &bench->monitor_broken);
 }
 
 /* Also after a verdict: the next criterion needs it whole. */
 void mend_decoder(struct bench *bench)
 {
     if (bench->decoder_broken)
-        set_decoder(bench, false);
+        set_broken(bench, "decoder", false, &bench->decoder_broken);
+}
+
+void mend_store(struct bench *bench)
+{
+    if (bench->store_broken)
+        set_broken(bench, "store", false, &bench->store_broken);
+}
+
+void mend_monitor(struct bench *bench)
+{
+    if (bench->monitor_broken)
+        set_broken(bench, "monitor", false, &bench->monitor_broken);
+}
+
+void mend_all(struct bench *bench)
+{
+    mend_decoder(bench);
+    mend_store(bench);
+    mend_monitor(bench);
 }
 
 void revoke(struct peer *peer)
@@ -140,66 +305,4 @@ void revoke(struct peer *peer)
     note(peer->bench, peer, "has its token revoked", bytes_of_string(NULL));
     check_hook(peer->bench, "revoke a token",
                adapter->ops->revoke(adapter->self, peer->jti));
-}
-
-/* Keeps a text until the criterion ends. */
-static const char *keep(struct bench *bench, char *text)
-{
-    if (text == NULL || bench->text_count == TEXTS_MAX) {
-        free(text);
-        decide(bench, INCONCLUSIVE, "memory", "too many texts, or none left");
-        return "";
-    }
-    bench->texts[bench->text_count++] = text;
-    return text;
-}
-
-const char *canary(struct bench *bench, const char *name)
-{
-    char *text = NULL;
-
-    if (asprintf(&text, "%s-%s", name, bench->id) < 0)
-        text = NULL;
-    for (size_t i = 0; text != NULL && i < bench->text_count; i++) {
-        if (strcmp(bench->texts[i], text) == 0) {
-            free(text);
-            return bench->texts[i];
-        }
-    }
-    return keep(bench, text);
-}
-
-const char *woven(struct bench *bench, const char *pattern, const char *text)
-{
-    const char *hole = strstr(pattern, "{}");
-    char *whole = NULL;
-
-    if (hole == NULL || asprintf(&whole, "%.*s%s%s", (int)(hole - pattern),
-                                 pattern, text, hole + 2) < 0)
-        whole = NULL;
-    return keep(bench, whole);
-}
-
-const char *publication(struct bench *bench, const char *text)
-{
-    struct pair values[] = { { "text", text }, { NULL, NULL } };
-    char *pattern = cJSON_PrintUnformatted(bench->manifest->publish);
-    char *message = pattern == NULL ? NULL : template_fill(pattern, values);
-
-    cJSON_free(pattern);
-    return keep(bench, message);
-}
-
-unsigned keys(struct bench *bench)
-{
-    return (unsigned)bench->manifest->key_count;
-}
-
-unsigned asymmetric_key(struct bench *bench)
-{
-    for (unsigned i = 0; i < bench->manifest->key_count; i++) {
-        if (bench->manifest->keys[i].private_key != NULL)
-            return i;
-    }
-    return 0;
 }

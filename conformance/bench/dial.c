@@ -4,61 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const names[IDENTITIES] = {
-    [ALICE] = "alice",         [BOB] = "bob",
-    [CAROL] = "carol",         [DAVE] = "dave",
-    [PUBLISHER_PAUL] = "paul",
-};
-
-/* Bytes that a query may hold as they are (RFC 3986 2.3). */
-static bool is_unreserved(char byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') ||
-           (byte != 0 && strchr("-._~", byte) != NULL);
-}
-
-static void add_encoded(struct buffer *into, const char *text)
-{
-    for (; *text != 0; text++) {
-        if (is_unreserved(*text))
-            buffer_add(into, text, 1);
-        else
-            buffer_printf(into, "%%%02X", (unsigned char)*text);
-    }
-}
-
-static void write_query(struct buffer *into, const struct manifest *manifest,
-                        enum carriage carriage, const char *token)
-{
-    switch (carriage) {
-    case CARRIED_AS_AGREED:
-        buffer_printf(into, "%s=", manifest->query_name);
-        add_encoded(into, token);
-        break;
-    case CARRIED_EMPTY: buffer_printf(into, "%s=", manifest->query_name); break;
-    case CARRIED_BARE: buffer_add_string(into, manifest->query_name); break;
-    case CARRIED_MISNAMED:
-        buffer_printf(into, "access_%s=", manifest->query_name);
-        add_encoded(into, token);
-        break;
-    case CARRIED_NOWHERE:
-    case CARRIED_IN_HEADER: break;
-    }
-}
-
 static char *mint_for(struct peer *peer, const struct token *token)
 {
     struct bench *bench = peer->bench;
-    char user[64];
     struct minting why = {
-        .user = user,
+        .user = peer->user,
         .role = bench->manifest->roles[peer->who],
         .jti = peer->jti,
         .now_ms = bench->adapter->ops->now_ms(bench->adapter->self),
     };
 
-    snprintf(user, sizeof(user), "%s-%s", names[peer->who], bench->id);
     snprintf(peer->jti, sizeof(peer->jti), "%u-%s", peer->socket, bench->id);
     peer->expires_s = why.now_ms / 1000 + (token->expires_in_s != 0
                                                ? token->expires_in_s
@@ -67,7 +22,7 @@ static char *mint_for(struct peer *peer, const struct token *token)
 }
 
 /* The text to present: minted, or taken from another peer, and dressed. */
-static char *make_token(struct peer *peer, const struct token *token)
+char *token_for(struct peer *peer, const struct token *token)
 {
     char *bare = token->same_as != NULL && token->same_as->token != NULL
                      ? strdup(token->same_as->token)
@@ -112,6 +67,8 @@ static const char *describe_token(const struct token *token, char *into,
         [CARRIED_BARE] = "a token parameter without a value",
         [CARRIED_MISNAMED] = "a token under another name",
         [CARRIED_IN_HEADER] = "a token in the Authorization header",
+        [CARRIED_IN_QUERY] = "a token in the query",
+        [CARRIED_IN_COOKIE] = "a token in a cookie",
     };
     static const char *const signings[] = {
         [SIGNED_RIGHT] = "",
@@ -139,91 +96,218 @@ static const char *describe_token(const struct token *token, char *into,
     return into;
 }
 
-enum { EARLY_MAX = 32 };
+/* --- The handshake -------------------------------------------------------- */
+
+static void write_path(const struct peer *peer, const struct manner *manner,
+                       struct letter *letter)
+{
+    struct bench *bench = peer->bench;
+    const char *template = bench->manifest->paths[manner->endpoint];
+    const char *hole;
+
+    letter->opening.path_more = manner->path_more;
+    if (template == NULL)
+        return;
+    hole = strstr(template, "{tenant}");
+    buffer_printf(
+        &letter->path, "%.*s",
+        (int)(hole == NULL ? strlen(template) : (size_t)(hole - template)),
+        template);
+    if (hole != NULL) {
+        add_encoded(&letter->path, manner->tenant_id != NULL
+                                       ? manner->tenant_id
+                                       : tenant_id(bench, manner->tenant));
+        buffer_add_string(&letter->path, hole + strlen("{tenant}"));
+    }
+    letter->opening.path = buffer_string(&letter->path);
+}
+
+static void choose_source(const struct peer *peer, const struct manner *manner,
+                          struct letter *letter, char other[24])
+{
+    const struct bench *bench = peer->bench;
+    const char *rest = strchr(bench->source, '.');
+
+    if (bench->source[0] == 0)
+        return;
+    letter->opening.source = bench->source;
+    if (manner->from_proxy)
+        letter->opening.source = bench->manifest->proxy;
+    if (manner->source == 0 || rest == NULL)
+        return;
+    rest = strchr(rest + 1, '.');
+    snprintf(other, 24, "127.%u%.12s", 208 + manner->source % 40,
+             rest == NULL ? ".0.1" : rest);
+    letter->opening.source = other;
+}
+
+static void write_origin(const struct manner *manner, struct opening *opening)
+{
+    opening->origin = manner->origin;
+    opening->no_origin = manner->no_origin;
+}
+
+/* Behind the upgrade, unless something has to go out in one segment with it. */
+static void write_early(const struct manner *manner, struct letter *letter)
+{
+    unsigned copies = manner->early_copies == 0 ? 1 : manner->early_copies;
+    size_t count = 0;
+
+    if (manner->early == NULL)
+        return;
+    if (letter->first != NULL)
+        letter->early[count++] = letter->first;
+    while (copies-- > 0 && count < COUNT(letter->early))
+        letter->early[count++] = manner->early;
+    letter->opening.early_count = count;
+}
+
+static void write_letter(struct peer *peer, const struct token *token,
+                         const struct manner *manner, struct letter *letter)
+{
+    struct opening *opening = &letter->opening;
+
+    if (manner->query != NULL)
+        buffer_add_string(&letter->query, manner->query);
+    if (manner->subprotocols != NULL)
+        buffer_add_string(&letter->subprotocols, manner->subprotocols);
+    carry(peer, token, manner, letter);
+    if (manner->subprotocols_after != NULL)
+        buffer_printf(&letter->subprotocols, "%s%s",
+                      letter->subprotocols.length > 0 ? ", " : "",
+                      manner->subprotocols_after);
+    if (manner->header != NULL)
+        letter_add_header(letter, manner->header, "", manner->header_value);
+    if (manner->first != NULL || manner->silent) {
+        free(letter->first);
+        letter->first = manner->first == NULL ? NULL : strdup(manner->first);
+    }
+    write_path(peer, manner, letter);
+    write_origin(manner, opening);
+    write_early(manner, letter);
+    opening->timezone = manner->timezone;
+    opening->tight = manner->tight;
+    if (letter->query.length > 0)
+        opening->query = buffer_string(&letter->query);
+    if (letter->subprotocols.length > 0)
+        opening->subprotocols = buffer_string(&letter->subprotocols);
+}
+
+/* Another credential beside the first, by the carrier behind it. */
+static void add_second(struct peer *peer, const struct token *first,
+                       const struct manner *manner, struct letter *letter)
+{
+    struct token second = *manner->second;
+    const char *token = peer->token;
+
+    second.carrier = first->carrier + 1;
+    peer->token = keep_secret(peer->bench, mint_for(peer, &second));
+    carry(peer, &second, manner, letter);
+    peer->token = token;
+}
+
+static void report_opening(struct bench *bench, enum fault fault,
+                           const struct manner *manner)
+{
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "no instance %s%s",
+               manner->tight ? "with tight limits" : "under TZ=",
+               manner->timezone == NULL ? "" : manner->timezone);
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "a connection to the target", "%s",
+               fault_reason());
+}
 
 static void open_socket(struct peer *peer, const struct token *token,
                         const struct manner *manner)
 {
     struct bench *bench = peer->bench;
     const struct adapter_ops *ops = bench->adapter->ops;
-    const char *early[EARLY_MAX];
-    struct pair header = { "Authorization", NULL };
-    struct buffer query;
-    struct buffer bearer;
-    struct opening opening = { .timezone = manner->timezone, .early = early };
+    struct letter letter;
+    char other[24];
 
-    buffer_init(&query, 1024 * 1024);
-    buffer_init(&bearer, 64 * 1024);
-    write_query(&query, bench->manifest, token->carriage,
-                peer->token == NULL ? "" : peer->token);
-    if (token->carriage == CARRIED_IN_HEADER) {
-        buffer_printf(&bearer, "Bearer %s", peer->token);
-        header.value = buffer_string(&bearer);
-        opening.headers = &header;
-        opening.header_count = 1;
-    }
-    if (manner->early != NULL)
-        opening.early_count =
-            manner->early_copies == 0 ? 1 : manner->early_copies;
-    for (size_t i = 0; i < opening.early_count && i < EARLY_MAX; i++)
-        early[i] = manner->early;
-    opening.query = query.length > 0 ? buffer_string(&query) : NULL;
-    opening.source = bench->source[0] != 0 ? bench->source : NULL;
-
-    enum fault fault = ops->open(bench->adapter->self, peer->socket, &opening);
-    if (fault == FAULT_ABSENT)
-        decide(bench, NOT_APPLICABLE, "", "no instance under TZ=%s",
-               manner->timezone == NULL ? "?" : manner->timezone);
-    else if (fault != FAULT_NONE)
-        decide(bench, INCONCLUSIVE, "a connection to the target", "%s",
-               fault_reason());
+    letter_init(&letter);
+    if (manner->second != NULL)
+        add_second(peer, token, manner, &letter);
+    write_letter(peer, token, manner, &letter);
+    choose_source(peer, manner, &letter, other);
+    if (letter.opening.subprotocols != NULL)
+        snprintf(peer->offered, sizeof(peer->offered), "%.*s",
+                 (int)sizeof(peer->offered) - 1, letter.opening.subprotocols);
+    report_opening(
+        bench, ops->open(bench->adapter->self, peer->socket, &letter.opening),
+        manner);
     if (manner->never_closes)
         ops->answer_closes(bench->adapter->self, peer->socket, false);
     snprintf(peer->address, sizeof(peer->address), "%s",
              ops->address(bench->adapter->self, peer->socket));
-    buffer_deinit(&query);
-    buffer_deinit(&bearer);
+    if (letter.first != NULL && letter.opening.early_count == 0)
+        say(peer, letter.first);
+    letter_deinit(&letter);
 }
 
-static struct peer *dial_named(struct bench *bench, enum identity who,
-                               const char *name, struct token token,
-                               struct manner manner)
+/* --- Dialling ------------------------------------------------------------- */
+
+static bool bears_token(const struct token *token)
 {
-    struct peer *peer = new_peer(bench, who, name);
+    return token->carriage != CARRIED_NOWHERE &&
+           token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
+}
+
+static void dial_with(struct peer *peer, const struct token *token,
+                      const struct manner *manner)
+{
+    struct bench *bench = peer->bench;
     char told[640];
 
-    if (bench->decided)
-        return peer;
-    if (token.carriage != CARRIED_NOWHERE && token.carriage != CARRIED_EMPTY &&
-        token.carriage != CARRIED_BARE) {
-        peer->token = keep_secret(bench, make_token(peer, &token));
+    if (bears_token(token)) {
+        peer->token = keep_secret(bench, token_for(peer, token));
         if (peer->token == NULL)
             decide(bench, INCONCLUSIVE, "a token", "it could not be made: %s",
                    fault_reason());
     }
     note(bench, peer, "dials",
-         bytes_of_string(describe_token(&token, told, sizeof(told))));
-    if (manner.early != NULL)
-        note(bench, peer, "sends at once", bytes_of_string(manner.early));
-    peer->answers_close = !manner.never_closes;
+         bytes_of_string(describe_token(token, told, sizeof(told))));
+    if (manner->early != NULL)
+        note(bench, peer, "sends at once", bytes_of_string(manner->early));
+    peer->answers_close = !manner->never_closes;
+    peer->tenant = manner->tenant;
+    peer->endpoint = manner->endpoint;
+    peer->is_tight = manner->tight;
     if (!bench->decided)
-        open_socket(peer, &token, &manner);
-    return peer;
+        open_socket(peer, token, manner);
 }
 
 struct peer *open_witness(struct bench *bench, const char *name)
 {
-    return dial_named(bench, ALICE, name, GOOD_TOKEN,
-                      (struct manner){ .early = NULL });
+    struct peer *peer = new_peer(bench, ALICE, name);
+    struct token good = GOOD_TOKEN;
+    struct manner manner = { .early = NULL };
+
+    if (bench->decided)
+        return peer;
+    make_tenant(bench, HOME);
+    make_witness(peer);
+    dial_with(peer, &good, &manner);
+    return peer;
 }
 
 struct peer *dial(struct bench *bench, enum identity who, struct token token,
                   struct manner manner)
 {
+    struct peer *peer;
+
     if (bench->before == NULL && !bench->decided)
         bench->before = open_witness(bench, "witness");
     bench->strangers++;
-    return dial_named(bench, who, names[who], token, manner);
+    peer = new_peer(bench, who, identity_name(who));
+    if (bench->decided)
+        return peer;
+    snprintf(peer->user, sizeof(peer->user), "%s", user_id(bench, who));
+    make_tenant(bench, manner.tenant);
+    make_user(bench, who);
+    dial_with(peer, &token, &manner);
+    return peer;
 }
 
 struct peer *dial_as(struct bench *bench, enum identity who, struct token token)

@@ -1,5 +1,6 @@
 /* What is expected of a connection: admitted, refused, and how it is told. */
 #include "bench/internal.h"
+#include <cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static void await_refusal(struct peer *peer)
     while (!bench->decided && left > 0 &&
            !await(bench, has_answer, peer, 0, patience)) {
         if ((bench->offers & BROADCAST) != 0)
-            publish(bench);
+            publish_for(peer);
         if (bench->adapter->is_virtual)
             await(bench, has_answer, peer, 0, left);
         left -= bench->adapter->is_virtual ? left : patience;
@@ -67,11 +68,27 @@ void expect_kept_out(struct peer *peer)
         fail_seen(peer, "the refusal, and no place in the pool before it");
 }
 
+/* The message that comes before this close, and no other such. */
+static bool message_fits(const struct outcome *outcome, const struct peer *peer)
+{
+    struct cJSON *value;
+    bool fits;
+
+    if (outcome->message == NULL)
+        return peer->refusal_messages == 0;
+    value = cJSON_Parse(last_heard(peer));
+    fits =
+        peer->refusal_messages == 1 && pattern_is_all(outcome->message, value);
+    cJSON_Delete(value);
+    return fits;
+}
+
 static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
 {
     if (outcome->status != 0)
         return peer->status == outcome->status;
-    if (!peer->closed || peer->code != outcome->close)
+    if (!peer->closed || peer->code != outcome->close ||
+        !message_fits(outcome, peer))
         return false;
     return outcome->reason == NULL ||
            (strlen(outcome->reason) == peer->reason_length &&
@@ -148,16 +165,40 @@ void expect_refused_after_upgrade(struct peer *peer)
         fail_seen(peer, "HTTP 101, and the refusal as a Close frame behind it");
 }
 
+/* A message that the manifest lists is told by its pattern: the time in it is
+ * no answer to anything. */
+static void add_heard(const struct peer *peer, const char *message,
+                      struct buffer *into)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    struct cJSON *value = cJSON_Parse(message);
+    char *told = NULL;
+
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count && told == NULL; i++)
+            if (outcomes->at[i].message != NULL &&
+                pattern_is_all(outcomes->at[i].message, value))
+                told = cJSON_PrintUnformatted(outcomes->at[i].message);
+    }
+    add_quoted(into, (const unsigned char *)(told == NULL ? message : told),
+               strlen(told == NULL ? message : told));
+    cJSON_free(told);
+    cJSON_Delete(value);
+}
+
 /* All that a client can tell of an answer. How TCP ended behind a Close frame
  * is left out: a RST there is a race of the kernels, not a message. */
 static void canonical(const struct peer *peer, struct buffer *into)
 {
+    const char *at = (const char *)peer->heard.at;
+    const char *end = at + peer->heard.length;
     buffer_printf(into, "%u upgrade%s; ", peer->accepts,
                   peer->accepts == 1 ? "" : "s");
     describe_answer(peer, into);
-    if (peer->heard.length > 0) {
+    for (; at < end; at += strlen(at) + 1) {
         buffer_add_string(into, "; it heard ");
-        add_quoted(into, peer->heard.at, peer->heard.length);
+        add_heard(peer, at, into);
     }
 }
 

@@ -22,9 +22,11 @@ void expect_received(struct peer *peer, unsigned signal)
            "%s did not receive number %u", peer->name, signal);
 }
 
+/* One message that the manifest lists before the close is a part of the
+ * refusal. */
 void expect_received_nothing(struct peer *peer)
 {
-    if (peer->data_frames > 0)
+    if (peer->data_frames > (peer->refusal_messages == 1 ? 1u : 0u))
         decide(peer->bench, FAIL, "no data frame at all",
                "%s received %u, %zu of them broadcasts of ours", peer->name,
                peer->data_frames, peer->signal_count);
@@ -66,7 +68,7 @@ void expect_received_in_order(struct peer *peer, unsigned first, unsigned last)
         order_holds(peer, first, last);
 }
 
-static bool holds_text(const struct peer *peer, const char *text)
+bool holds_text(const struct peer *peer, const char *text)
 {
     return peer->heard.length > 0 && memmem(peer->heard.at, peer->heard.length,
                                             text, strlen(text)) != NULL;
@@ -114,15 +116,6 @@ void expect_token_not_echoed(struct peer *peer)
                "%s was sent a piece of its own token", peer->name);
 }
 
-/* What came since it last said something: a greeting is no answer. */
-static struct bytes answer_of(const struct peer *peer)
-{
-    if (peer->heard.length <= peer->heard_before)
-        return bytes_of(NULL, 0);
-    return bytes_of(peer->heard.at + peer->heard_before,
-                    peer->heard.length - peer->heard_before);
-}
-
 /* Is one of the messages an error as the manifest describes it? Heartbeats and
  * other news may stand beside it. */
 static bool holds_error(const struct peer *peer, struct bytes answer)
@@ -135,7 +128,7 @@ static bool holds_error(const struct peer *peer, struct bytes answer)
     for (; at < end && !holds; at += strlen(at) + 1) {
         struct cJSON *value = cJSON_Parse(at);
         holds = pattern == NULL ||
-                (value != NULL && pattern_matches(pattern, value, NULL));
+                (value != NULL && pattern_matches(pattern, value));
         cJSON_Delete(value);
     }
     return holds;

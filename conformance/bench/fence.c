@@ -70,7 +70,7 @@ static unsigned publish_until(struct peer *peer)
     int left = bench->manifest->answer_ms;
 
     while (!bench->decided && left > 0 && !has_answer(peer, 0)) {
-        publish(bench);
+        publish_for(peer);
         await(bench, has_signal_since, peer, first, patience);
         if (latest_since(peer, first) != 0)
             return latest_since(peer, first);

@@ -18,24 +18,35 @@ enum limits_of_benches {
     TRANSCRIPT_PEER_LINES_MAX = 40, /* of one peer */
     TRANSCRIPT_TEXT_MAX = 240,      /* bytes of one line */
     SECRETS_MAX = 4096,
-    TEXTS_MAX = 64,
+    TEXTS_MAX = 256,
     REASON_MAX = 125,
+    USER_SIZE = 96, /* of a user's name, with its NUL */
+    TENANT_SIZE = 37,
+    OFFERED_SIZE = 512, /* of the sub-protocols that count as offered */
 };
 
 struct peer {
     struct bench *bench;
     unsigned socket;
     enum identity who;
+    char user[USER_SIZE]; /* whom its good token names */
+    enum tenant tenant;
+    enum entrance endpoint;
     char name[40];
     char address[128];
     const char *token; /* owned by the bench's secrets; NULL: none */
     char jti[48];
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;
-    bool ended_by_us; /* hang_up or vanish */
+    bool ended_by_us;           /* hang_up or vanish */
+    bool is_tight;              /* dialled the instance with the tight limits */
+    char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
     unsigned accepts;
-    int status; /* of a rejection; 0: none */
+    int64_t accepted_ms;         /* on the adapter's clock */
+    char selected[OFFERED_SIZE]; /* the sub-protocol answered; "": none */
+    unsigned refusal_messages;   /* that the manifest lists before a close */
+    int status;                  /* of a rejection; 0: none */
     bool closed;
     int code;
     unsigned char reason[REASON_MAX];
@@ -80,7 +91,12 @@ struct bench {
     struct peer *before;
     struct peer *after;
     unsigned published;
+    unsigned tenants_made; /* set of 1 << enum tenant */
+    unsigned users_made;   /* set of 1 << enum identity */
+    unsigned orders_made;
     bool decoder_broken;
+    bool store_broken;
+    bool monitor_broken;
     bool control_proven; /* a fence has shown that the target works */
 
     struct note notes[TRANSCRIPT_LINES_MAX];
@@ -93,6 +109,7 @@ struct bench {
     uint64_t inspect_since;
     bool residue_noted;
     double residue;
+    struct cJSON *metrics; /* as note_metrics found them */
 };
 
 /* --- verdict.c ------------------------------------------------------------ */
@@ -128,10 +145,13 @@ bool has_more_heard(const struct peer *peer, unsigned bytes);
 
 /* Publishes until the peer has received one; false when it does not. */
 bool is_admitted(struct peer *peer);
+/* The text of a token, minted or taken from another peer, and dressed;
+ * free() it. */
+char *token_for(struct peer *peer, const struct token *token);
 /* Accepted, and answers two pings, one behind the other. */
 bool stays_open(struct peer *peer);
 struct peer *open_witness(struct bench *bench, const char *name);
-enum fault publish_text(struct bench *bench, const char *text);
+
 /* Proves at the end that a good token is admitted. */
 void prove_control(struct bench *bench);
 
@@ -139,10 +159,108 @@ void prove_control(struct bench *bench);
 
 /* Sorts a received message: one of our signals, or something heard. */
 void take_message(struct peer *peer, struct bytes data);
-/* Does `value` hold every member of `pattern`? A string "{text}" in it matches
- * any string, which goes into *text (borrowed) when that is not NULL. */
-bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value,
-                     const char **text);
+
+/* --- pattern.c ------------------------------------------------------------ */
+
+/* Does `value` hold every member of `pattern`? A string "{name}" in it matches
+ * any string. */
+bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value);
+/* The same, and no member beside those of the pattern. */
+bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
+/* The string that stands where the pattern has "{name}"; NULL where it has
+ * none, or the value no string there. */
+const char *pattern_capture(const struct cJSON *pattern,
+                            const struct cJSON *value, const char *name);
+/* The template as JSON text with each string "{name}" replaced by the raw JSON
+ * of that name, or its member left out where that is OMITTED; free() it. */
+char *template_write(const struct cJSON *template, const struct pair *raw);
+/* `text` as a JSON string, quotes and all; free() it. */
+char *quoted(const char *text);
+
+/* --- reply.c -------------------------------------------------------------- */
+
+/* What came since it last said something: a greeting is no answer. Each
+ * message ends with a NUL. */
+struct bytes answer_of(const struct peer *peer);
+/* The latest message heard; "" when none. */
+const char *last_heard(const struct peer *peer);
+/* Has it heard a message with this text in it? */
+bool holds_text(const struct peer *peer, const char *text);
+/* The first such message that matches, waited for; NULL when none comes.
+ * cJSON_Delete it. */
+struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);
+
+/* --- expect_inspect.c ------------------------------------------------------
+ */
+
+/* The target's inspection; NULL when a verdict stands or came of it.
+ * cJSON_Delete it. */
+struct cJSON *look(struct bench *bench);
+bool text_equals(const struct cJSON *object, const char *name,
+                 const char *want);
+/* Waits, ever longer, between one look and the next; false when the manifest
+ * bears no more of it. Begin with *pause 0. */
+bool look_again(struct bench *bench, int *pause);
+bool read_log(struct bench *bench, struct buffer *into);
+/* The line of the log with both texts in it, or NULL. */
+const char *line_with(const char *log, const char *one, const char *other);
+bool can_be_found(struct peer *peer);
+/* Looks again and again until `list` holds `want` entries of the peer, with
+ * `name` = `value` where `name` is not NULL. */
+unsigned settle_on(struct peer *peer, const char *list, const char *name,
+                   const char *value, unsigned want);
+
+/* --- world.c -------------------------------------------------------------- */
+
+const char *identity_name(enum identity who);
+/* Makes the user and its tenant known to the target's directory, once. */
+void make_user(struct bench *bench, enum identity who);
+void make_tenant(struct bench *bench, enum tenant tenant);
+/* The same for a witness, who has a name of his own. */
+void make_witness(struct peer *peer);
+/* The tenant that a broadcast of ours goes to for this peer; NULL where there
+ * are no tenants. */
+const char *audience_of(struct bench *bench, enum tenant tenant);
+
+/* --- carry.c -------------------------------------------------------------- */
+
+/* A handshake that is being put together. Texts live as long as it does. */
+struct letter {
+    struct opening opening;
+    struct pair headers[6];
+    struct buffer query;
+    struct buffer subprotocols;
+    struct buffer path;
+    char *header_texts[6];
+    const char *early[34];
+    char *first; /* message, or NULL; it goes out with the handshake where
+                    something goes with it, else behind the upgrade */
+};
+void letter_init(struct letter *letter);
+void letter_deinit(struct letter *letter);
+void letter_add_header(struct letter *letter, const char *name,
+                       const char *prefix, const char *value);
+/* Puts the credential where its carriage says. */
+void carry(struct peer *peer, const struct token *token,
+           const struct manner *manner, struct letter *letter);
+void add_encoded(struct buffer *into, const char *text);
+/* The first message of this peer, with this token (NULL: none); free() it. */
+char *first_message(const struct peer *peer, enum carriage carriage,
+                    const char *token, const char *claimed);
+
+/* --- act.c ---------------------------------------------------------------- */
+
+/* A hook that is absent makes the criterion not applicable, one that fails
+ * inconclusive. */
+void check_hook(struct bench *bench, const char *what, enum fault fault);
+/* Keeps a text until the criterion ends; "" and a verdict without memory. */
+const char *keep_text(struct bench *bench, char *text);
+/* The same; a text that is kept already is not kept twice. */
+const char *keep_once(struct bench *bench, char *text);
+/* Mends whatever the criterion has broken. */
+void mend_all(struct bench *bench);
+/* One broadcast for whoever hears what this peer hears; its number. */
+unsigned publish_for(const struct peer *peer);
 /* The first leak of internals in these bytes, or NULL. */
 const char *leak_in(struct bytes bytes);
 

@@ -5,35 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool members_match(const struct cJSON *pattern,
-                          const struct cJSON *value, const char **text)
-{
-    const struct cJSON *member;
-
-    cJSON_ArrayForEach(member, pattern)
-    {
-        const struct cJSON *other =
-            cJSON_GetObjectItemCaseSensitive(value, member->string);
-        if (other == NULL || !pattern_matches(member, other, text))
-            return false;
-    }
-    return true;
-}
-
-bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value,
-                     const char **text)
-{
-    if (cJSON_IsObject(pattern))
-        return cJSON_IsObject(value) && members_match(pattern, value, text);
-    if (cJSON_IsString(pattern) &&
-        strcmp(pattern->valuestring, "{text}") == 0 && cJSON_IsString(value)) {
-        if (text != NULL)
-            *text = value->valuestring;
-        return true;
-    }
-    return cJSON_Compare(pattern, value, true);
-}
-
 static void remember_signal(struct peer *peer, unsigned number)
 {
     if (peer->signal_count == SIGNALS_MAX)
@@ -77,19 +48,34 @@ static bool is_foreign(const struct peer *peer, const char *text,
            memmem(data.at, data.length, peer->bench->id, 16) == NULL;
 }
 
+static bool is_refusal_message(const struct manifest *manifest,
+                               const struct cJSON *value)
+{
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count; i++)
+            if (outcomes->at[i].message != NULL &&
+                pattern_is_all(outcomes->at[i].message, value))
+                return true;
+    }
+    return false;
+}
+
 void take_message(struct peer *peer, struct bytes data)
 {
     const struct manifest *manifest = peer->bench->manifest;
-    struct cJSON *value = NULL;
+    struct cJSON *value =
+        cJSON_ParseWithLength((const char *)data.at, data.length);
     const char *text = NULL;
     unsigned number = 0;
 
     peer->data_frames++;
-    if (manifest->signal != NULL)
-        value = cJSON_ParseWithLength((const char *)data.at, data.length);
-    if (value != NULL && pattern_matches(manifest->signal, value, &text) &&
-        text != NULL)
+    if (manifest->signal != NULL && pattern_matches(manifest->signal, value))
+        text = pattern_capture(manifest->signal, value, "text");
+    if (text != NULL)
         number = number_of(peer->bench, text);
+    if (is_refusal_message(manifest, value))
+        peer->refusal_messages++;
     if (number != 0)
         remember_signal(peer, number);
     else if (!is_foreign(peer, text, data))

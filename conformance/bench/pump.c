@@ -1,11 +1,23 @@
 /* Takes the adapter's events in, and waits for what they may bring. */
 #include "bench/internal.h"
 #include "base/clock.h"
+#include <stdio.h>
 
 static struct peer *peer_of(struct bench *bench, unsigned socket)
 {
     return socket >= 1 && socket <= bench->sockets ? bench->peers[socket - 1]
                                                    : NULL;
+}
+
+static void on_accepted(struct peer *peer, const struct event *event)
+{
+    struct adapter *adapter = peer->bench->adapter;
+
+    peer->accepts++;
+    peer->accepted_ms = adapter->ops->now_ms(adapter->self);
+    if (event->subprotocol != NULL)
+        snprintf(peer->selected, sizeof(peer->selected), "%s",
+                 event->subprotocol);
 }
 
 static void on_rejected(struct peer *peer, const struct event *event)
@@ -50,7 +62,7 @@ static void take(struct peer *peer, const struct event *event)
     switch (event->kind) {
     case EVENT_ACCEPTED:
         note(bench, peer, "is accepted", bytes_of_string(event->subprotocol));
-        peer->accepts++;
+        on_accepted(peer, event);
         break;
     case EVENT_REJECTED:
         note(bench, peer, "is rejected", event->data);

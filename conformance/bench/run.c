@@ -65,7 +65,7 @@ static void begin(struct bench *bench)
 
 static void finish(struct bench *bench, struct result *result)
 {
-    mend_decoder(bench);
+    mend_all(bench);
     prove_control(bench);
     if (!bench->decided)
         decide(bench, PASS, "", "%s", "");
@@ -88,6 +88,7 @@ static void bench_free(struct bench *bench)
         free(bench->secrets[i]);
     for (size_t i = 0; i < bench->text_count; i++)
         free(bench->texts[i]);
+    cJSON_Delete(bench->metrics);
     free(bench);
 }
 

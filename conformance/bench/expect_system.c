@@ -1,0 +1,87 @@
+/* What is expected of a connection beyond in or out: its sub-protocol, that it
+ * waits, and how many of a crowd came in. */
+#include "bench/internal.h"
+#include <stdio.h>
+
+static bool is_settled(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->accepts > 0 || has_answer(peer, 0);
+}
+
+static void await_handshake(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    await(bench, is_settled, peer, 0,
+          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+}
+
+static bool is_offered(const struct peer *peer, const char *subprotocol)
+{
+    const char *at = peer->offered;
+    size_t length = strlen(subprotocol);
+
+    while (*at != 0) {
+        size_t word = strcspn(at, ", ");
+        if (word == length && strncmp(at, subprotocol, length) == 0)
+            return true;
+        at += word;
+        at += strspn(at, ", ");
+    }
+    return false;
+}
+
+void expect_subprotocol(struct peer *peer, const char *wanted)
+{
+    struct bench *bench = peer->bench;
+    const char *selected = peer->selected;
+    bool right;
+
+    if (bench->decided)
+        return;
+    await_handshake(peer);
+    if (peer->offered[0] == 0)
+        right = selected[0] == 0;
+    else if (wanted != NULL)
+        right = strcmp(selected, wanted) == 0;
+    else
+        right = selected[0] != 0 && is_offered(peer, selected);
+    if (!bench->decided && (peer->accepts == 0 || !right))
+        decide(bench, FAIL,
+               "one of the offered sub-protocols, the one without a secret "
+               "where there is one (RFC 6455 4.2.2)",
+               "%s was answered \"%.60s\"", peer->name, selected);
+}
+
+void expect_pending(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct buffer seen;
+
+    if (bench->decided || (stays_open(peer) && peer->data_frames == 0))
+        return;
+    buffer_init(&seen, 1024);
+    describe_answer(peer, &seen);
+    decide(bench, FAIL, "a connection that waits for its first message",
+           "%s got %s", peer->name, buffer_string(&seen));
+    buffer_deinit(&seen);
+}
+
+void expect_exactly_admitted(struct peer *const peers[], unsigned count,
+                             unsigned admitted, enum cause cause)
+{
+    struct bench *bench = peers[0]->bench;
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < count && !bench->decided; i++) {
+        if (is_admitted(peers[i]))
+            found++;
+        else
+            expect_refused(peers[i], cause);
+    }
+    if (!bench->decided && found != admitted)
+        decide(bench, FAIL, "exactly as many as are allowed",
+               "%u of %u were admitted where %u may be", found, count,
+               admitted);
+}

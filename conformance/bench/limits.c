@@ -1,0 +1,94 @@
+/* What the manifest says of the target: its keys, carriers and limits. */
+#include "bench/internal.h"
+
+unsigned keys(struct bench *bench)
+{
+    return (unsigned)bench->manifest->key_count;
+}
+
+unsigned asymmetric_key(struct bench *bench)
+{
+    for (unsigned i = 0; i < bench->manifest->key_count; i++) {
+        if (bench->manifest->keys[i].private_key != NULL)
+            return i;
+    }
+    return 0;
+}
+
+unsigned carriers(struct bench *bench)
+{
+    return (unsigned)bench->manifest->carrier_count;
+}
+
+bool may_come_first(struct bench *bench)
+{
+    for (size_t i = 0; i < bench->manifest->carrier_count; i++) {
+        if (bench->manifest->carriers[i].kind == CARRIER_FIRST_MESSAGE)
+            return true;
+    }
+    return false;
+}
+
+unsigned per_user(struct bench *bench)
+{
+    return bench->manifest->per_user;
+}
+
+unsigned attempts(struct bench *bench)
+{
+    return bench->manifest->attempts;
+}
+
+unsigned strangers_allowed(struct bench *bench)
+{
+    return bench->manifest->strangers;
+}
+
+unsigned tight_per_user(struct bench *bench)
+{
+    return bench->manifest->tight_per_user;
+}
+
+unsigned tight_attempts(struct bench *bench)
+{
+    return bench->manifest->tight_attempts;
+}
+
+unsigned tight_connections(struct bench *bench)
+{
+    return bench->manifest->tight_connections;
+}
+
+size_t message_bytes(struct bench *bench)
+{
+    return bench->manifest->message_bytes;
+}
+
+size_t first_message_bytes(struct bench *bench)
+{
+    return bench->manifest->first_message_bytes;
+}
+
+unsigned origins(struct bench *bench)
+{
+    return (unsigned)bench->manifest->origin_count;
+}
+
+const char *origin(struct bench *bench, unsigned index)
+{
+    return index < bench->manifest->origin_count
+               ? bench->manifest->origins[index]
+               : "";
+}
+
+unsigned statuses(struct bench *bench)
+{
+    return (unsigned)bench->manifest->status_count;
+}
+
+const char *status(struct bench *bench, unsigned index)
+{
+    return index < bench->manifest->status_count
+               ? bench->manifest->statuses[index]
+               : "";
+}

@@ -1,0 +1,145 @@
+/* Patterns and templates of a manifest: JSON with "{name}" in places. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdlib.h>
+
+static bool is_variable(const struct cJSON *pattern)
+{
+    const char *text = cJSON_GetStringValue(pattern);
+    size_t length = text == NULL ? 0 : strlen(text);
+
+    return length > 2 && text[0] == '{' && text[length - 1] == '}' &&
+           strcspn(text + 1, "{}") == length - 2;
+}
+
+static bool members_match(const struct cJSON *pattern,
+                          const struct cJSON *value)
+{
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, pattern)
+    {
+        const struct cJSON *other =
+            cJSON_GetObjectItemCaseSensitive(value, member->string);
+        if (other == NULL || !pattern_matches(member, other))
+            return false;
+    }
+    return true;
+}
+
+bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
+{
+    if (cJSON_IsObject(pattern))
+        return cJSON_IsObject(value) && members_match(pattern, value);
+    if (is_variable(pattern))
+        return cJSON_IsString(value);
+    return cJSON_Compare(pattern, value, true);
+}
+
+bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value)
+{
+    return pattern_matches(pattern, value) &&
+           cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value);
+}
+
+const char *pattern_capture(const struct cJSON *pattern,
+                            const struct cJSON *value, const char *name)
+{
+    const char *text = cJSON_GetStringValue(pattern);
+    const char *found = NULL;
+    const struct cJSON *member;
+
+    if (text != NULL && is_variable(pattern) &&
+        strncmp(text + 1, name, strlen(name)) == 0 &&
+        text[1 + strlen(name)] == '}')
+        return cJSON_GetStringValue(value);
+    if (!cJSON_IsObject(pattern))
+        return NULL;
+    cJSON_ArrayForEach(member, pattern)
+    {
+        if (found == NULL)
+            found = pattern_capture(
+                member, cJSON_GetObjectItemCaseSensitive(value, member->string),
+                name);
+    }
+    return found;
+}
+
+char *quoted(const char *text)
+{
+    struct cJSON *string = cJSON_CreateString(text);
+    char *printed = cJSON_PrintUnformatted(string);
+
+    cJSON_Delete(string);
+    return printed;
+}
+
+/* The raw JSON for this string, NULL where it is no variable or unknown. */
+static const char *raw_for(const struct cJSON *string, const struct pair *raw)
+{
+    const char *text = cJSON_GetStringValue(string);
+
+    for (; is_variable(string) && raw->name != NULL; raw++)
+        if (strncmp(text + 1, raw->name, strlen(raw->name)) == 0 &&
+            text[1 + strlen(raw->name)] == '}')
+            return raw->value;
+    return NULL;
+}
+
+static enum fault write_value(const struct cJSON *value, const struct pair *raw,
+                              struct buffer *into);
+
+static enum fault write_members(const struct cJSON *object,
+                                const struct pair *raw, struct buffer *into)
+{
+    const char *separator = "{";
+    enum fault fault = FAULT_NONE;
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, object)
+    {
+        const char *given = raw_for(member, raw);
+        char *name = quoted(member->string);
+        if (fault == FAULT_NONE && (given == NULL || *given != 0)) {
+            fault = name == NULL
+                        ? FAULT_MEMORY
+                        : buffer_printf(into, "%s%s:", separator, name);
+            if (fault == FAULT_NONE)
+                fault = write_value(member, raw, into);
+            separator = ",";
+        }
+        cJSON_free(name);
+    }
+    if (fault == FAULT_NONE && *separator == '{')
+        fault = buffer_add_string(into, "{");
+    return fault == FAULT_NONE ? buffer_add_string(into, "}") : fault;
+}
+
+static enum fault write_value(const struct cJSON *value, const struct pair *raw,
+                              struct buffer *into)
+{
+    const char *given = raw_for(value, raw);
+    char *printed;
+    enum fault fault;
+
+    if (given != NULL)
+        return buffer_add_string(into, given);
+    if (cJSON_IsObject(value))
+        return write_members(value, raw, into);
+    printed = cJSON_PrintUnformatted(value);
+    fault = printed == NULL ? FAULT_MEMORY : buffer_add_string(into, printed);
+    cJSON_free(printed);
+    return fault;
+}
+
+char *template_write(const struct cJSON *template, const struct pair *raw)
+{
+    struct buffer into;
+    char *text = NULL;
+
+    buffer_init(&into, 64 * 1024 * 1024);
+    if (write_value(template, raw, &into) == FAULT_NONE)
+        text = strdup(buffer_string(&into));
+    buffer_deinit(&into);
+    return text;
+}

@@ -1,0 +1,232 @@
+/* What a target answers when it is asked, and what it says by itself to who has
+ * just come in. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { WELCOME_SKEW_S = 5 };
+
+struct bytes answer_of(const struct peer *peer)
+{
+    if (peer->heard.length <= peer->heard_before)
+        return bytes_of(NULL, 0);
+    return bytes_of(peer->heard.at + peer->heard_before,
+                    peer->heard.length - peer->heard_before);
+}
+
+const char *last_heard(const struct peer *peer)
+{
+    const char *at = (const char *)peer->heard.at;
+    const char *end = at + peer->heard.length;
+    const char *last = "";
+
+    for (; at < end; at += strlen(at) + 1)
+        last = at;
+    return last;
+}
+
+static struct cJSON *find_reply(const struct peer *peer,
+                                const struct cJSON *pattern)
+{
+    struct bytes answer = answer_of(peer);
+    const char *at = (const char *)answer.at;
+    const char *end = at + answer.length;
+
+    for (; at < end; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        if (value != NULL && pattern_matches(pattern, value))
+            return value;
+        cJSON_Delete(value);
+    }
+    return NULL;
+}
+
+struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern)
+{
+    struct bench *bench = peer->bench;
+    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+    struct cJSON *reply = NULL;
+    size_t before;
+
+    while (!bench->decided && reply == NULL) {
+        before = peer->heard.length;
+        reply = find_reply(peer, pattern);
+        if (reply == NULL)
+            await(bench, has_more_heard, peer, (unsigned)before, patience);
+        if (reply == NULL && peer->heard.length == before)
+            break;
+    }
+    return reply;
+}
+
+void expect_identity(struct peer *peer, enum identity who)
+{
+    struct bench *bench = peer->bench;
+    char *question = NULL;
+    struct cJSON *reply = NULL;
+    const char *user = NULL;
+
+    if (bench->decided)
+        return;
+    question = cJSON_PrintUnformatted(bench->manifest->whoami);
+    if (question != NULL)
+        say(peer, question);
+    reply = await_reply(peer, bench->manifest->identity);
+    if (reply != NULL)
+        user = pattern_capture(bench->manifest->identity, reply, "user");
+    if (user == NULL || strcmp(user, user_id(bench, who)) != 0)
+        decide(bench, FAIL, "the identity that the token proves",
+               "asked who it is, %s is told \"%s\"", peer->name,
+               user == NULL ? "nothing" : user);
+    cJSON_Delete(reply);
+    cJSON_free(question);
+}
+
+void expect_order(struct peer *peer, const char *order, const char *status)
+{
+    struct bench *bench = peer->bench;
+    char *raw = quoted(order);
+    const struct pair values[] = { { "order", raw }, { NULL, NULL } };
+    char *question = template_write(bench->manifest->get_order, values);
+    struct cJSON *reply = NULL;
+    const char *found = NULL;
+
+    if (question != NULL && !bench->decided) {
+        say(peer, question);
+        reply = await_reply(peer, bench->manifest->order);
+        found = pattern_capture(bench->manifest->order, reply, "status");
+    }
+    if (found == NULL || strcmp(found, status) != 0)
+        decide(bench, FAIL, "the order's status as it has to be",
+               "it is \"%s\" where \"%s\" is right",
+               found == NULL ? "not told" : found, status);
+    cJSON_Delete(reply);
+    free(question);
+    cJSON_free(raw);
+}
+
+/* --- The welcome ---------------------------------------------------------- */
+
+/* ISO 8601 with Z or +00:00, in seconds since 1970; -1 when it is none. */
+static int64_t read_utc(const char *text)
+{
+    struct tm tm = { .tm_isdst = 0 };
+    const char *rest =
+        text == NULL ? NULL : strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+
+    if (rest == NULL)
+        return -1;
+    if (*rest == '.')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    if (strcmp(rest, "Z") != 0 && strcmp(rest, "+00:00") != 0)
+        return -1;
+    return timegm(&tm);
+}
+
+static bool is_now(const struct bench *bench, const char *text)
+{
+    struct adapter *adapter = bench->adapter;
+    int64_t now_s = adapter->ops->now_ms(adapter->self) / 1000;
+    int64_t told_s = read_utc(text);
+
+    return told_s >= now_s - WELCOME_SKEW_S && told_s <= now_s + WELCOME_SKEW_S;
+}
+
+static bool is_text(const char *text, const char *want)
+{
+    return text != NULL && strcmp(text, want) == 0;
+}
+
+static const char *breach_of_welcome(const struct peer *peer,
+                                     const struct cJSON *value)
+{
+    struct bench *bench = peer->bench;
+    const struct cJSON *pattern = bench->manifest->welcome;
+    const char *tenant = pattern_capture(pattern, value, "tenant");
+    const char *time = pattern_capture(pattern, value, "time");
+
+    if (!pattern_matches(pattern, value))
+        return "another message came first";
+    if (!pattern_is_all(pattern, value))
+        return "it has members beside the agreed ones";
+    if (!is_text(pattern_capture(pattern, value, "user"), peer->user))
+        return "it names another user than the token proves";
+    if (tenant != NULL && !is_text(tenant, tenant_id(bench, peer->tenant)))
+        return "it names another tenant than the path";
+    if (time != NULL && !is_now(bench, time))
+        return "its time is not now, or not in UTC";
+    return NULL;
+}
+
+void expect_welcome(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct cJSON *value;
+    const char *breach;
+
+    if (bench->decided)
+        return;
+    await(bench, has_more_heard, peer, 0,
+          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    if (peer->heard.length == 0) {
+        decide(bench, FAIL, "a welcome", "%s heard nothing", peer->name);
+        return;
+    }
+    value = cJSON_Parse((const char *)peer->heard.at);
+    breach = breach_of_welcome(peer, value);
+    if (breach != NULL)
+        decide(bench, FAIL, "the agreed welcome, before all else",
+               "%s heard %.300s: %s", peer->name, (const char *)peer->heard.at,
+               breach);
+    cJSON_Delete(value);
+}
+
+/* --- Errors --------------------------------------------------------------- */
+
+/* The error among the answers, as it was sent; NULL when there is none. */
+static struct cJSON *error_to(struct peer *peer)
+{
+    const struct cJSON *pattern = peer->bench->manifest->error;
+
+    return pattern == NULL ? NULL : await_reply(peer, pattern);
+}
+
+static bool is_open(struct peer *peer)
+{
+    if (!has_answer(peer, 0))
+        return true;
+    decide(peer->bench, FAIL, "an error message, and the connection kept",
+           "%s was closed with %d", peer->name, peer->code);
+    return false;
+}
+
+void expect_exact_error(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct cJSON *error = error_to(peer);
+    struct bytes answer = answer_of(peer);
+
+    if (!bench->decided && is_open(peer) &&
+        (error == NULL || !cJSON_Compare(bench->manifest->error, error, true)))
+        decide(bench, FAIL, "exactly the agreed error",
+               "%s was answered \"%.300s\"", peer->name,
+               answer.length == 0 ? "" : (const char *)answer.at);
+    cJSON_Delete(error);
+}
+
+void expect_same_error(struct peer *one, struct peer *other)
+{
+    struct cJSON *first = error_to(one);
+    struct cJSON *second = error_to(other);
+
+    if (!one->bench->decided && is_open(one) && is_open(other) &&
+        (first == NULL || second == NULL ||
+         !cJSON_Compare(first, second, true)))
+        decide(one->bench, FAIL, "one error for one fault, on each endpoint",
+               "%s was answered \"%.120s\", %s \"%.120s\"", one->name,
+               last_heard(one), other->name, last_heard(other));
+    cJSON_Delete(first);
+    cJSON_Delete(second);
+}

@@ -3,6 +3,7 @@
 #include "lab.h"
 #include "report/report.h"
 #include "run/certificate.h"
+#include "spec.h"
 #include <cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,19 +17,23 @@
 enum {
     READY_MS = 10000,
     TOKEN_BYTES = 16,
-    ARGUMENTS_MAX = 20,
-    FILES = 6,
+    ARGUMENTS_MAX = 80,
+    TEXTS_MAX = 48,
+    TEXT_SIZE = 160,
     LAST_WORDS = 240
 };
 
 static const char *const timezones[TARGET_SERVERS] = { "UTC", "Asia/Tokyo",
-                                                       "America/New_York" };
+                                                       "America/New_York",
+                                                       "UTC" };
 
 /* --- Files for the reference ---------------------------------------------- */
 
-static const char *const files[FILES] = { "keys.json", "keys.json.off",
-                                          "token",     "server.log",
-                                          "cert.pem",  "key.pem" };
+static const char *const files[] = {
+    "keys.json",       "keys.json.off",     "token", "server.log",
+    "cert.pem",        "key.pem",           "audit", "directory",
+    "directory.saved", "directory-journal",
+};
 
 static const char *path_in(const struct target *target, const char *name,
                            char into[128])
@@ -90,7 +95,7 @@ static void remove_folder(struct target *target)
 
     if (target->folder[0] == 0)
         return;
-    for (size_t i = 0; i < FILES; i++)
+    for (size_t i = 0; i < COUNT(files); i++)
         unlink(path_in(target, files[i], path));
     for (size_t i = 0; i < TARGET_SERVERS; i++) {
         snprintf(path, sizeof(path), "%s/%zu.sock", target->folder, i);
@@ -100,8 +105,11 @@ static void remove_folder(struct target *target)
     target->folder[0] = 0;
 }
 
-/* --- The reference, three times --------------------------------------------
+/* --- The reference, once for each time zone, and once more ------------------
  */
+
+/* An address of our own that the reference takes for its proxy. */
+static const char proxy_address[] = "127.255.0.1";
 
 /* The server that was built with this tool stands beside it. */
 static const char *reference_path(char into[512])
@@ -121,38 +129,96 @@ static const char *reference_path(char into[512])
     return "wsconform-reference";
 }
 
+/* Arguments, and the room for those that are made. */
+struct arguments {
+    const char *at[ARGUMENTS_MAX];
+    size_t count;
+    char texts[TEXTS_MAX][TEXT_SIZE];
+    size_t text_count;
+};
+
+static void add(struct arguments *arguments, const char *option,
+                const char *value)
+{
+    if (arguments->count + 3 > ARGUMENTS_MAX)
+        return;
+    if (option != NULL)
+        arguments->at[arguments->count++] = option;
+    if (value != NULL)
+        arguments->at[arguments->count++] = value;
+}
+
+static void add_file(struct arguments *arguments, const char *option,
+                     const struct target *target, const char *name)
+{
+    if (arguments->text_count < TEXTS_MAX)
+        add(arguments, option,
+            path_in(target, name, arguments->texts[arguments->text_count++]));
+}
+
+static void add_number(struct arguments *arguments, const char *option,
+                       long number)
+{
+    char *text = arguments->texts[arguments->text_count];
+
+    if (number <= 0 || arguments->text_count == TEXTS_MAX)
+        return;
+    arguments->text_count++;
+    snprintf(text, TEXT_SIZE, "%ld", number);
+    add(arguments, option, text);
+}
+
+static void add_limits(struct arguments *arguments,
+                       const struct manifest *manifest, bool tight)
+{
+    add_number(arguments, "--per-user",
+               tight ? manifest->tight_per_user : manifest->per_user);
+    add_number(arguments, "--attempts",
+               tight ? manifest->tight_attempts : manifest->attempts);
+    if (tight)
+        add_number(arguments, "--connections", manifest->tight_connections);
+    add_number(arguments, "--window-ms", manifest->window_ms);
+    add_number(arguments, "--strangers", manifest->strangers);
+    add_number(arguments, "--auth-ms", manifest->auth_ms);
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        add(arguments, "--origin", manifest->origins[i]);
+}
+
 static enum fault start_one(struct target *target, size_t index,
                             const struct target_choice *choice)
 {
+    const struct manifest *manifest = target->manifest;
     char executable[512];
-    char keys[128], token[128], log[128], certificate[128], key[128];
-    char socket[128];
-    const char *arguments[ARGUMENTS_MAX] = {
-        reference_path(executable),
-        "--die-with-parent",
-        "--keys",
-        path_in(target, "keys.json", keys),
-        "--control-port",
-        "0",
-        "--control-token-file",
-        path_in(target, "token", token),
-        "--log",
-        path_in(target, "server.log", log),
-    };
-    size_t count = 10;
+    char socket[16];
+    struct arguments arguments = { .count = 0 };
 
-    snprintf(socket, sizeof(socket), "%s/%zu.sock", target->folder, index);
+    add(&arguments, reference_path(executable), "--die-with-parent");
+    add(&arguments, "--profile", profile_name(manifest->profile));
+    add_file(&arguments, "--keys", target, "keys.json");
+    add(&arguments, "--control-port", "0");
+    add_file(&arguments, "--control-token-file", target, "token");
+    add_file(&arguments, "--log", target, "server.log");
+    if (manifest->profile != SIGNALS) {
+        add_limits(&arguments, manifest, index == TARGET_ZONES);
+        add(&arguments, "--trusted-proxy", proxy_address);
+        add_file(&arguments, "--audit", target, "audit");
+    }
+    if (manifest->profile == POS)
+        add_file(&arguments, "--db", target, "directory");
     if (choice->tls) {
-        arguments[count++] = "--tls";
-        arguments[count++] = path_in(target, "cert.pem", certificate);
-        arguments[count++] = path_in(target, "key.pem", key);
+        add_file(&arguments, "--tls", target, "cert.pem");
+        add_file(&arguments, NULL, target, "key.pem");
     }
-    if (choice->unix_socket) {
-        arguments[count++] = "--unix";
-        arguments[count++] = socket;
-    }
+    snprintf(socket, sizeof(socket), "%zu.sock", index);
+    if (choice->unix_socket)
+        add_file(&arguments, "--unix", target, socket);
     return server_start(&target->servers[target->server_count++],
-                        (char *const *)arguments, timezones[index]);
+                        (char *const *)arguments.at, timezones[index]);
+}
+
+static size_t servers_for(const struct manifest *manifest)
+{
+    return manifest->tight_connections > 0 ? TARGET_SERVERS : TARGET_ZONES;
 }
 
 static enum fault start_all(struct target *target,
@@ -164,7 +230,8 @@ static enum fault start_all(struct target *target,
     if (choice->tls)
         fault = certificate_write(path_in(target, "cert.pem", certificate),
                                   path_in(target, "key.pem", key));
-    for (size_t i = 0; i < TARGET_SERVERS && fault == FAULT_NONE; i++)
+    for (size_t i = 0; i < servers_for(target->manifest) && fault == FAULT_NONE;
+         i++)
         fault = start_one(target, i, choice);
     for (size_t i = 0; i < target->server_count && fault == FAULT_NONE; i++)
         fault = server_ready(&target->servers[i], READY_MS);
@@ -174,14 +241,22 @@ static enum fault start_all(struct target *target,
 /* --- What the manifest is told of it ---------------------------------------
  */
 
-static struct cJSON *command(const char *from, const char *to)
+static struct cJSON *command(const char *const words[], int count)
 {
-    const char *const words[] = { "mv", "-f", from, to };
     struct cJSON *hook = cJSON_CreateObject();
 
     cJSON_AddItemToObject(hook, "command",
-                          cJSON_CreateStringArray(words, (int)COUNT(words)));
+                          cJSON_CreateStringArray(words, count));
     return hook;
+}
+
+static void add_command(struct cJSON *hooks, const char *name,
+                        const char *program, const char *option,
+                        const char *first, const char *second)
+{
+    const char *const words[] = { program, option, first, second };
+
+    cJSON_AddItemToObject(hooks, name, command(words, second == NULL ? 3 : 4));
 }
 
 static struct cJSON *request(const char *method, const char *url,
@@ -199,26 +274,67 @@ static struct cJSON *request(const char *method, const char *url,
     return hook;
 }
 
-static void add_hooks(const struct target *target, struct cJSON *overlay)
+static void add_post(struct cJSON *hooks, const char *name, const char *url,
+                     const char *body)
 {
-    struct cJSON *hooks = cJSON_AddObjectToObject(overlay, "hooks");
-    char keys[128], off[128], log[128];
+    cJSON_AddItemToObject(hooks, name, request("POST", url, body));
+}
+
+/* The real thing each: keys that are gone, a directory that holds nothing, a
+ * disk that is full. */
+static void add_breakages(const struct target *target, struct cJSON *hooks)
+{
+    char keys[128], off[128], audit[128], directory[128];
 
     path_in(target, "keys.json", keys);
     path_in(target, "keys.json.off", off);
-    cJSON_AddItemToObject(
-        hooks, "publish",
-        request("POST", "{control}/publish", "{\"text\":\"{text}\"}"));
+    path_in(target, "audit", audit);
+    path_in(target, "directory", directory);
+    add_command(hooks, "break_decoder", "mv", "-f", keys, off);
+    add_command(hooks, "mend_decoder", "mv", "-f", off, keys);
+    add_command(hooks, "break_monitor", "ln", "-sf", "/dev/full", audit);
+    add_command(hooks, "mend_monitor", "rm", "-f", audit, NULL);
+    add_command(hooks, "break_store", "sh", "-c",
+                "cp \"$0\" \"$0.saved\" && : > \"$0\"", directory);
+    add_command(hooks, "mend_store", "sh", "-c",
+                "cat \"$0.saved\" > \"$0\" && rm \"$0.saved\"", directory);
+}
+
+static void add_directory_hooks(struct cJSON *hooks)
+{
+    static const char url[] = "{control}/directory";
+
+    add_post(hooks, "publish_to", "{control}/publish",
+             "{\"text\":\"{text}\",\"restaurant\":\"{tenant}\"}");
+    add_post(hooks, "tenant", url,
+             "{\"restaurant\":{\"id\":\"{tenant}\",\"active\":{active}}}");
+    add_post(hooks, "user", url,
+             "{\"user\":{\"id\":\"{user}\",\"role\":\"{role}\","
+             "\"restaurant\":\"{tenant}\"}}");
+    add_post(hooks, "remove_user", url, "{\"remove_user\":\"{user}\"}");
+    add_post(hooks, "order", url,
+             "{\"order\":{\"id\":\"{order}\",\"restaurant\":\"{tenant}\","
+             "\"status\":\"{status}\"}}");
+}
+
+static void add_hooks(const struct target *target, struct cJSON *overlay)
+{
+    struct cJSON *hooks = cJSON_AddObjectToObject(overlay, "hooks");
+    char log[128];
+
+    add_post(hooks, "publish", "{control}/publish", "{\"text\":\"{text}\"}");
+    add_post(hooks, "revoke", "{control}/revoke", "{\"jti\":\"{jti}\"}");
     cJSON_AddItemToObject(
         hooks, "inspect",
         request("GET", "{control}/inspect?since={since}", NULL));
-    cJSON_AddItemToObject(
-        hooks, "revoke",
-        request("POST", "{control}/revoke", "{\"jti\":\"{jti}\"}"));
-    cJSON_AddItemToObject(hooks, "break_decoder", command(keys, off));
-    cJSON_AddItemToObject(hooks, "mend_decoder", command(off, keys));
     cJSON_AddStringToObject(hooks, "log_file",
                             path_in(target, "server.log", log));
+    add_breakages(target, hooks);
+    if (target->manifest->profile == FACTORY)
+        add_post(hooks, "ask_without_context", "{control}/managers",
+                 "{\"user\":\"\"}");
+    if (target->manifest->profile == POS)
+        add_directory_hooks(hooks);
 }
 
 static const char *url_of(const struct server *server,
@@ -239,9 +355,15 @@ static struct cJSON *reference_overlay(const struct target *target,
 
     cJSON_AddStringToObject(endpoint, "url",
                             url_of(&target->servers[0], choice));
-    for (size_t i = 0; i < target->server_count && i < TARGET_SERVERS; i++)
+    for (size_t i = 0; i < TARGET_ZONES; i++)
         cJSON_AddStringToObject(zones, timezones[i],
                                 url_of(&target->servers[i], choice));
+    if (target->manifest->profile != SIGNALS)
+        cJSON_AddStringToObject(endpoint, "proxy", proxy_address);
+    if (target->server_count > TARGET_ZONES)
+        cJSON_AddStringToObject(cJSON_AddObjectToObject(endpoint, "tight"),
+                                "url",
+                                url_of(&target->servers[TARGET_ZONES], choice));
     if (choice->tls)
         cJSON_AddStringToObject(endpoint, "ca_file",
                                 path_in(target, "cert.pem", certificate));

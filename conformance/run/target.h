@@ -8,7 +8,8 @@
 #include "run/server.h"
 
 enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL };
-enum { TARGET_SERVERS = 3 };
+/* One for each time zone, then one with tight limits. */
+enum { TARGET_ZONES = 3, TARGET_SERVERS = TARGET_ZONES + 1 };
 
 struct target_choice {
     enum target_kind kind;

@@ -1,0 +1,137 @@
+/* What a manifest is told of the reference: where it listens, and its hooks. */
+#include "run/reference.h"
+#include "spec.h"
+#include <cJSON.h>
+
+static struct cJSON *command(const char *const words[], int count)
+{
+    struct cJSON *hook = cJSON_CreateObject();
+
+    cJSON_AddItemToObject(hook, "command",
+                          cJSON_CreateStringArray(words, count));
+    return hook;
+}
+
+static void add_command(struct cJSON *hooks, const char *name,
+                        const char *program, const char *option,
+                        const char *first, const char *second)
+{
+    const char *const words[] = { program, option, first, second };
+
+    cJSON_AddItemToObject(hooks, name, command(words, second == NULL ? 3 : 4));
+}
+
+static struct cJSON *request(const char *method, const char *url,
+                             const char *body)
+{
+    struct cJSON *hook = cJSON_CreateObject();
+    struct cJSON *headers = cJSON_AddObjectToObject(hook, "headers");
+
+    cJSON_AddStringToObject(hook, "method", method);
+    cJSON_AddStringToObject(hook, "url", url);
+    cJSON_AddStringToObject(headers, "Authorization", "Bearer {control_token}");
+    cJSON_AddStringToObject(headers, "Content-Type", "application/json");
+    if (body != NULL)
+        cJSON_AddStringToObject(hook, "body", body);
+    return hook;
+}
+
+static void add_post(struct cJSON *hooks, const char *name, const char *url,
+                     const char *body)
+{
+    cJSON_AddItemToObject(hooks, name, request("POST", url, body));
+}
+
+/* The real thing each: keys that are gone, a directory that holds nothing, a
+ * disk that is full. */
+static void add_breakages(const struct target *target, struct cJSON *hooks)
+{
+    char keys[128], off[128], audit[128], directory[128];
+
+    reference_path(target, "keys.json", keys);
+    reference_path(target, "keys.json.off", off);
+    reference_path(target, "audit", audit);
+    reference_path(target, "directory", directory);
+    add_command(hooks, "break_decoder", "mv", "-f", keys, off);
+    add_command(hooks, "mend_decoder", "mv", "-f", off, keys);
+    add_command(hooks, "break_monitor", "ln", "-sf", "/dev/full", audit);
+    add_command(hooks, "mend_monitor", "rm", "-f", audit, NULL);
+    add_command(hooks, "break_store", "sh", "-c",
+                "cp \"$0\" \"$0.saved\" && : > \"$0\"", directory);
+    add_command(hooks, "mend_store", "sh", "-c",
+                "cat \"$0.saved\" > \"$0\" && rm \"$0.saved\"", directory);
+}
+
+static void add_directory_hooks(struct cJSON *hooks)
+{
+    static const char url[] = "{control}/directory";
+
+    add_post(hooks, "publish_to", "{control}/publish",
+             "{\"text\":\"{text}\",\"restaurant\":\"{tenant}\"}");
+    add_post(hooks, "tenant", url,
+             "{\"restaurant\":{\"id\":\"{tenant}\",\"active\":{active}}}");
+    add_post(hooks, "user", url,
+             "{\"user\":{\"id\":\"{user}\",\"role\":\"{role}\","
+             "\"restaurant\":\"{tenant}\"}}");
+    add_post(hooks, "remove_user", url, "{\"remove_user\":\"{user}\"}");
+    add_post(hooks, "order", url,
+             "{\"order\":{\"id\":\"{order}\",\"restaurant\":\"{tenant}\","
+             "\"status\":\"{status}\"}}");
+}
+
+static void add_hooks(const struct target *target, struct cJSON *overlay)
+{
+    struct cJSON *hooks = cJSON_AddObjectToObject(overlay, "hooks");
+    char log[128];
+
+    add_post(hooks, "publish", "{control}/publish", "{\"text\":\"{text}\"}");
+    add_post(hooks, "revoke", "{control}/revoke", "{\"jti\":\"{jti}\"}");
+    cJSON_AddItemToObject(
+        hooks, "inspect",
+        request("GET", "{control}/inspect?since={since}", NULL));
+    cJSON_AddStringToObject(hooks, "log_file",
+                            reference_path(target, "server.log", log));
+    add_breakages(target, hooks);
+    if (target->manifest->profile == FACTORY)
+        add_post(hooks, "ask_without_context", "{control}/managers",
+                 "{\"user\":\"\"}");
+    if (target->manifest->profile == POS)
+        add_directory_hooks(hooks);
+}
+
+static const char *url_of(const struct server *server,
+                          const struct target_choice *choice)
+{
+    return choice->unix_socket ? server->unix_url : server->url;
+}
+
+struct cJSON *reference_overlay(const struct target *target,
+                                const struct target_choice *choice,
+                                const char *token)
+{
+    struct cJSON *overlay = cJSON_CreateObject();
+    struct cJSON *endpoint = cJSON_AddObjectToObject(overlay, "endpoint");
+    struct cJSON *zones = cJSON_AddObjectToObject(endpoint, "timezones");
+    struct cJSON *vars = cJSON_AddObjectToObject(overlay, "vars");
+    char certificate[128];
+
+    cJSON_AddStringToObject(endpoint, "url",
+                            url_of(&target->servers[0], choice));
+    for (size_t i = 0; i < TARGET_ZONES; i++)
+        cJSON_AddStringToObject(zones, reference_timezone(i),
+                                url_of(&target->servers[i], choice));
+    if (target->manifest->profile != SIGNALS)
+        cJSON_AddStringToObject(endpoint, "proxy", REFERENCE_PROXY);
+    if (target->server_count > TARGET_ZONES)
+        cJSON_AddStringToObject(cJSON_AddObjectToObject(endpoint, "tight"),
+                                "url",
+                                url_of(&target->servers[TARGET_ZONES], choice));
+    if (choice->tls)
+        cJSON_AddStringToObject(
+            endpoint, "ca_file",
+            reference_path(target, "cert.pem", certificate));
+    cJSON_AddStringToObject(vars, "control", target->servers[0].control);
+    cJSON_AddStringToObject(vars, "control_token", token);
+    add_hooks(target, overlay);
+    return overlay;
+}

@@ -1,0 +1,247 @@
+/* Starts the reference server: files, arguments, processes. */
+#include "run/reference.h"
+#include "run/certificate.h"
+#include "spec.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    READY_MS = 10000,
+    TOKEN_BYTES = 16,
+    ARGUMENTS_MAX = 80,
+    TEXTS_MAX = 48,
+    TEXT_SIZE = 160,
+};
+
+static const char *const timezones[TARGET_SERVERS] = { "UTC", "Asia/Tokyo",
+                                                       "America/New_York",
+                                                       "UTC" };
+
+const char *reference_timezone(size_t server)
+{
+    return timezones[server];
+}
+
+/* --- Files for the reference ---------------------------------------------- */
+
+static const char *const files[] = {
+    "keys.json",       "keys.json.off",     "token", "server.log",
+    "cert.pem",        "key.pem",           "audit", "directory",
+    "directory.saved", "directory-journal",
+};
+
+const char *reference_path(const struct target *target, const char *name,
+                           char into[128])
+{
+    snprintf(into, 128, "%s/%s", target->folder, name);
+    return into;
+}
+
+static enum fault write_file(const struct target *target, const char *name,
+                             const char *text)
+{
+    char path[128];
+    int to = open(reference_path(target, name, path),
+                  O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    size_t length = strlen(text);
+    bool whole = to >= 0 && write(to, text, length) == (ssize_t)length;
+
+    if (to >= 0 && close(to) == 0 && whole)
+        return FAULT_NONE;
+    return fault_say(FAULT_OUTPUT, "%s: %s", path, strerror(errno));
+}
+
+static enum fault make_folder(struct target *target, char token[])
+{
+    const char *parent = getenv("TMPDIR");
+    unsigned char random[TOKEN_BYTES];
+
+    if (parent == NULL || strlen(parent) > 32)
+        parent = "/tmp";
+    snprintf(target->folder, sizeof(target->folder), "%s/wsconform-XXXXXX",
+             parent);
+    if (mkdtemp(target->folder) == NULL) {
+        target->folder[0] = 0;
+        return fault_say(FAULT_OUTPUT, "no folder in %s: %s", parent,
+                         strerror(errno));
+    }
+    if (RAND_bytes(random, sizeof(random)) != 1)
+        return fault_say(FAULT_SYSTEM, "no random bytes");
+    for (size_t i = 0; i < sizeof(random); i++)
+        snprintf(token + 2 * i, 3, "%02x", random[i]);
+    return write_file(target, "token", token);
+}
+
+static enum fault write_keys(const struct target *target,
+                             const struct manifest *manifest)
+{
+    char *keyring = manifest_keyring(manifest);
+    enum fault fault = keyring == NULL
+                           ? fault_say(FAULT_MEMORY, "no keyring")
+                           : write_file(target, "keys.json", keyring);
+
+    free(keyring);
+    return fault;
+}
+
+void reference_remove_files(struct target *target)
+{
+    char path[128];
+
+    if (target->folder[0] == 0)
+        return;
+    for (size_t i = 0; i < COUNT(files); i++)
+        unlink(reference_path(target, files[i], path));
+    for (size_t i = 0; i < TARGET_SERVERS; i++) {
+        snprintf(path, sizeof(path), "%s/%zu.sock", target->folder, i);
+        unlink(path);
+    }
+    rmdir(target->folder);
+    target->folder[0] = 0;
+}
+/* --- The reference, once for each time zone, and once more ------------------
+ */
+
+/* The server that was built with this tool stands beside it. */
+static const char *executable_path(char into[512])
+{
+    ssize_t length = readlink("/proc/self/exe", into, 480);
+    char *slash;
+
+    into[length < 0 ? 0 : length] = 0;
+    slash = strrchr(into, '/');
+    while (slash != NULL) {
+        snprintf(slash, 512 - (size_t)(slash - into), "/wsconform-reference");
+        if (access(into, X_OK) == 0)
+            return into;
+        *slash = 0; /* a test program stands deeper */
+        slash = strrchr(into, '/');
+    }
+    return "wsconform-reference";
+}
+
+/* Arguments, and the room for those that are made. */
+struct arguments {
+    const char *at[ARGUMENTS_MAX];
+    size_t count;
+    char texts[TEXTS_MAX][TEXT_SIZE];
+    size_t text_count;
+};
+
+static void add(struct arguments *arguments, const char *option,
+                const char *value)
+{
+    if (arguments->count + 3 > ARGUMENTS_MAX)
+        return;
+    if (option != NULL)
+        arguments->at[arguments->count++] = option;
+    if (value != NULL)
+        arguments->at[arguments->count++] = value;
+}
+
+static void add_file(struct arguments *arguments, const char *option,
+                     const struct target *target, const char *name)
+{
+    if (arguments->text_count < TEXTS_MAX)
+        add(arguments, option,
+            reference_path(target, name,
+                           arguments->texts[arguments->text_count++]));
+}
+
+static void add_number(struct arguments *arguments, const char *option,
+                       long number)
+{
+    char *text = arguments->texts[arguments->text_count];
+
+    if (number <= 0 || arguments->text_count == TEXTS_MAX)
+        return;
+    arguments->text_count++;
+    snprintf(text, TEXT_SIZE, "%ld", number);
+    add(arguments, option, text);
+}
+
+static void add_limits(struct arguments *arguments,
+                       const struct manifest *manifest, bool tight)
+{
+    add_number(arguments, "--per-user",
+               tight ? manifest->tight_per_user : manifest->per_user);
+    add_number(arguments, "--attempts",
+               tight ? manifest->tight_attempts : manifest->attempts);
+    if (tight)
+        add_number(arguments, "--connections", manifest->tight_connections);
+    add_number(arguments, "--window-ms", manifest->window_ms);
+    add_number(arguments, "--strangers", manifest->strangers);
+    add_number(arguments, "--auth-ms", manifest->auth_ms);
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        add(arguments, "--origin", manifest->origins[i]);
+}
+
+static enum fault start_one(struct target *target, size_t index,
+                            const struct target_choice *choice)
+{
+    const struct manifest *manifest = target->manifest;
+    char executable[512];
+    char socket[16];
+    struct arguments arguments = { .count = 0 };
+
+    add(&arguments, executable_path(executable), "--die-with-parent");
+    add(&arguments, "--profile", profile_name(manifest->profile));
+    add_file(&arguments, "--keys", target, "keys.json");
+    add(&arguments, "--control-port", "0");
+    add_file(&arguments, "--control-token-file", target, "token");
+    add_file(&arguments, "--log", target, "server.log");
+    if (manifest->profile != SIGNALS) {
+        add_limits(&arguments, manifest, index == TARGET_ZONES);
+        add(&arguments, "--trusted-proxy", REFERENCE_PROXY);
+        add_file(&arguments, "--audit", target, "audit");
+    }
+    if (manifest->profile == POS)
+        add_file(&arguments, "--db", target, "directory");
+    if (choice->tls) {
+        add_file(&arguments, "--tls", target, "cert.pem");
+        add_file(&arguments, NULL, target, "key.pem");
+    }
+    snprintf(socket, sizeof(socket), "%zu.sock", index);
+    if (choice->unix_socket)
+        add_file(&arguments, "--unix", target, socket);
+    return server_start(&target->servers[target->server_count++],
+                        (char *const *)arguments.at, timezones[index]);
+}
+
+static size_t servers_for(const struct manifest *manifest)
+{
+    return manifest->tight_connections > 0 ? TARGET_SERVERS : TARGET_ZONES;
+}
+
+static enum fault start_all(struct target *target,
+                            const struct target_choice *choice)
+{
+    enum fault fault = FAULT_NONE;
+    char certificate[128], key[128];
+
+    if (choice->tls)
+        fault =
+            certificate_write(reference_path(target, "cert.pem", certificate),
+                              reference_path(target, "key.pem", key));
+    for (size_t i = 0; i < servers_for(target->manifest) && fault == FAULT_NONE;
+         i++)
+        fault = start_one(target, i, choice);
+    for (size_t i = 0; i < target->server_count && fault == FAULT_NONE; i++)
+        fault = server_ready(&target->servers[i], READY_MS);
+    return fault;
+}
+enum fault reference_start(struct target *target,
+                           const struct target_choice *choice,
+                           char token[CONTROL_TOKEN_SIZE])
+{
+    enum fault fault = make_folder(target, token);
+
+    if (fault == FAULT_NONE)
+        fault = write_keys(target, target->manifest);
+    return fault == FAULT_NONE ? start_all(target, choice) : fault;
+}

@@ -1,0 +1,30 @@
+/* The reference server, started for the occasion: its files in a temporary
+ * folder, its processes, and what a manifest has to be told of them. */
+#ifndef RUN_REFERENCE_H
+#define RUN_REFERENCE_H
+
+#include "run/target.h"
+
+enum { CONTROL_TOKEN_SIZE = 33 }; /* in hex, with its NUL */
+
+/* The files in a folder of their own, and the servers, ready. The target has
+ * its manifest. target_close undoes it, also after a fault. */
+enum fault reference_start(struct target *target,
+                           const struct target_choice *choice,
+                           char token[CONTROL_TOKEN_SIZE]);
+/* Where it listens and how it is controlled, to be laid over the manifest;
+ * cJSON_Delete it. */
+struct cJSON *reference_overlay(const struct target *target,
+                                const struct target_choice *choice,
+                                const char *token);
+void reference_remove_files(struct target *target);
+
+/* Paths in its folder, and the time zone of each server. */
+const char *reference_path(const struct target *target, const char *name,
+                           char into[128]);
+const char *reference_timezone(size_t server);
+
+/* An address of our own that it takes for its proxy. */
+#define REFERENCE_PROXY "127.255.0.1"
+
+#endif

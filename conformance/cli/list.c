@@ -41,6 +41,17 @@ unsigned profile_meant(const char *name)
     return 0;
 }
 
+unsigned profiles_meant(const char *name)
+{
+    unsigned profiles = 0;
+
+    if (name != NULL)
+        return profile_meant(name);
+    for (size_t i = 0; i < catalogue_size; i++)
+        profiles |= catalogue[i].profiles;
+    return profiles;
+}
+
 bool is_level(const char *level)
 {
     return level == NULL || strcmp(level, "A") == 0 ||

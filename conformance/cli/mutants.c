@@ -14,17 +14,25 @@
 
 enum { MUTANT_DEADLINE_MS = 60000, NAMES_BYTES_MAX = 64 * 1024 };
 
+/* What mutants of one profile are judged with. */
+struct place {
+    struct manifest *manifest;
+    struct lab *lab;
+};
+
 struct trial {
-    const struct matrix *matrix;
+    const struct place *place;
     const struct mutant *mutant; /* NULL: the secure core */
     char *failed;                /* ids, space-separated */
 };
 
+enum { PLACES_MAX = 8 };
+
 struct matrix {
-    const struct manifest *manifest;
-    struct lab *lab;
+    struct place places[PLACES_MAX];
+    size_t place_count;
     struct progress progress;
-    struct trial *trials; /* the secure core first */
+    struct trial *trials; /* of each profile, the secure core first */
     size_t count;
     bool broken; /* a trial that came to nothing */
 };
@@ -38,11 +46,11 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
     struct world world = { 1, index };
     struct result result;
     struct adapter *adapter =
-        adapter_mock_new(trial->matrix->lab, trial->mutant);
+        adapter_mock_new(trial->place->lab, trial->mutant);
 
     if (adapter == NULL)
         exit(EXIT_UNSURE);
-    bench_run(criterion, trial->matrix->manifest, adapter, &world, &result);
+    bench_run(criterion, trial->place->manifest, adapter, &world, &result);
     bool is_secure = trial->mutant == NULL;
     if (result.verdict == FAIL || (is_secure && result.verdict != PASS))
         buffer_printf(failed, "%s%s", failed->length > 0 ? " " : "",
@@ -58,7 +66,7 @@ static char *work(void *data)
 
     buffer_init(&failed, NAMES_BYTES_MAX);
     for (size_t i = 0; i < catalogue_size; i++) {
-        if ((catalogue[i].profiles & trial->matrix->manifest->profile) != 0)
+        if ((catalogue[i].profiles & trial->place->manifest->profile) != 0)
             judge(trial, &catalogue[i], (unsigned)i, &failed);
     }
     buffer_add_string(&failed, "\n");
@@ -72,6 +80,15 @@ static const char *name_of(const struct trial *trial)
 {
     return trial->mutant == NULL ? "(the reference itself)"
                                  : trial->mutant->name;
+}
+
+static unsigned profiles_of(const struct matrix *matrix)
+{
+    unsigned profiles = 0;
+
+    for (size_t i = 0; i < matrix->place_count; i++)
+        profiles |= matrix->places[i].manifest->profile;
+    return profiles;
 }
 
 static void began(void *self, void *data)
@@ -124,7 +141,8 @@ static void find_in(struct trial *trial, struct findings *findings)
 
     cJSON_ArrayForEach(word, failed)
     {
-        snprintf(alarm, sizeof(alarm), "%s: %s", name_of(trial),
+        snprintf(alarm, sizeof(alarm), "%s, %s: %s", name_of(trial),
+                 profile_name(trial->place->manifest->profile),
                  word->valuestring);
         if (!cites(expected, word->valuestring))
             cJSON_AddItemToArray(findings->alarms, cJSON_CreateString(alarm));
@@ -144,9 +162,10 @@ static void find_idle(const struct matrix *matrix, struct findings *findings)
 {
     for (size_t i = 0; i < catalogue_size; i++) {
         const char *id = catalogue[i].spec->id;
-        bool kills = (catalogue[i].profiles & matrix->manifest->profile) == 0;
-        for (size_t k = 1; k < matrix->count; k++)
-            kills = kills || cites(matrix->trials[k].failed, id);
+        bool kills = (catalogue[i].profiles & profiles_of(matrix)) == 0;
+        for (size_t k = 0; k < matrix->count; k++)
+            kills = kills || (matrix->trials[k].mutant != NULL &&
+                              cites(matrix->trials[k].failed, id));
         if (!kills)
             cJSON_AddItemToArray(findings->idle, cJSON_CreateString(id));
     }
@@ -158,8 +177,10 @@ static void print_json(const struct matrix *matrix,
     struct cJSON *report = cJSON_CreateObject();
     struct cJSON *array = cJSON_AddArrayToObject(report, "mutants");
 
-    for (size_t i = 1; i < matrix->count; i++) {
+    for (size_t i = 0; i < matrix->count; i++) {
         const struct trial *trial = &matrix->trials[i];
+        if (trial->mutant == NULL)
+            continue;
         struct cJSON *object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "name", trial->mutant->name);
         cJSON_AddStringToObject(object, "says", trial->mutant->says);
@@ -193,10 +214,12 @@ static void print_list(const char *title, const struct cJSON *array)
 static void print_table(const struct matrix *matrix,
                         const struct findings *findings)
 {
-    for (size_t i = 1; i < matrix->count; i++) {
+    for (size_t i = 0; i < matrix->count; i++) {
         const struct trial *trial = &matrix->trials[i];
-        printf("%s\n    %s\n    fails  %s\n", trial->mutant->name,
-               trial->mutant->says, trial->failed);
+        if (trial->mutant != NULL)
+            printf("%s (%s)\n    %s\n    fails  %s\n", trial->mutant->name,
+                   profile_name(trial->mutant->profile), trial->mutant->says,
+                   trial->failed);
     }
     puts("");
     print_list("not killed as named     ", findings->unkilled);
@@ -204,7 +227,8 @@ static void print_table(const struct matrix *matrix,
     print_list("false alarm             ", findings->alarms);
     printf("%zu mutants, %d not killed as named, %d criteria without a mutant, "
            "%d false alarms\n",
-           matrix->count - 1, cJSON_GetArraySize(findings->unkilled),
+           matrix->count - matrix->place_count,
+           cJSON_GetArraySize(findings->unkilled),
            cJSON_GetArraySize(findings->idle),
            cJSON_GetArraySize(findings->alarms));
 }
@@ -255,49 +279,76 @@ static int run_trials(const struct options *options, struct matrix *matrix)
     return conclude(options, matrix);
 }
 
-static void choose_trials(const struct options *options, struct matrix *matrix)
+static void choose_trials(const struct options *options, struct matrix *matrix,
+                          const struct place *place)
 {
-    matrix->trials[matrix->count++] = (struct trial){ matrix, NULL, NULL };
+    matrix->trials[matrix->count++] = (struct trial){ place, NULL, NULL };
     for (size_t i = 0; i < mutants_size; i++) {
-        bool chosen = (mutants[i].profile & matrix->manifest->profile) != 0 &&
+        bool chosen = mutants[i].profile == place->manifest->profile &&
                       (options->only == NULL ||
                        fnmatch(options->only, mutants[i].name, 0) == 0);
         if (chosen)
             matrix->trials[matrix->count++] =
-                (struct trial){ matrix, &mutants[i], NULL };
+                (struct trial){ place, &mutants[i], NULL };
+    }
+}
+
+/* False, and told, where the profile cannot be read. */
+static bool add_place(struct matrix *matrix, unsigned profile)
+{
+    struct place *place = &matrix->places[matrix->place_count];
+    struct buffer errors;
+
+    buffer_init(&errors, 65536);
+    place->manifest =
+        manifest_read_profile(profile_name(profile), NULL, &errors);
+    place->lab = place->manifest == NULL ? NULL : lab_new(place->manifest);
+    if (place->manifest == NULL)
+        fputs(buffer_string(&errors), stderr);
+    else if (place->lab == NULL)
+        usage_error("%s", fault_reason());
+    buffer_deinit(&errors);
+    matrix->place_count += place->manifest != NULL;
+    return place->lab != NULL;
+}
+
+static bool add_places(struct matrix *matrix, unsigned profiles)
+{
+    bool good = profiles != 0;
+
+    for (unsigned one = 1; one <= EVERY_PROFILE && good; one <<= 1)
+        good = (profiles & one) == 0 || add_place(matrix, one);
+    return good;
+}
+
+static void matrix_deinit(struct matrix *matrix)
+{
+    for (size_t i = 0; matrix->trials != NULL && i < matrix->count; i++)
+        free(matrix->trials[i].failed);
+    free(matrix->trials);
+    for (size_t i = 0; i < matrix->place_count; i++) {
+        lab_free(matrix->places[i].lab);
+        manifest_free(matrix->places[i].manifest);
     }
 }
 
 int verb_mutants(const struct options *options)
 {
-    struct buffer errors;
     struct matrix matrix = { .count = 0 };
-    unsigned profile = profile_meant(options->profile);
     int status = EXIT_USAGE;
 
-    if (profile == 0)
-        return EXIT_USAGE;
-    buffer_init(&errors, 65536);
-    struct manifest *manifest =
-        manifest_read_profile(profile_name(profile), NULL, &errors);
-    matrix.manifest = manifest;
-    matrix.lab = manifest == NULL ? NULL : lab_new(manifest);
-    matrix.trials = calloc(mutants_size + 1, sizeof(*matrix.trials));
+    matrix.trials = calloc(mutants_size + PLACES_MAX, sizeof(*matrix.trials));
     progress_init(&matrix.progress, isatty(STDERR_FILENO) ? stderr : NULL);
     scheduler_listen();
-    if (matrix.lab == NULL || matrix.trials == NULL) {
-        fputs(buffer_string(&errors), stderr);
-    } else {
-        choose_trials(options, &matrix);
+    if (matrix.trials != NULL &&
+        add_places(&matrix, profiles_meant(options->profile))) {
+        for (size_t i = 0; i < matrix.place_count; i++)
+            choose_trials(options, &matrix, &matrix.places[i]);
         progress_plan(&matrix.progress, "mutants", matrix.count);
-        status = matrix.count > 1 ? run_trials(options, &matrix)
-                                  : usage_error("no mutant is selected");
+        status = matrix.count > matrix.place_count
+                     ? run_trials(options, &matrix)
+                     : usage_error("no mutant is selected");
     }
-    for (size_t i = 0; matrix.trials != NULL && i < matrix.count; i++)
-        free(matrix.trials[i].failed);
-    free(matrix.trials);
-    lab_free(matrix.lab);
-    manifest_free(manifest);
-    buffer_deinit(&errors);
+    matrix_deinit(&matrix);
     return status;
 }

@@ -19,5 +19,7 @@ bool is_level(const char *level);
 /* The profile that is meant, one of enum profile; 0 when there is no such, or
  * none of its criteria is written yet (and that has been said). */
 unsigned profile_meant(const char *name);
+/* The same as a set; NULL means all that are written. */
+unsigned profiles_meant(const char *name);
 
 #endif

@@ -28,10 +28,11 @@ JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addpref
 CORE     := $(call sources,reference/core reference/store)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
+FRAMES   := reference/shell/frame_reader.c reference/shell/utf8.c
 PROFILES := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json))
 PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
-TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(LAB)) $(PROFILES)
+TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(FRAMES) $(LAB)) $(PROFILES)
 
 all: $(BUILD)/.setup ## build both programs
 	+@$(AGAIN) programs

@@ -3,25 +3,16 @@
  * milliseconds, and the same run gives the same events, byte for byte. */
 #include "lab.h"
 #include "mock.h"
-#include "mutants.h"
-#include "spec.h"
 #include <limits.h>
 #include <stdlib.h>
 
-enum { CLOSE_MS = 1000, CODE_ABSENT = 1005 };
+enum { CODE_ABSENT = 1005 };
 
 /* More than a bench can ask for (INT_MAX), and few enough deadlines on the
  * way. */
 #define ELAPSE_MS_MAX (INT64_C(31) * 24 * 3600 * 1000)
 
 /* --- Debts and deadlines ------------------------------------------------- */
-
-static void close_from_client(struct mock *mock, struct mock_socket *socket,
-                              int code)
-{
-    socket->client_closed = true;
-    core_close_received(mock->core, socket->number, (uint16_t)code);
-}
 
 /* RFC 6455 5.5.1: the answer to a Close holds its code. */
 static void answer_close(struct mock *mock, struct mock_socket *socket)
@@ -30,13 +21,13 @@ static void answer_close(struct mock *mock, struct mock_socket *socket)
         return; /* it goes on owing it */
     socket->owes_answer = false;
     if (mock_socket_can_speak(socket))
-        close_from_client(mock, socket, socket->server_code);
+        mock_take_close(mock, socket, socket->server_code);
 }
 
-static void tell_core_of_end(struct mock *mock, struct mock_socket *socket)
+static void tell_core_of_end(struct mock_socket *socket)
 {
     if (!socket->forgotten)
-        core_closed(mock->core, socket->number,
+        core_closed(socket->core, socket->number,
                     socket->was_polite ? DEPARTED_CLEANLY : DEPARTED_ABRUPTLY);
     socket->forgotten = true;
     socket->owes_end = false;
@@ -51,15 +42,26 @@ static bool pay_debts(struct mock *mock)
     if (socket->owes_answer)
         answer_close(mock, socket);
     if (socket->owes_end)
-        tell_core_of_end(mock, socket);
+        tell_core_of_end(socket);
     return true;
+}
+
+static int64_t next_tick(const struct mock *mock)
+{
+    int64_t one = core_next_tick(mock->core);
+    int64_t other =
+        mock->tight_core == NULL ? INT64_MAX : core_next_tick(mock->tight_core);
+
+    return one < other ? one : other;
 }
 
 static bool serve_deadline(struct mock *mock)
 {
-    if (core_next_tick(mock->core) > mock->clock.now_ms)
+    if (next_tick(mock) > mock->clock.now_ms)
         return false;
     core_ticked(mock->core);
+    if (mock->tight_core != NULL)
+        core_ticked(mock->tight_core);
     return true;
 }
 
@@ -87,7 +89,7 @@ static enum fault elapse(void *self, int64_t ms)
     if (ms > ELAPSE_MS_MAX)
         return fault_say(FAULT_LIMIT, "31 days are as far as a mock looks");
     pay_and_serve(mock);
-    while ((next_ms = core_next_tick(mock->core)) <= until_ms) {
+    while ((next_ms = next_tick(mock)) <= until_ms) {
         virtual_clock_advance_to(&mock->clock, next_ms);
         pay_and_serve(mock);
     }
@@ -97,34 +99,38 @@ static enum fault elapse(void *self, int64_t ms)
 
 /* --- Acting -------------------------------------------------------------- */
 
-static void pong(struct mock *mock, struct mock_socket *socket,
-                 struct bytes data)
-{
-    if (!socket->server_closed)
-        mock_tell(mock, socket,
-                  (struct event){ .kind = EVENT_PONG, .data = data });
-}
-
 static enum fault send(void *self, unsigned number, enum message_kind kind,
                        int code, struct bytes data)
 {
     struct mock *mock = self;
     struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
-    struct text message = { (const char *)data.at, data.length };
 
     if (socket == NULL || !mock_socket_can_speak(socket))
         return mock_soundness(mock);
     switch (kind) {
     case SEND_TEXT:
     case SEND_BINARY:
-        core_received(mock->core, number, message, kind == SEND_TEXT);
+        mock_take_message(mock, socket, data, kind == SEND_TEXT);
         break;
-    case SEND_PING: pong(mock, socket, data); break;
+    case SEND_PING: mock_pong(mock, socket, data); break;
     case SEND_CLOSE:
-        close_from_client(mock, socket, code == 0 ? CODE_ABSENT : code);
+        mock_take_close(mock, socket, code == 0 ? CODE_ABSENT : code);
         break;
+    case SEND_FIRST_PART:
+    case SEND_NEXT_PART:
+    case SEND_LAST_PART: mock_take_part(mock, socket, kind, data); break;
     }
     return mock_soundness(mock);
+}
+
+static enum fault send_raw(void *self, unsigned number, struct bytes bytes)
+{
+    struct mock *mock = self;
+    struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
+
+    if (socket == NULL || !mock_socket_can_speak(socket))
+        return mock_soundness(mock);
+    return mock_take_bytes(mock, socket, bytes);
 }
 
 static enum fault open_socket(void *self, unsigned number,
@@ -190,11 +196,12 @@ static const char *address(void *self, unsigned number)
 
 /* --- Hooks --------------------------------------------------------------- */
 
-static enum fault publish(void *self, const char *text)
+static enum fault publish(void *self, const char *text, const char *tenant)
 {
     struct mock *mock = self;
 
-    core_publish(mock->core, text_of(text));
+    core_publish(mock->core, text_of(text),
+                 text_of(tenant == NULL ? "" : tenant));
     return mock_soundness(mock);
 }
 
@@ -212,10 +219,31 @@ static enum fault breakage(void *self, const char *what, bool broken)
 {
     struct mock *mock = self;
 
-    if (strcmp(what, "decoder") != 0)
+    if (strcmp(what, "decoder") == 0)
+        mock->decoder_is_broken = broken;
+    else if (strcmp(what, "store") == 0 && mock->store != NULL)
+        mock->store_is_broken = broken;
+    else if (strcmp(what, "monitor") == 0)
+        mock->monitor_is_broken = broken;
+    else
         return FAULT_ABSENT;
-    mock->decoder_is_broken = broken;
     return FAULT_NONE;
+}
+
+static enum fault provision(void *self, const char *what,
+                            const struct pair *values)
+{
+    return mock_provision(self, what, values);
+}
+
+static enum fault ask_without_context(void *self, bool *refused,
+                                      struct buffer *answer)
+{
+    struct mock *mock = self;
+    const char *sentence = core_manager_without_context(mock->core);
+
+    *refused = sentence != NULL;
+    return buffer_add_string(answer, sentence == NULL ? "" : sentence);
 }
 
 static enum fault revoke(void *self, const char *jti)
@@ -242,7 +270,7 @@ static void free_mock(void *self)
 {
     struct mock *mock = self;
 
-    core_free(mock->core);
+    mock_stop(mock);
     mock_sockets_deinit(&mock->sockets);
     event_queue_deinit(&mock->queue);
     buffer_deinit(&mock->log);
@@ -254,6 +282,7 @@ static const struct adapter_ops ops = {
     .name = "mock",
     .open = open_socket,
     .send = send,
+    .send_raw = send_raw,
     .answer_closes = answer_closes,
     .drop = drop,
     .next_event = next_event,
@@ -264,35 +293,12 @@ static const struct adapter_ops ops = {
     .publish = publish,
     .inspect = inspect,
     .breakage = breakage,
+    .provision = provision,
+    .ask_without_context = ask_without_context,
     .revoke = revoke,
     .log = read_log,
     .free = free_mock,
 };
-
-static struct settings settings_of(const struct manifest *manifest)
-{
-    struct settings settings = default_settings;
-    long lifetime_s = manifest->max_lifetime_s;
-
-    settings.max_lifetime_s = lifetime_s > INT_MAX ? INT_MAX : (int)lifetime_s;
-    settings.close_ms = CLOSE_MS;
-    return settings;
-}
-
-static enum fault start(struct mock *mock, const struct lab *lab,
-                        const struct mutant *mutant)
-{
-    struct port port = mock_port(mock);
-    struct settings settings = settings_of(lab->manifest);
-    struct policy policy;
-
-    if (!mutant_policy(mutant, &policy))
-        return fault_say(FAULT_ABSENT, "no such mutant: %s", mutant->name);
-    mock->core = core_new(&policy, &port, &settings);
-    if (mock->core == NULL)
-        return fault_say(FAULT_MEMORY, "no memory for the reference core");
-    return FAULT_NONE;
-}
 
 struct adapter *adapter_mock_new(const struct lab *lab,
                                  const struct mutant *mutant)
@@ -306,17 +312,16 @@ struct adapter *adapter_mock_new(const struct lab *lab,
     mock->adapter = (struct adapter){
         .ops = &ops,
         .self = mock,
-        .offers = INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK |
-                  BROADCAST | PUBLISHER | PUBLIC_KEY | MAX_LIFETIME |
-                  LIVE_EXPIRY | REVOCATION,
+        .offers = ~0u, /* whatever the manifest claims */
         .is_virtual = true,
     };
     mock->laboratory.manifest = lab->manifest;
     mock->keyring = lab->keyring;
+    mock->mutant = mutant;
     buffer_init(&mock->laboratory.held, HELD_BYTES_MAX);
     buffer_init(&mock->log, MOCK_LOG_BYTES_MAX);
     virtual_clock_start(&mock->clock);
-    if (start(mock, lab, mutant) == FAULT_NONE)
+    if (mock_start(mock) == FAULT_NONE)
         return &mock->adapter;
     free_mock(mock);
     return NULL;

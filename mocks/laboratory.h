@@ -12,6 +12,7 @@ enum { HELD_BYTES_MAX = 64 * 1024 };
 
 struct laboratory {
     const struct manifest *manifest; /* borrowed; lives as long as the mock */
+    struct store *store;             /* the directory's, or NULL */
     struct buffer held;              /* a mutant's own; empty at first */
 };
 

@@ -5,6 +5,7 @@
 
 #include "adapter.h"
 #include "core/core.h"
+#include "store/store.h"
 #include "event_queue.h"
 #include "laboratory.h"
 #include "mock_socket.h"
@@ -21,8 +22,14 @@ struct mock {
     struct laboratory laboratory;
     struct adapter adapter;
     struct core *core;
+    struct core *tight_core;       /* with tight limits; NULL until dialled */
+    const struct mutant *mutant;   /* NULL: the secure core */
     const struct keyring *keyring; /* the lab's */
+    struct store *store;           /* the directory; NULL: there is none */
     bool decoder_is_broken;
+    bool store_is_broken;
+    const char *origins[MANIFEST_ORIGINS_MAX + 1]; /* NULL-ended */
+    bool monitor_is_broken;
     struct virtual_clock clock;
     struct mock_sockets sockets;
     struct event_queue queue;
@@ -33,6 +40,7 @@ struct mock {
 /* The core's effects on this mock. None calls back into the core: what it is
  * to learn of them becomes a debt of the socket, to be paid by and by. */
 struct port mock_port(struct mock *mock);
+struct directory mock_directory(struct mock *mock);
 
 /* Tells the client what has happened on its socket; behind EVENT_GONE,
  * nothing. The socket, the time and the sequel are filled in here. */
@@ -51,6 +59,28 @@ void mock_reject(struct mock *mock, struct mock_socket *socket, int status);
 /* FAULT_LIMIT or FAULT_MEMORY once an event has been lost: nothing that is
  * seen from there on proves anything. */
 enum fault mock_soundness(const struct mock *mock);
+
+/* mock_core.c: the cores, and the directory behind them. */
+enum fault mock_start(struct mock *mock);
+void mock_stop(struct mock *mock);
+/* The core with the tight limits, made when it is first asked for; NULL
+ * without memory. */
+struct core *mock_tight_core(struct mock *mock);
+enum fault mock_provision(struct mock *mock, const char *what,
+                          const struct pair *values);
+
+/* mock_frames.c: bytes that a client puts on the wire. */
+enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
+                           struct bytes bytes);
+enum fault mock_take_part(struct mock *mock, struct mock_socket *socket,
+                          enum message_kind kind, struct bytes data);
+/* One whole message. */
+void mock_take_message(struct mock *mock, struct mock_socket *socket,
+                       struct bytes data, bool is_text);
+void mock_pong(struct mock *mock, struct mock_socket *socket,
+               struct bytes data);
+/* RFC 6455 5.5.1: the client's Close frame; 1005: without a code. */
+void mock_take_close(struct mock *mock, struct mock_socket *socket, int code);
 
 /* mock_open.c: the adapter's `open`, on a sound mock. */
 enum fault mock_open(struct mock *mock, unsigned number,

@@ -2,10 +2,17 @@
  * wire, goes to the core, and behind it what stood in the same segment. */
 #include "core/state.h"
 #include "mock.h"
+#include "spec.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { HTTP_URI_TOO_LONG = 414, OWN_HEADERS = 2 };
+enum {
+    HTTP_URI_TOO_LONG = 414,
+    HTTP_HEAD_TOO_LARGE = 431,
+    HEAD_BYTES_MAX = 16 * 1024,
+    OWN_HEADERS = 3
+};
 
 /* The zones that criteria ask for, as POSIX rules: what the machine has
  * installed makes no difference. */
@@ -37,7 +44,7 @@ static void set_zone(const char *rule)
 }
 
 /* The whole process moves to another time zone and back again. */
-static void open_in_zone(struct mock *mock, struct mock_socket *socket,
+static void open_in_zone(const struct mock_socket *socket,
                          const struct request *request, const char *zone)
 {
     const char *home = getenv("TZ");
@@ -45,7 +52,7 @@ static void open_in_zone(struct mock *mock, struct mock_socket *socket,
 
     if (zone != NULL)
         set_zone(zone_rule(zone));
-    core_opened(mock->core, socket->number, request);
+    core_opened(socket->core, socket->number, request);
     if (zone != NULL)
         set_zone(kept);
     free(kept);
@@ -63,12 +70,16 @@ static void add_header(struct request *request, struct header *headers,
 /* As the shell would read it from the wire. */
 static void write_request(const struct mock *mock,
                           const struct mock_socket *socket,
-                          const struct opening *opening,
+                          const struct opening *opening, const char *path,
                           struct header headers[HEADERS_MAX],
                           struct request *request)
 {
+    const struct manifest *manifest = mock->laboratory.manifest;
+    const char *origin =
+        opening->origin != NULL ? opening->origin : manifest->origin;
+
     *request = (struct request){
-        .path = text_of(mock->core->settings.path),
+        .path = text_of(path),
         .query = text_of(opening->query == NULL ? "" : opening->query),
         .headers = headers,
         .peer = socket->address,
@@ -76,6 +87,8 @@ static void write_request(const struct mock *mock,
     add_header(request, headers, "Host", "127.0.0.1");
     add_header(request, headers, "Sec-WebSocket-Protocol",
                opening->subprotocols);
+    if (!opening->no_origin)
+        add_header(request, headers, "Origin", origin);
     for (size_t i = 0; i < opening->header_count; i++)
         add_header(request, headers, opening->headers[i].name,
                    opening->headers[i].value);
@@ -84,30 +97,64 @@ static void write_request(const struct mock *mock,
 /* These stood behind the handshake before any answer to it could be read, so
  * they reach the core even behind a refusal: it is the core's to ignore them.
  */
-static void deliver_early(struct mock *mock, const struct mock_socket *socket,
+static void deliver_early(struct mock *mock, struct mock_socket *socket,
                           const struct opening *opening)
 {
     for (size_t i = 0; i < opening->early_count; i++)
         if (mock_socket_can_speak(socket))
-            core_received(mock->core, socket->number,
-                          text_of(opening->early[i]), true);
+            mock_take_message(mock, socket, bytes_of_string(opening->early[i]),
+                              true);
+}
+
+/* The path of the profile's one endpoint, where the manifest names none. */
+static const char *path_of(const struct mock *mock)
+{
+    return mock->laboratory.manifest->profile == FACTORY ? "/factory" : "/ws";
+}
+
+static size_t size_of(const struct request *request)
+{
+    size_t size = request->path.length + request->query.length;
+
+    for (size_t i = 0; i < request->header_count; i++)
+        size += request->headers[i].name.length +
+                request->headers[i].value.length + strlen(": \r\n");
+    return size;
 }
 
 static void open_at_core(struct mock *mock, struct mock_socket *socket,
-                         const struct opening *opening)
+                         const struct opening *opening, const char *path)
 {
     struct header headers[HEADERS_MAX];
     struct request request;
 
-    write_request(mock, socket, opening, headers, &request);
+    write_request(mock, socket, opening, path, headers, &request);
     socket->is_opening = true;
-    if (request.query.length > QUERY_BYTES_MAX)
+    if (request.query.length > QUERY_BYTES_MAX ||
+        request.path.length > PATH_BYTES_MAX)
         mock_reject(mock, socket, HTTP_URI_TOO_LONG);
+    else if (size_of(&request) > HEAD_BYTES_MAX)
+        mock_reject(mock, socket, HTTP_HEAD_TOO_LARGE);
     else
-        open_in_zone(mock, socket, &request, opening->timezone);
+        open_in_zone(socket, &request, opening->timezone);
     socket->is_opening = false;
     mock_send_upgrade(mock, socket);
     deliver_early(mock, socket, opening);
+}
+
+/* Path and what stands behind it. */
+static enum fault open_path(struct mock *mock, struct mock_socket *socket,
+                            const struct opening *opening)
+{
+    const char *path = opening->path == NULL ? path_of(mock) : opening->path;
+    char *whole = NULL;
+
+    if (asprintf(&whole, "%s%s", path,
+                 opening->path_more == NULL ? "" : opening->path_more) < 0)
+        return fault_say(FAULT_MEMORY, "no memory for a path");
+    open_at_core(mock, socket, opening, whole);
+    free(whole);
+    return FAULT_NONE;
 }
 
 enum fault mock_open(struct mock *mock, unsigned number,
@@ -122,7 +169,10 @@ enum fault mock_open(struct mock *mock, unsigned number,
         return fault_say(FAULT_LIMIT, "more headers than the core reads");
     enum fault fault =
         mock_socket_open(&mock->sockets, number, opening->source, &socket);
-    if (fault == FAULT_NONE)
-        open_at_core(mock, socket, opening);
-    return fault;
+    if (fault != FAULT_NONE)
+        return fault;
+    socket->core = opening->tight ? mock_tight_core(mock) : mock->core;
+    if (socket->core == NULL)
+        return fault_say(FAULT_MEMORY, "no memory for a second core");
+    return open_path(mock, socket, opening);
 }

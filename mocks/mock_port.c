@@ -2,6 +2,7 @@
  * mock reports, it does not judge: a frame where none may stand is told as the
  * violation that a client would see. */
 #include "mock.h"
+#include <stdio.h>
 #include "core/state.h"
 
 static struct mock_socket *socket_of(const struct mock *mock, connection_id id)
@@ -55,7 +56,11 @@ void mock_send_upgrade(struct mock *mock, struct mock_socket *socket)
     for (; socket->unsent_upgrades > 0; socket->unsent_upgrades--) {
         socket->accepted = true;
         mock_tell(mock, socket,
-                  (struct event){ .kind = EVENT_ACCEPTED, .status = 101 });
+                  (struct event){ .kind = EVENT_ACCEPTED,
+                                  .status = 101,
+                                  .subprotocol = socket->subprotocol[0] == 0
+                                                     ? NULL
+                                                     : socket->subprotocol });
     }
 }
 
@@ -67,9 +72,10 @@ static void accept_upgrade(void *self, connection_id id,
     struct mock *mock = self;
     struct mock_socket *socket = socket_of(mock, id);
 
-    (void)subprotocol; /* the core has none yet */
     if (socket == NULL)
         return;
+    snprintf(socket->subprotocol, sizeof(socket->subprotocol), "%s",
+             subprotocol == NULL ? "" : subprotocol);
     socket->unsent_upgrades++;
     if (!socket->is_opening)
         mock_send_upgrade(mock, socket);
@@ -178,9 +184,19 @@ static const struct keyring *trusted_keys(void *self)
     return mock->decoder_is_broken ? NULL : mock->keyring;
 }
 
+static bool monitor(void *self, const char *event)
+{
+    const struct mock *mock = self;
+
+    (void)event; /* core_inspect has it too */
+    return !mock->monitor_is_broken;
+}
+
 struct port mock_port(struct mock *mock)
 {
     return (struct port){
+        .monitor = monitor,
+        .directory = mock_directory(mock),
         .accept = accept_upgrade,
         .reject = reject,
         .send = send_text,

@@ -90,8 +90,11 @@ struct mock_socket *mock_socket_due(struct mock_sockets *sockets)
 
 void mock_sockets_deinit(struct mock_sockets *sockets)
 {
-    for (size_t i = 0; i < sockets->room; i++)
+    for (size_t i = 0; i < sockets->room; i++) {
+        if (sockets->at[i] != NULL)
+            frame_reader_deinit(&sockets->at[i]->reader);
         free(sockets->at[i]);
+    }
     free(sockets->at);
     memset(sockets, 0, sizeof(*sockets));
 }

@@ -5,6 +5,9 @@
 #define MOCKS_MOCK_SOCKET_H
 
 #include "adapter.h"
+#include "shell/frame.h"
+
+struct core;
 
 enum limits_of_mock_sockets {
     MOCK_SOCKETS_MAX = 60000, /* each has a port of its own */
@@ -13,12 +16,15 @@ enum limits_of_mock_sockets {
 
 struct mock_socket {
     unsigned number;
-    char address[80]; /* "127.8.0.3:5001", "[::1]:5001" */
+    struct core *core;          /* that it has dialled */
+    struct frame_reader reader; /* of parts and of raw bytes */
+    char address[80];           /* "127.8.0.3:5001", "[::1]:5001" */
 
     bool answers_closes; /* a Close of the server, by itself */
     bool is_opening;     /* the core is looking at its handshake just now */
     unsigned unsent_upgrades; /* accepted, but 101 has not left yet */
     bool accepted;            /* 101 has left */
+    char subprotocol[512];    /* that it names; "": none */
 
     bool server_closed; /* the server's Close frame has come */
     int server_code;    /* 1005: without a code */

@@ -318,7 +318,8 @@ START_TEST(deadlines_run_only_while_somebody_waits)
     struct adapter *adapter = adapter_for(&manifest);
 
     dial(adapter, 1, NULL);
-    ck_assert_int_eq(adapter->ops->publish(adapter->self, "x"), FAULT_HOOK);
+    ck_assert_int_eq(adapter->ops->publish(adapter->self, "x", NULL),
+                     FAULT_HOOK);
     tell_story(adapter, 1, story);
     check_story("late look", "rejected 403 x; *", story);
     adapter_free(adapter);

@@ -266,8 +266,8 @@ START_TEST(commands_stand_for_hooks)
     manifest.mend_decoder_hook =
         (struct hook){ .command = bad, .present = true };
     ck_assert_int_eq(hooks_init(&hooks, &manifest), FAULT_NONE);
-    ck_assert_int_eq(hooks_publish(&hooks, "a\"b"), FAULT_NONE);
-    ck_assert_int_eq(hooks_publish(&hooks, "other"), FAULT_HOOK);
+    ck_assert_int_eq(hooks_publish(&hooks, "a\"b", NULL), FAULT_NONE);
+    ck_assert_int_eq(hooks_publish(&hooks, "other", NULL), FAULT_HOOK);
     ck_assert_int_eq(hooks_revoke(&hooks, "x"), FAULT_NONE);
     ck_assert_int_eq(hooks_breakage(&hooks, "decoder", true), FAULT_NONE);
     ck_assert_int_eq(hooks_breakage(&hooks, "decoder", false), FAULT_HOOK);
@@ -289,7 +289,7 @@ START_TEST(absent_hooks_are_absent)
 
     buffer_init(&log, 16);
     ck_assert_int_eq(hooks_init(&hooks, &manifest), FAULT_NONE);
-    ck_assert_int_eq(hooks_publish(&hooks, "x"), FAULT_ABSENT);
+    ck_assert_int_eq(hooks_publish(&hooks, "x", NULL), FAULT_ABSENT);
     ck_assert_int_eq(hooks_revoke(&hooks, "x"), FAULT_ABSENT);
     ck_assert_int_eq(hooks_inspect(&hooks, 0, &tree), FAULT_ABSENT);
     ck_assert_int_eq(hooks_breakage(&hooks, "decoder", true), FAULT_ABSENT);

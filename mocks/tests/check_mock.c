@@ -44,7 +44,8 @@ START_TEST(broadcast_and_publication_are_told)
     open_member(1, 0);
     open_member(2, 0);
     all_told();
-    ck_assert_int_eq(adapter->ops->publish(adapter->self, "one"), FAULT_NONE);
+    ck_assert_int_eq(adapter->ops->publish(adapter->self, "one", NULL),
+                     FAULT_NONE);
     send_text(2, "{\"type\":\"publish\",\"text\":\"two\"}");
     ck_assert_str_eq(all_told(),
                      "1 text {\"type\":\"signal\",\"text\":\"one\"}; "
@@ -117,7 +118,7 @@ START_TEST(core_learns_of_a_reset_by_and_by)
     all_told();
     adapter->ops->drop(adapter->self, 1, true);
     ck_assert_int_eq(count_in("pool"), 2);
-    adapter->ops->publish(adapter->self, "one");
+    adapter->ops->publish(adapter->self, "one", NULL);
     ck_assert_str_eq(all_told(),
                      "1 gone ours; "
                      "2 text {\"type\":\"signal\",\"text\":\"one\"}; ");
@@ -132,7 +133,7 @@ START_TEST(send_to_a_dead_socket_fails)
     open_member(2, 0);
     all_told();
     adapter->ops->drop(adapter->self, 1, true);
-    adapter->ops->publish(adapter->self, "one");
+    adapter->ops->publish(adapter->self, "one", NULL);
     ck_assert_str_eq(all_told(), "1 gone ours; ");
 }
 END_TEST
@@ -167,7 +168,7 @@ START_TEST(gone_is_the_last_event)
     adapter->ops->drop(adapter->self, 1, false);
     adapter->ops->drop(adapter->self, 1, true);
     send_text(1, "{}");
-    adapter->ops->publish(adapter->self, "one");
+    adapter->ops->publish(adapter->self, "one", NULL);
     ck_assert_str_eq(all_told(), "1 accepted; 1 gone ours; ");
 }
 END_TEST

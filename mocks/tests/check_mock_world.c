@@ -158,7 +158,7 @@ START_TEST(queue_that_overflows_is_a_fault_for_ever)
 
     open_member(1, 0);
     for (int i = 0; i < QUEUED_EVENTS_MAX && fault == FAULT_NONE; i++)
-        fault = adapter->ops->publish(adapter->self, "x");
+        fault = adapter->ops->publish(adapter->self, "x", NULL);
     ck_assert_int_eq(fault, FAULT_LIMIT);
     ck_assert_ptr_nonnull(strstr(fault_reason(), "queue"));
     ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, 0),

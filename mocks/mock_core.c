@@ -1,0 +1,242 @@
+/* The cores of a mock, configured as its manifest says, and the directory. */
+#include "mock.h"
+#include "mutants.h"
+#include "spec.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CLOSE_MS = 1000 };
+
+static enum served served_by(unsigned profile)
+{
+    return profile == POS       ? SERVES_POS
+           : profile == FACTORY ? SERVES_FACTORY
+                                : SERVES_SIGNALS;
+}
+
+static struct settings settings_of(struct mock *mock)
+{
+    const struct manifest *manifest = mock->laboratory.manifest;
+    struct settings settings = settings_for(served_by(manifest->profile));
+    long lifetime_s = manifest->max_lifetime_s;
+
+    settings.max_lifetime_s = lifetime_s > INT_MAX ? INT_MAX : (int)lifetime_s;
+    settings.close_ms = CLOSE_MS;
+    if (settings.served == SERVES_SIGNALS)
+        return settings;
+    if (manifest->auth_ms > 0)
+        settings.auth_ms = manifest->auth_ms;
+    if (manifest->window_ms > 0)
+        settings.window_ms = manifest->window_ms;
+    settings.per_user_max = manifest->per_user;
+    settings.attempts_max = manifest->attempts;
+    settings.strangers_max = manifest->strangers;
+    settings.trusted_proxy = manifest->proxy;
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        mock->origins[i] = manifest->origins[i];
+    settings.origins = manifest->origin_count > 0 ? mock->origins : NULL;
+    return settings;
+}
+
+static struct core *new_core(struct mock *mock, const struct settings *settings)
+{
+    struct port port = mock_port(mock);
+    struct policy policy;
+
+    if (!mutant_policy(mock->mutant, &policy))
+        return NULL;
+    return core_new(&policy, &port, settings);
+}
+
+struct core *mock_tight_core(struct mock *mock)
+{
+    const struct manifest *manifest = mock->laboratory.manifest;
+    struct settings settings = settings_of(mock);
+
+    if (mock->tight_core != NULL)
+        return mock->tight_core;
+    settings.per_user_max = manifest->tight_per_user;
+    settings.attempts_max = manifest->tight_attempts;
+    settings.connections_max = manifest->tight_connections;
+    mock->tight_core = new_core(mock, &settings);
+    return mock->tight_core;
+}
+
+enum fault mock_start(struct mock *mock)
+{
+    struct settings settings = settings_of(mock);
+    const char *why = "";
+
+    if (settings.served == SERVES_POS) {
+        mock->store = store_open(NULL, &why);
+        if (mock->store == NULL)
+            return fault_say(FAULT_MEMORY, "no directory: %s", why);
+        mock->laboratory.store = mock->store;
+    }
+    mock->core = new_core(mock, &settings);
+    if (mock->core == NULL)
+        return fault_say(FAULT_MEMORY,
+                         "no reference core: no memory, or no such mutant");
+    return FAULT_NONE;
+}
+
+void mock_stop(struct mock *mock)
+{
+    core_free(mock->core);
+    core_free(mock->tight_core);
+    store_close(mock->store);
+}
+
+/* --- The directory -------------------------------------------------------- */
+
+static struct directory real(const struct mock *mock)
+{
+    return store_directory(mock->store);
+}
+
+static enum finding find_user(void *self, struct text id, struct user *user)
+{
+    const struct mock *mock = self;
+    struct directory directory = real(mock);
+
+    return mock->store_is_broken
+               ? FAILED
+               : directory.ops->find_user(directory.self, id, user);
+}
+
+static enum finding find_restaurant(void *self, struct text id,
+                                    struct restaurant *restaurant)
+{
+    const struct mock *mock = self;
+    struct directory directory = real(mock);
+
+    return mock->store_is_broken
+               ? FAILED
+               : directory.ops->find_restaurant(directory.self, id, restaurant);
+}
+
+static enum finding find_order(void *self, struct text id, struct order *order)
+{
+    const struct mock *mock = self;
+    struct directory directory = real(mock);
+
+    return mock->store_is_broken
+               ? FAILED
+               : directory.ops->find_order(directory.self, id, order);
+}
+
+static enum finding set_status(void *self, struct text order,
+                               struct text restaurant, struct text status,
+                               struct text notes)
+{
+    const struct mock *mock = self;
+    struct directory directory = real(mock);
+
+    return mock->store_is_broken
+               ? FAILED
+               : directory.ops->set_status(directory.self, order, restaurant,
+                                           status, notes);
+}
+
+static uint64_t version(void *self)
+{
+    const struct mock *mock = self;
+    struct directory directory = real(mock);
+
+    return mock->store_is_broken ? 0 : directory.ops->version(directory.self);
+}
+
+static const struct directory_ops directory_ops = {
+    .find_user = find_user,
+    .find_restaurant = find_restaurant,
+    .find_order = find_order,
+    .set_status = set_status,
+    .version = version,
+};
+
+struct directory mock_directory(struct mock *mock)
+{
+    struct directory none = { NULL, NULL };
+    struct directory watched = { &directory_ops, mock };
+
+    return mock->store == NULL ? none : watched;
+}
+
+/* --- Provisions ----------------------------------------------------------- */
+
+static const char *value_of(const struct pair *values, const char *name)
+{
+    for (; values->name != NULL; values++)
+        if (strcmp(values->name, name) == 0)
+            return values->value;
+    return "";
+}
+
+static void fill(char *into, size_t size, const struct pair *values,
+                 const char *name)
+{
+    snprintf(into, size, "%s", value_of(values, name));
+}
+
+static bool put_tenant(struct store *store, const struct pair *values)
+{
+    struct restaurant it = { .active = strcmp(value_of(values, "active"),
+                                              "true") == 0 };
+
+    fill(it.id, sizeof(it.id), values, "tenant");
+    return store_put_restaurant(store, &it);
+}
+
+static bool put_user(struct store *store, const struct pair *values)
+{
+    struct user it = { .id = "" };
+
+    fill(it.id, sizeof(it.id), values, "user");
+    fill(it.role, sizeof(it.role), values, "role");
+    fill(it.restaurant, sizeof(it.restaurant), values, "tenant");
+    return store_put_user(store, &it);
+}
+
+static bool put_order(struct store *store, const struct pair *values)
+{
+    struct order it = { .id = "" };
+
+    fill(it.id, sizeof(it.id), values, "order");
+    fill(it.restaurant, sizeof(it.restaurant), values, "tenant");
+    fill(it.status, sizeof(it.status), values, "status");
+    return store_put_order(store, &it);
+}
+
+static bool drop_user(struct store *store, const struct pair *values)
+{
+    return store_remove_user(store, text_of(value_of(values, "user")));
+}
+
+enum fault mock_provision(struct mock *mock, const char *what,
+                          const struct pair *values)
+{
+    static const struct {
+        const char *what;
+        bool (*put)(struct store *store, const struct pair *values);
+    } provisions[] = {
+        { "tenant", put_tenant },
+        { "user", put_user },
+        { "order", put_order },
+        { "remove_user", drop_user },
+    };
+
+    if (mock->store == NULL)
+        return FAULT_ABSENT;
+    for (size_t i = 0; i < COUNT(provisions); i++) {
+        if (strcmp(provisions[i].what, what) != 0)
+            continue;
+        if (!provisions[i].put(mock->store, values))
+            return fault_say(FAULT_HOOK, "the directory took no %s", what);
+        core_directory_changed(mock->core);
+        if (mock->tight_core != NULL)
+            core_directory_changed(mock->tight_core);
+        return mock_soundness(mock);
+    }
+    return FAULT_ABSENT;
+}

@@ -261,7 +261,8 @@ void expect_welcome(struct peer *peer);
 void expect_identity(struct peer *peer, enum identity who);
 /* `peer`, a member, asks: the order has this status. */
 void expect_order(struct peer *peer, const char *order, const char *status);
-/* Exactly the agreed error, equal as JSON, and no further member. */
+/* The next error that this peer receives is exactly the agreed one, equal as
+ * JSON; each call is about one more. */
 void expect_exact_error(struct peer *peer);
 /* Both were answered alike: equal errors, and both are still open. */
 void expect_same_error(struct peer *one, struct peer *other);
@@ -286,7 +287,8 @@ void expect_no_audit_event(struct peer *peer);
 void expect_logged(struct peer *peer, const char *text);
 /* Managers of this user, now; each has connections of this user alone. */
 void expect_managers(struct bench *bench, enum identity who, unsigned count);
-/* The metric or gauge has grown by `growth` since note_metrics. */
+/* The metric or gauge has grown by `growth` since note_metrics; what the
+ * bench's own witnesses add to it does not count. expect_gauge: its value. */
 void note_metrics(struct bench *bench);
 void expect_metric(struct bench *bench, const char *name, long growth);
 void expect_gauge(struct bench *bench, const char *name, long value);
@@ -329,6 +331,14 @@ size_t message_bytes(struct bench *bench);       /* longest message */
 size_t first_message_bytes(struct bench *bench); /* longest first one */
 unsigned origins(struct bench *bench);
 const char *origin(struct bench *bench, unsigned index);
+/* `pattern` with the parts of the first listed origin put in: {scheme} and
+ * {SCHEME}, {other} (http for https and the reverse), {host} and {HOST},
+ * {parent} (the host without its first label), {undotted} (its first dot an x),
+ * {port} (":8443", or nothing), {default} (the scheme's port, spelt out). The
+ * verdict is inconclusive when the outcome is itself listed. */
+const char *origin_like(struct bench *bench, const char *pattern);
+/* An address of nobody, fresh for this criterion, to be claimed in a header. */
+const char *claimed_address(struct bench *bench, unsigned index);
 unsigned statuses(struct bench *bench); /* that an order may have */
 const char *status(struct bench *bench, unsigned index);
 const char *user_id(struct bench *bench, enum identity who); /* no quotes */

@@ -51,6 +51,8 @@ enum cause {
     CAUSE_ATTEMPTS,     /* as many attempts as the address may make */
     CAUSE_STRANGERS,    /* as many unproven ones as the address may have */
     CAUSE_FULL,         /* as many connections as there may be in all */
+    CAUSE_ILLEGAL,      /* a frame that breaks the protocol (1002) */
+    CAUSE_NOT_UTF8,     /* text that is not UTF-8 (1007) */
     CAUSE_TOO_BIG,      /* a message beyond the ceiling */
     CAUSE_UNAVAILABLE,  /* the directory could not be asked */
     CAUSES

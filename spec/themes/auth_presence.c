@@ -2,7 +2,7 @@
 #include "bench.h"
 #include "spec.h"
 
-SPEC(valid_token_is_admitted, MUST, REQUIREMENTS("AUTH-01"),
+SPEC(valid_token_is_admitted, MUST, REQUIREMENTS("AUTH-01 AUTH-17 AUTH-31"),
      "A token that is signed by a trusted key, fresh and complete is admitted.",
      "Look at the server's log for the reason; check key, algorithm and claims "
      "of the manifest against the service's configuration.")
@@ -33,7 +33,7 @@ SPEC(token_counts_only_in_its_agreed_place, MUST, REQUIREMENTS("AUTH-02"),
     expect_refused(in_header, CAUSE_MISSING);
 }
 
-SPEC(absent_token_is_kept_out, MUST, REQUIREMENTS("AUTH-03"),
+SPEC(absent_token_is_kept_out, MUST, REQUIREMENTS("AUTH-03 AUTH-17 AUTH-32"),
      "A connection that presents no token is refused.",
      "Refuse before anything else is done, and return from the handler.")
 {
@@ -54,7 +54,7 @@ SPEC(empty_token_is_answered_like_an_absent_one, MUST, REQUIREMENTS("AUTH-04"),
     expect_same_answer(absent, bare);
 }
 
-SPEC(word_null_is_an_invalid_token, MUST, REQUIREMENTS("AUTH-05"),
+SPEC(word_null_is_an_invalid_token, MUST, REQUIREMENTS("AUTH-05 AUTH-08"),
      "The words null, undefined and None are tokens that do not hold, not "
      "missing ones.",
      "Do not map words to absence: hand the text to the decoder as it is.")

@@ -146,7 +146,8 @@ SPEC(unknown_critical_header_is_kept_out, MUST, REQUIREMENTS("JW-06"),
             dial_as(bench, ALICE, TOKEN(.header_more = headers[i])));
 }
 
-SPEC(failing_decoder_is_an_invalid_token, MUST, REQUIREMENTS("AUTH-11"),
+SPEC(failing_decoder_is_an_invalid_token, MUST,
+     REQUIREMENTS("AUTH-11 CLOSE-07"),
      "When the decoder itself fails, the connection is refused as invalid, "
      "with its code and reason.",
      "Wrap the decoder in one handler that catches everything, and refuse "
@@ -160,7 +161,7 @@ SPEC(failing_decoder_is_an_invalid_token, MUST, REQUIREMENTS("AUTH-11"),
     mend_decoder(bench);
 }
 
-SPEC(revoked_token_is_kept_out, SHOULD, REQUIREMENTS("AUTH-39"),
+SPEC(revoked_token_is_kept_out, SHOULD, REQUIREMENTS("AUTH-39 SL-02"),
      "A token that was revoked is refused from then on.",
      "Keep the ids of revoked tokens until they expire, and look there on "
      "each admission.")

@@ -3,7 +3,7 @@
 #include "spec.h"
 
 SPEC(missing_token_is_told_with_the_agreed_code_and_reason, MUST,
-     REQUIREMENTS("CLOSE-01"),
+     REQUIREMENTS("CLOSE-01 CLOSE-06 AUTH-25"),
      "A missing token is told with exactly the agreed code and reason.",
      "Close with the code and the reason of the contract: clients decide by "
      "them whether to try again.")
@@ -11,7 +11,8 @@ SPEC(missing_token_is_told_with_the_agreed_code_and_reason, MUST,
     expect_refused(dial_as(bench, ALICE, NO_TOKEN), CAUSE_MISSING);
 }
 
-SPEC(every_invalid_token_is_told_alike, MUST, REQUIREMENTS("CLOSE-02"),
+SPEC(every_invalid_token_is_told_alike, MUST,
+     REQUIREMENTS("CLOSE-02 CLOSE-06 AUTH-25"),
      "Every invalid token is told with one and the same agreed code and "
      "reason, whatever is wrong with it.",
      "Use one refusal for all: a reason that tells expired from forged is an "

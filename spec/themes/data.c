@@ -4,7 +4,7 @@
 
 enum { BROADCASTS = 100, BAD_CONNECTS = 50 };
 
-SPEC(stranger_receives_no_signal, MUST, REQUIREMENTS("DATA-01"),
+SPEC(stranger_receives_no_signal, MUST, REQUIREMENTS("DATA-01 PA-07"),
      "Who has no valid token receives no signal: none of before, of during, of "
      "after.",
      "Send to members of the pool only, and let nobody in unverified; send no "
@@ -28,7 +28,7 @@ SPEC(stranger_receives_no_signal, MUST, REQUIREMENTS("DATA-01"),
 }
 
 SPEC(members_receive_every_signal_once_and_in_order, MUST,
-     REQUIREMENTS("DATA-02"),
+     REQUIREMENTS("DATA-02 ERR-09"),
      "Every member receives every signal once, whole and in order, also while "
      "others are refused.",
      "Walk the whole pool for each signal; let one member's trouble stay its "
@@ -79,7 +79,7 @@ SPEC(message_of_a_stranger_has_no_effect, MUST, REQUIREMENTS("DATA-04 PA-02"),
     const char *heard = publication(bench, canary(bench, "legal"));
     const char *unheard = publication(bench, canary(bench, "stolen"));
     struct peer *publisher = admit(bench, PUBLISHER_PAUL);
-    struct peer *listener = admit(bench, ALICE);
+    struct peer *listener = admit(bench, PUBLISHER_PAUL);
 
     say(publisher, heard);
     expect_heard(listener, canary(bench, "legal"));

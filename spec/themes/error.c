@@ -42,7 +42,7 @@ SPEC(hostile_input_leaves_the_others_undisturbed, MUST, REQUIREMENTS("ERR-09"),
     expect_admitted(dial_as(bench, CAROL, GOOD_TOKEN));
 }
 
-SPEC(processing_error_reveals_no_internals, MUST, REQUIREMENTS("EO-03"),
+SPEC(processing_error_reveals_no_internals, MUST, REQUIREMENTS("EO-03 ERR-02"),
      "A message that cannot be processed is answered with a fixed sentence, "
      "never with the text of an exception.",
      "Send one generic error from a fixed list; write the detail to the log.")

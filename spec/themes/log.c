@@ -33,11 +33,12 @@ SPEC(no_log_line_holds_a_token, MUST, REQUIREMENTS("LOG-05 LG-02"),
 
     admit(bench, ALICE);
     for (size_t i = 0; i < sizeof(sent) / sizeof(*sent); i++)
-        expect_kept_out(dial_as(bench, BOB, sent[i]));
+        dial_as(bench, BOB, sent[i]);
+    fence(bench);
     expect_log_without_tokens(bench);
 }
 
-SPEC(log_lines_cannot_be_forged, MUST, REQUIREMENTS("LG-03"),
+SPEC(log_lines_cannot_be_forged, MUST, REQUIREMENTS("LG-03 LOG-06"),
      "A line break in what a client sends begins no line of the log.",
      "Escape control characters in every value before it is logged "
      "(CWE-117).")

@@ -4,7 +4,7 @@
 
 enum { STORM = 200, REFUSALS = 300, BURST = 50, AFTERLIFE = 20 };
 
-SPEC(member_has_exactly_one_pool_entry, MUST, REQUIREMENTS("POOL-01"),
+SPEC(member_has_exactly_one_pool_entry, MUST, REQUIREMENTS("POOL-01 QUAL-03"),
      "Each admitted connection has exactly one pool entry.",
      "Add to the pool in one place, behind authentication.")
 {
@@ -15,7 +15,7 @@ SPEC(member_has_exactly_one_pool_entry, MUST, REQUIREMENTS("POOL-01"),
     expect_pool_entries(bob, 1);
 }
 
-SPEC(missing_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-02"),
+SPEC(missing_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-02 PA-07"),
      "A connection without a token leaves the pool as it was.",
      "Return right behind the close; add to the pool only behind the check.")
 {
@@ -25,7 +25,7 @@ SPEC(missing_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-02"),
     expect_pool_entries(stranger, 0);
 }
 
-SPEC(invalid_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-03"),
+SPEC(invalid_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-03 PA-07"),
      "A connection with an invalid token leaves the pool as it was.",
      "Return right behind the close; add to the pool only behind the check.")
 {
@@ -43,7 +43,7 @@ SPEC(invalid_token_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-03"),
 }
 
 SPEC(refused_connection_is_not_pooled_for_an_instant, MUST,
-     REQUIREMENTS("POOL-04"),
+     REQUIREMENTS("POOL-04 PA-07"),
      "A refused connection never stands in the pool, not even for the instant "
      "of its check.",
      "Authenticate first and add then; add, check and remove leaks whatever "
@@ -88,7 +88,8 @@ SPEC(failing_decoder_leaves_no_pool_entry, MUST, REQUIREMENTS("POOL-05"),
     expect_never_pooled(stranger);
 }
 
-SPEC(departed_member_leaves_the_pool, MUST, REQUIREMENTS("POOL-06"),
+SPEC(departed_member_leaves_the_pool, MUST,
+     REQUIREMENTS("POOL-06 QUAL-03 ISO-09"),
      "A member leaves the pool when it closes, and when its TCP dies.",
      "Remove in a finally block, whatever the way the connection ended.")
 {
@@ -101,7 +102,8 @@ SPEC(departed_member_leaves_the_pool, MUST, REQUIREMENTS("POOL-06"),
     expect_pool_entries(abrupt, 0);
 }
 
-SPEC(dead_member_does_not_disturb_the_others, MUST, REQUIREMENTS("POOL-06"),
+SPEC(dead_member_does_not_disturb_the_others, MUST,
+     REQUIREMENTS("POOL-06 ERR-09"),
      "A member that died takes no broadcast away from the others.",
      "Catch the error of each send by itself, and go on with the next member.")
 {

@@ -286,6 +286,7 @@ struct peer *open_witness(struct bench *bench, const char *name)
 
     if (bench->decided)
         return peer;
+    bench->witnesses++;
     make_tenant(bench, HOME);
     make_witness(peer);
     dial_with(peer, &good, &manner);

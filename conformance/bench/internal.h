@@ -18,7 +18,7 @@ enum limits_of_benches {
     TRANSCRIPT_PEER_LINES_MAX = 40, /* of one peer */
     TRANSCRIPT_TEXT_MAX = 240,      /* bytes of one line */
     SECRETS_MAX = 4096,
-    TEXTS_MAX = 256,
+    TEXTS_MAX = 2048,
     REASON_MAX = 125,
     USER_SIZE = 96, /* of a user's name, with its NUL */
     TENANT_SIZE = 37,
@@ -61,6 +61,7 @@ struct peer {
     size_t signal_room;
     struct buffer heard; /* all else it was sent, a NUL behind each */
     size_t heard_before; /* of `heard`, when it last said something */
+    size_t errors_seen;  /* of `heard`, behind the latest error asked about */
     unsigned lines;      /* of the transcript */
 };
 
@@ -109,7 +110,9 @@ struct bench {
     uint64_t inspect_since;
     bool residue_noted;
     double residue;
-    struct cJSON *metrics; /* as note_metrics found them */
+    struct cJSON *metrics;      /* as note_metrics found them … */
+    unsigned metrics_witnesses; /* … when there were so many witnesses */
+    unsigned witnesses;
 };
 
 /* --- verdict.c ------------------------------------------------------------ */

@@ -8,6 +8,11 @@
 
 enum { WELCOME_SKEW_S = 5 };
 
+static int patience_of(const struct bench *bench)
+{
+    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+}
+
 struct bytes answer_of(const struct peer *peer)
 {
     if (peer->heard.length <= peer->heard_before)
@@ -168,8 +173,7 @@ void expect_welcome(struct peer *peer)
 
     if (bench->decided)
         return;
-    await(bench, has_more_heard, peer, 0,
-          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    await(bench, has_more_heard, peer, 0, patience_of(bench));
     if (peer->heard.length == 0) {
         decide(bench, FAIL, "a welcome", "%s heard nothing", peer->name);
         return;
@@ -202,17 +206,43 @@ static bool is_open(struct peer *peer)
     return false;
 }
 
+/* The next error that this peer has not been asked about yet; NULL when none
+ * comes. The cursor moves behind it. */
+static struct cJSON *next_error(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    const struct cJSON *pattern = bench->manifest->error;
+    struct cJSON *error = NULL;
+    bool more = true;
+
+    while (!bench->decided && error == NULL && more) {
+        while (peer->errors_seen < peer->heard.length && error == NULL) {
+            const char *at = (const char *)peer->heard.at + peer->errors_seen;
+            peer->errors_seen += strlen(at) + 1;
+            error = cJSON_Parse(at);
+            if (error != NULL && !pattern_matches(pattern, error)) {
+                cJSON_Delete(error);
+                error = NULL;
+            }
+        }
+        if (error != NULL)
+            break;
+        more = await(bench, has_more_heard, peer, (unsigned)peer->heard.length,
+                     patience_of(bench)) &&
+               peer->heard.length > peer->errors_seen;
+    }
+    return error;
+}
+
 void expect_exact_error(struct peer *peer)
 {
     struct bench *bench = peer->bench;
-    struct cJSON *error = error_to(peer);
-    struct bytes answer = answer_of(peer);
+    struct cJSON *error = next_error(peer);
 
     if (!bench->decided && is_open(peer) &&
         (error == NULL || !cJSON_Compare(bench->manifest->error, error, true)))
         decide(bench, FAIL, "exactly the agreed error",
-               "%s was answered \"%.300s\"", peer->name,
-               answer.length == 0 ? "" : (const char *)answer.at);
+               "%s was answered \"%.300s\"", peer->name, last_heard(peer));
     cJSON_Delete(error);
 }
 

@@ -121,24 +121,21 @@ static void list_plainly(const struct criterion *const *chosen, size_t count)
 
 int verb_list(const struct options *options)
 {
-    struct selection selection = { .profile = EVERY_PROFILE,
-                                   .only = options->only,
-                                   .level = options->level,
-                                   .shard = 1,
-                                   .shards = 1 };
+    struct selection selection = {
+        .only = options->only, .level = options->level, .shard = 1, .shards = 1
+    };
     const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
 
     if (!is_level(options->level)) {
         free(chosen);
         return usage_error("--level is A, AA or AAA, not %s", options->level);
     }
-    if (options->profile != NULL)
-        selection.profile = profile_meant(options->profile);
-    if (chosen == NULL || selection.profile == 0) {
+    unsigned profiles = profiles_meant(options->profile);
+    if (chosen == NULL || profiles == 0) {
         free(chosen);
         return EXIT_USAGE;
     }
-    size_t count = run_select(&selection, chosen);
+    size_t count = run_select(&selection, profiles, chosen);
     if (options->json != NULL)
         list_json(chosen, count);
     else

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { JOBS_PER_CORE = 4, SHARD_BYTES_MAX = 9 };
+enum { TARGETS_MAX = 4, JOBS_PER_CORE = 4, SHARD_BYTES_MAX = 9 };
 
 typedef enum fault (*reporter)(const struct record *record,
                                struct buffer *into);
@@ -200,8 +200,9 @@ static int read_choice(const struct options *options,
         return usage_error("--tls and --unix go with --reference");
     if (options->tls && options->unix_socket)
         return usage_error("--tls and --unix exclude each other");
-    if (options->target == NULL && options->profile == NULL)
-        choice->profile = "signals";
+    if (options->url != NULL && options->target == NULL &&
+        options->profile == NULL)
+        return usage_error("--url goes with --profile P, or with --target");
     return EXIT_GOOD;
 }
 
@@ -226,13 +227,16 @@ static int read_run_options(const struct options *options,
     return EXIT_GOOD;
 }
 
-static int check_selection(const struct run_options *options)
-{
-    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
-    size_t count = chosen == NULL ? 0 : run_select(&options->selection, chosen);
+/* The targets of one run: one, or the reference in each of its profiles. */
+struct targets {
+    struct target at[TARGETS_MAX];
+    size_t count;
+};
 
-    free(chosen);
-    return count > 0
+static int check_selection(const struct run_options *options,
+                           const struct targets *targets)
+{
+    return run_count(options, targets->at, targets->count) > 0
                ? EXIT_GOOD
                : usage_error("no criterion is selected; `wsconform list` has "
                              "all");
@@ -258,26 +262,39 @@ static void repeat_command(const struct options *options,
         options->unix_socket ? " --unix" : "", (unsigned long long)run->seed);
 }
 
-static int run_open_target(const struct options *options, struct target *target,
-                           struct run_options *run)
+static void write_headline(const struct options *options,
+                           const struct targets *targets,
+                           const struct run_options *run, char *into,
+                           size_t size)
+{
+    char url[512];
+
+    url_shown(options->mock ? "in memory" : targets->at[0].manifest->url, url,
+              sizeof(url));
+    if (targets->count == 1)
+        snprintf(into, size, "%s, %s, seed %llu", targets->at[0].manifest->name,
+                 url, (unsigned long long)run->seed);
+    else
+        snprintf(into, size, "%zu profiles, %s, seed %llu", targets->count,
+                 options->mock ? url : "the reference",
+                 (unsigned long long)run->seed);
+}
+
+static int run_open_targets(const struct options *options,
+                            struct targets *targets, struct run_options *run)
 {
     struct record record;
     struct progress progress;
     char headline[1024];
-    char url[512];
     char repeat[1024];
 
     record_init(&record);
     progress_init(&progress, options->quiet ? NULL : stdout);
-    url_shown(options->mock ? "in memory" : target->manifest->url, url,
-              sizeof(url));
-    snprintf(headline, sizeof(headline), "%s, %s, seed %llu",
-             target->manifest->name, url, (unsigned long long)run->seed);
-    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+    write_headline(options, targets, run, headline, sizeof(headline));
     progress_plan(&progress, headline,
-                  chosen == NULL ? 0 : run_select(&run->selection, chosen));
-    free(chosen);
-    int status = (int)run_catalogue(target, run, &progress, &record);
+                  run_count(run, targets->at, targets->count));
+    int status = (int)run_catalogue(targets->at, targets->count, run, &progress,
+                                    &record);
     progress_end(&progress);
     repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
@@ -287,28 +304,55 @@ static int run_open_target(const struct options *options, struct target *target,
     return status;
 }
 
+static int open_one(struct targets *targets, const struct target_choice *choice)
+{
+    struct buffer errors;
+    int status = EXIT_GOOD;
+
+    buffer_init(&errors, 256 * 1024);
+    enum fault fault =
+        target_open(&targets->at[targets->count++], choice, &errors);
+    if (fault == FAULT_MANIFEST) {
+        fputs(buffer_string(&errors), stderr);
+        status = EXIT_USAGE;
+    } else if (fault != FAULT_NONE) {
+        status = complain(fault_reason());
+    }
+    buffer_deinit(&errors);
+    return status;
+}
+
+/* Without a profile and a manifest of its own, the reference is judged in
+ * each. */
+static int open_all(struct targets *targets, struct target_choice choice)
+{
+    unsigned profiles = profiles_meant(NULL);
+    int status = EXIT_GOOD;
+
+    if (choice.file != NULL || choice.profile != NULL)
+        return open_one(targets, &choice);
+    for (unsigned one = 1; one <= EVERY_PROFILE && status == EXIT_GOOD;
+         one <<= 1) {
+        choice.profile = profile_name(one);
+        if ((profiles & one) != 0)
+            status = open_one(targets, &choice);
+    }
+    return status;
+}
+
 static int open_and_run(const struct options *options,
                         const struct target_choice *choice,
                         struct run_options *run)
 {
-    struct target target;
-    struct buffer errors;
-    int status = EXIT_USAGE;
+    struct targets targets = { .count = 0 };
+    int status = open_all(&targets, *choice);
 
-    buffer_init(&errors, 256 * 1024);
-    enum fault fault = target_open(&target, choice, &errors);
-    if (fault == FAULT_MANIFEST)
-        fputs(buffer_string(&errors), stderr);
-    else if (fault != FAULT_NONE)
-        status = complain(fault_reason());
-    else {
-        run->selection.profile = target.manifest->profile;
-        status = check_selection(run);
-        if (status == EXIT_GOOD)
-            status = run_open_target(options, &target, run);
-    }
-    target_close(&target);
-    buffer_deinit(&errors);
+    if (status == EXIT_GOOD)
+        status = check_selection(run, &targets);
+    if (status == EXIT_GOOD)
+        status = run_open_targets(options, &targets, run);
+    for (size_t i = 0; i < targets.count; i++)
+        target_close(&targets.at[i]);
     return status;
 }
 

@@ -194,31 +194,70 @@ void url_shown(const char *url, char *into, size_t size)
              url[length] == 0 ? "" : "?...");
 }
 
-struct cJSON *plan_line(const struct target *target,
+static const char *shown(const struct target *target, char into[512])
+{
+    url_shown(target->kind == TARGET_MOCK ? "in memory" : target->manifest->url,
+              into, 512);
+    return into;
+}
+
+/* One line that describes them all: a text of each, in a row. */
+static void add_row(struct cJSON *line, const char *name,
+                    const struct cJSON *targets, const char *member)
+{
+    const struct cJSON *target;
+    struct buffer row;
+
+    buffer_init(&row, TEXT_BYTES_MAX);
+    cJSON_ArrayForEach(target, targets)
+    {
+        const char *text = member_text(target, member);
+        if (strstr(buffer_string(&row), text) == NULL)
+            buffer_printf(&row, "%s%s", row.length > 0 ? ", " : "", text);
+    }
+    add_text(line, name, buffer_string(&row));
+    buffer_deinit(&row);
+}
+
+static struct cJSON *describe(const struct target *target)
+{
+    struct cJSON *object = cJSON_CreateObject();
+    char digest[65];
+    char url[512];
+
+    add_text(object, "profile", profile_name(target->manifest->profile));
+    add_text(object, "target", target->manifest->name);
+    add_text(object, "url", shown(target, url));
+    manifest_digest(target->manifest, digest);
+    add_text(object, "manifest_sha256", digest);
+    return object;
+}
+
+struct cJSON *plan_line(const struct target *targets, size_t target_count,
                         const struct run_options *options, size_t criteria)
 {
     static const char *const adapters[] = { "mock", "net", "net" };
     struct cJSON *line = cJSON_CreateObject();
     struct cJSON *tool = NULL;
+    struct cJSON *array = cJSON_CreateArray();
     char digest[65];
     char seed[32];
-    char url[512];
 
     add_text(line, "type", "plan");
     cJSON_AddNumberToObject(line, "schema", RECORD_SCHEMA);
     tool = cJSON_AddObjectToObject(line, "tool");
     add_text(tool, "name", "wsconform");
     add_text(tool, "version", WSCONFORM_VERSION);
-    add_text(line, "target", target->manifest->name);
-    url_shown(target->kind == TARGET_MOCK ? "in memory" : target->manifest->url,
-              url, sizeof(url));
-    add_text(line, "url", url);
-    manifest_digest(target->manifest, digest);
-    add_text(line, "manifest_sha256", digest);
+    for (size_t i = 0; i < target_count; i++)
+        cJSON_AddItemToArray(array, describe(&targets[i]));
+    add_row(line, "target", array, "target");
+    add_row(line, "url", array, "url");
+    add_row(line, "manifest_sha256", array, "manifest_sha256");
     catalogue_digest(digest);
     add_text(line, "catalogue_sha256", digest);
-    add_text(line, "profile", profile_name(options->selection.profile));
-    add_text(line, "adapter", adapters[target->kind]);
+    add_row(line, "profile", array, "profile");
+    cJSON_AddItemToObject(line, "targets", array);
+    add_text(line, "adapter", adapters[targets->kind]);
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     add_time(line, "started");

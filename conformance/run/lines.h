@@ -23,7 +23,7 @@ void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
 /* A URL as it may be shown: what stands behind its `?` may be a secret. */
 void url_shown(const char *url, char *into, size_t size);
 
-struct cJSON *plan_line(const struct target *target,
+struct cJSON *plan_line(const struct target *targets, size_t target_count,
                         const struct run_options *options, size_t criteria);
 struct cJSON *end_line(const struct record *record, enum exit_status status,
                        int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms);

@@ -13,6 +13,7 @@ enum { PATIENCE_MS = 20000 };
 
 /* One criterion of the selection, and what its repetitions came to. */
 struct entry {
+    struct target *target;
     const struct criterion *criterion;
     unsigned place;        /* in the selection */
     unsigned seen_of[4];   /* repetitions by enum verdict */
@@ -28,7 +29,8 @@ struct turn {
 };
 
 struct run {
-    struct target *target;
+    struct target *targets; /* of one kind, each of another profile */
+    size_t target_count;
     const struct run_options *options;
     struct progress *progress;
     struct record *record;
@@ -50,9 +52,9 @@ struct run {
  */
 
 static bool is_chosen(const struct criterion *criterion,
-                      const struct selection *selection)
+                      const struct selection *selection, unsigned profiles)
 {
-    if ((criterion->profiles & selection->profile) == 0)
+    if ((criterion->profiles & profiles) == 0)
         return false;
     if (selection->only != NULL &&
         fnmatch(selection->only, criterion->spec->id, 0) != 0)
@@ -61,14 +63,14 @@ static bool is_chosen(const struct criterion *criterion,
            strlen(level_name(criterion->level)) <= strlen(selection->level);
 }
 
-size_t run_select(const struct selection *selection,
+size_t run_select(const struct selection *selection, unsigned profiles,
                   const struct criterion **chosen)
 {
     size_t count = 0;
     unsigned number = 0;
 
     for (size_t i = 0; i < catalogue_size; i++) {
-        if (!is_chosen(&catalogue[i], selection))
+        if (!is_chosen(&catalogue[i], selection, profiles))
             continue;
         if (number++ % selection->shards == selection->shard - 1)
             chosen[count++] = &catalogue[i];
@@ -82,17 +84,17 @@ size_t run_select(const struct selection *selection,
 static char *work(void *data)
 {
     const struct turn *turn = data;
-    const struct run *run = turn->run;
-    struct world world = { run->options->seed, turn->world };
+    const struct target *target = turn->entry->target;
+    struct world world = { turn->run->options->seed, turn->world };
     struct result result = { .verdict = INCONCLUSIVE };
-    struct adapter *adapter = target_adapter(run->target);
+    struct adapter *adapter = target_adapter(target);
 
     if (adapter == NULL) {
         result.expected = strdup("a target that can be dialled");
         result.seen = strdup(fault_reason());
     } else {
-        bench_run(turn->entry->criterion, run->target->manifest, adapter,
-                  &world, &result);
+        bench_run(turn->entry->criterion, target->manifest, adapter, &world,
+                  &result);
     }
     char *line = result_line(&result);
     result_deinit(&result);
@@ -145,6 +147,18 @@ static void conclude(struct run *run, struct entry *entry, int64_t us)
         member_text(entry->verdict, "seen"), us);
 }
 
+static unsigned profile_of(const struct entry *entry)
+{
+    return entry->target->manifest->profile;
+}
+
+static void place_verdict(const struct entry *entry, struct cJSON *verdict)
+{
+    cJSON_AddStringToObject(verdict, "profile",
+                            profile_name(profile_of(entry)));
+    cJSON_AddNumberToObject(verdict, "place", entry->place);
+}
+
 static void done(void *self, void *data, const char *line, const char *trouble,
                  int64_t us)
 {
@@ -153,9 +167,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     struct cJSON *verdict = verdict_line(entry->criterion, line, trouble, us);
     int kind = verdict_named(member_text(verdict, "verdict"));
 
-    cJSON_AddStringToObject(verdict, "profile",
-                            profile_name(run->options->selection.profile));
-    cJSON_AddNumberToObject(verdict, "place", entry->place);
+    place_verdict(entry, verdict);
     entry->seen_of[kind]++;
     entry->repetitions++;
     if (entry->verdict == NULL || kinds_of(entry) > 1) {
@@ -168,7 +180,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         run->must_recheck = true;
     if (kind != NOT_APPLICABLE &&
         entry->criterion->wait_ms > run->longest_wait_ms &&
-        run->target->kind != TARGET_MOCK)
+        entry->target->kind != TARGET_MOCK)
         run->longest_wait_ms = entry->criterion->wait_ms;
     if (entry->repetitions == run->options->repeat)
         conclude(run, entry, us);
@@ -188,7 +200,8 @@ static void sanity_done(void *self, void *data, const char *line,
         !scheduler_interrupted()) {
         run->gave_up = true;
         snprintf(run->why, sizeof(run->why),
-                 "the target fails the sanity check: expected %s; %s",
+                 "the target (%s) fails the sanity check: expected %s; %s",
+                 profile_name(profile_of(((struct turn *)data)->entry)),
                  member_text(verdict, "expected"),
                  member_text(verdict, "seen"));
     }
@@ -207,64 +220,101 @@ static bool always(void *self)
 }
 
 /* A dead target refuses everything: nothing counts without this. */
-static void check_sanity(struct run *run)
+static void check_sanity_of(struct run *run, struct target *target)
 {
-    struct entry entry = { .criterion =
+    struct entry entry = { .target = target,
+                           .criterion =
                                criterion_named("valid_token_is_admitted") };
     struct turn turn = { run, &entry, run->worlds++ };
     struct task task = { 0, false, PATIENCE_MS, &turn };
     struct task_ops ops = { work, ignore, sanity_done, always, run };
 
-    run->must_recheck = false;
     if (!run->gave_up && !scheduler_interrupted())
         scheduler_run(&task, 1, 1, &ops);
+}
+
+static void check_sanity(struct run *run)
+{
+    run->must_recheck = false;
+    for (size_t i = 0; i < run->target_count; i++)
+        check_sanity_of(run, &run->targets[i]);
 }
 
 /* --- The whole ---------------------------------------------------------------
  */
 
-static bool needs_too_long(const struct run *run,
-                           const struct criterion *criterion)
+static bool needs_too_long(const struct run *run, const struct entry *entry)
 {
     long most = run->options->selection.max_wait_ms;
 
-    return run->target->kind != TARGET_MOCK && most >= 0 &&
-           criterion->wait_ms > most;
+    return entry->target->kind != TARGET_MOCK && most >= 0 &&
+           entry->criterion->wait_ms > most;
 }
 
-static bool prepare(struct run *run, const struct criterion *const *chosen)
+/* Fills the entries, target after target. */
+static void choose_entries(struct run *run, const struct criterion **chosen)
 {
+    size_t place = 0;
+
+    for (size_t t = 0; t < run->target_count; t++) {
+        struct target *target = &run->targets[t];
+        size_t count = run_select(&run->options->selection,
+                                  target->manifest->profile, chosen);
+        for (size_t i = 0; i < count; i++, place++)
+            run->entries[place] = (struct entry){
+                .target = target,
+                .criterion = chosen[i],
+                .place = (unsigned)place,
+            };
+    }
+}
+
+size_t run_count(const struct run_options *options,
+                 const struct target *targets, size_t target_count)
+{
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+    size_t count = 0;
+
+    for (size_t i = 0; chosen != NULL && i < target_count; i++)
+        count += run_select(&options->selection, targets[i].manifest->profile,
+                            chosen);
+    free(chosen);
+    return count;
+}
+
+static bool prepare(struct run *run)
+{
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
     unsigned repeat = run->options->repeat;
 
     run->entries = calloc(run->entry_count, sizeof(*run->entries));
     run->turns = calloc(run->entry_count * repeat, sizeof(*run->turns));
     run->tasks = calloc(run->entry_count * repeat, sizeof(*run->tasks));
-    if (run->entries == NULL || run->turns == NULL || run->tasks == NULL)
-        return false;
-    for (size_t i = 0; i < run->entry_count; i++) {
-        run->entries[i].criterion = chosen[i];
-        run->entries[i].place = (unsigned)i;
-    }
-    return true;
+    bool good = chosen != NULL && run->entries != NULL && run->turns != NULL &&
+                run->tasks != NULL;
+    if (good)
+        choose_entries(run, chosen);
+    free(chosen);
+    return good;
 }
 
 static void queue_turns(struct run *run)
 {
-    bool is_virtual = run->target->kind == TARGET_MOCK;
-    const struct manifest *manifest = run->target->manifest;
-
     for (unsigned r = 0; r < run->options->repeat; r++) {
         for (size_t i = 0; i < run->entry_count; i++) {
             const struct criterion *criterion = run->entries[i].criterion;
-            if (needs_too_long(run, criterion))
+            const struct target *target = run->entries[i].target;
+            bool is_virtual = target->kind == TARGET_MOCK;
+            if (needs_too_long(run, &run->entries[i]))
                 continue;
             struct turn *turn = &run->turns[run->turn_count];
             *turn = (struct turn){ run, &run->entries[i], run->worlds++ };
             run->tasks[run->turn_count++] = (struct task){
                 .wait_ms = is_virtual ? 0 : criterion->wait_ms,
                 .exclusive = !is_virtual && criterion->company == EXCLUSIVE,
-                .deadline_ms = criterion->wait_ms + 2 * manifest->answer_ms +
-                               manifest->close_ms + PATIENCE_MS,
+                .deadline_ms = criterion->wait_ms +
+                               2 * target->manifest->answer_ms +
+                               target->manifest->close_ms + PATIENCE_MS,
                 .data = turn,
             };
         }
@@ -288,8 +338,8 @@ static void run_turns(struct run *run)
     struct task_ops ops = { work, began, done, goes_on, run };
     size_t ended = 0;
 
-    warm_up(run->target);
-
+    for (size_t i = 0; i < run->target_count; i++)
+        warm_up(&run->targets[i]);
     check_sanity(run);
     while (ended < run->turn_count && !run->gave_up &&
            !scheduler_interrupted()) {
@@ -306,16 +356,13 @@ static void fill_gaps(struct run *run)
 {
     for (size_t i = 0; i < run->entry_count; i++) {
         struct entry *entry = &run->entries[i];
-        bool too_long = needs_too_long(run, entry->criterion);
+        bool too_long = needs_too_long(run, entry);
         if (entry->repetitions == run->options->repeat)
             continue;
         if (entry->verdict == NULL) {
             entry->verdict =
                 verdict_line(entry->criterion, NULL, "was not asked", 0);
-            cJSON_AddStringToObject(
-                entry->verdict, "profile",
-                profile_name(run->options->selection.profile));
-            cJSON_AddNumberToObject(entry->verdict, "place", entry->place);
+            place_verdict(entry, entry->verdict);
         }
         if (too_long)
             verdict_set(entry->verdict, NOT_APPLICABLE, "",
@@ -347,43 +394,63 @@ static enum exit_status judge(struct run *run)
     return (enum exit_status)record_floor(run->record);
 }
 
-enum exit_status run_catalogue(struct target *target,
+/* Does every server of ours still run? */
+static enum fault check_health(const struct run *run)
+{
+    enum fault fault = FAULT_NONE;
+
+    for (size_t i = 0; i < run->target_count && fault == FAULT_NONE; i++)
+        fault = target_health(&run->targets[i]);
+    return fault;
+}
+
+static enum exit_status run_planned(struct run *run)
+{
+    struct record *record = run->record;
+    const struct run_options *options = run->options;
+    enum exit_status status;
+
+    record->plan =
+        plan_line(run->targets, run->target_count, options, run->entry_count);
+    if (options->stream != NULL)
+        line_write(options->stream, record->plan);
+    queue_turns(run);
+    run_turns(run);
+    fill_gaps(run);
+    status = judge(run);
+    if (check_health(run) != FAULT_NONE) {
+        if (run->why[0] == 0)
+            snprintf(run->why, sizeof(run->why), "%s", fault_reason());
+        status = status > EXIT_UNSURE ? status : EXIT_UNSURE;
+    }
+    record->end = end_line(
+        record, status, (clock_monotonic_us() - run->started_us) / 1000,
+        (clock_cpu_us() - run->started_cpu_us) / 1000, run->longest_wait_ms);
+    if (run->why[0] != 0)
+        end_trouble(record->end, run->why);
+    if (options->stream != NULL)
+        line_write(options->stream, record->end);
+    return status;
+}
+
+enum exit_status run_catalogue(struct target *targets, size_t target_count,
                                const struct run_options *options,
                                struct progress *progress, struct record *record)
 {
-    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
-    struct run run = { .target = target,
-                       .options = options,
-                       .progress = progress,
-                       .record = record,
-                       .started_us = clock_monotonic_us(),
-                       .started_cpu_us = clock_cpu_us() };
+    struct run run = {
+        .targets = targets,
+        .target_count = target_count,
+        .options = options,
+        .progress = progress,
+        .record = record,
+        .entry_count = run_count(options, targets, target_count),
+        .started_us = clock_monotonic_us(),
+        .started_cpu_us = clock_cpu_us(),
+    };
     enum exit_status status = EXIT_UNSURE;
 
-    run.entry_count =
-        chosen == NULL ? 0 : run_select(&options->selection, chosen);
-    if (run.entry_count > 0 && prepare(&run, chosen)) {
-        record->plan = plan_line(target, options, run.entry_count);
-        if (options->stream != NULL)
-            line_write(options->stream, record->plan);
-        queue_turns(&run);
-        run_turns(&run);
-        fill_gaps(&run);
-        status = judge(&run);
-        if (target_health(target) != FAULT_NONE) {
-            if (run.why[0] == 0)
-                snprintf(run.why, sizeof(run.why), "%s", fault_reason());
-            status = status > EXIT_UNSURE ? status : EXIT_UNSURE;
-        }
-        record->end = end_line(
-            record, status, (clock_monotonic_us() - run.started_us) / 1000,
-            (clock_cpu_us() - run.started_cpu_us) / 1000, run.longest_wait_ms);
-        if (run.why[0] != 0)
-            end_trouble(record->end, run.why);
-        if (options->stream != NULL)
-            line_write(options->stream, record->end);
-    }
-    free(chosen);
+    if (run.entry_count > 0 && prepare(&run))
+        status = run_planned(&run);
     free(run.entries);
     free(run.turns);
     free(run.tasks);

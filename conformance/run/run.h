@@ -18,7 +18,6 @@ enum exit_status {
 };
 
 struct selection {
-    unsigned profile;  /* one of enum profile */
     const char *only;  /* glob over ids, or NULL */
     const char *level; /* "A", "AA", "AAA", or NULL */
     unsigned shard;    /* from 1 */
@@ -34,13 +33,18 @@ struct run_options {
     FILE *stream; /* of NDJSON, or NULL */
 };
 
-/* Fills `chosen` (room for catalogue_size) in catalogue order. */
-size_t run_select(const struct selection *selection,
+/* Fills `chosen` (room for catalogue_size) in catalogue order, with criteria of
+ * these profiles (a set of enum profile). */
+size_t run_select(const struct selection *selection, unsigned profiles,
                   const struct criterion **chosen);
+/* How many verdicts a run against these open targets will have. */
+size_t run_count(const struct run_options *options,
+                 const struct target *targets, size_t target_count);
 
-/* Runs the selection against an open target. The record is whole whatever
- * happens; the status says how it went. */
-enum exit_status run_catalogue(struct target *target,
+/* Runs the selection against open targets of one kind, each of a profile of
+ * its own. The record is whole whatever happens; the status says how it
+ * went. */
+enum exit_status run_catalogue(struct target *targets, size_t target_count,
                                const struct run_options *options,
                                struct progress *progress,
                                struct record *record);

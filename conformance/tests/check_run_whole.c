@@ -92,7 +92,6 @@ static enum exit_status run(struct trap *trap, struct run_options options)
     struct progress progress;
 
     progress_init(&progress, NULL);
-    options.selection.profile = SIGNALS;
     options.selection.shard = 1;
     options.selection.shards = 1;
     options.seed = 1;
@@ -100,7 +99,7 @@ static enum exit_status run(struct trap *trap, struct run_options options)
     options.repeat = options.repeat == 0 ? 1 : options.repeat;
     options.stream = open_trap(trap);
     enum exit_status status =
-        run_catalogue(&target, &options, &progress, &record);
+        run_catalogue(&target, 1, &options, &progress, &record);
     fclose(options.stream);
     return status;
 }

@@ -12,16 +12,31 @@ const char *build_keep(struct building *building, char *text)
     return text;
 }
 
+/* The manifest that the user wrote, before the overlay, if there is one. */
+static const struct layer *layer_of_user(const struct reading *reading)
+{
+    const struct layer *second = &reading->layers[1];
+
+    return reading->layers[0].is_overlay && reading->count > 1 &&
+                   !second->is_built_in
+               ? second
+               : reading->layers;
+}
+
 void build_mistake(struct building *building, const char *path,
                    const char *found, const char *expected)
 {
     struct trail trail;
     const struct layer *layer = layers_origin(building->reading, path, &trail);
 
+    if (layer->is_built_in) {
+        layer = layer_of_user(building->reading);
+        (void)trail_find(layer->tree, path, &trail);
+    }
     mistake_add(building->reading, layer, &trail, found, expected);
 }
 
-static cJSON *at(const struct building *building, const char *path)
+cJSON *build_at(const struct building *building, const char *path)
 {
     struct trail ignored;
 
@@ -30,33 +45,42 @@ static cJSON *at(const struct building *building, const char *path)
 
 static const char *text_at(const struct building *building, const char *path)
 {
-    return cJSON_GetStringValue(at(building, path));
+    return cJSON_GetStringValue(build_at(building, path));
 }
 
 /* 0 where there is none. */
 static long number_at(const struct building *building, const char *path)
 {
-    const cJSON *number = at(building, path);
+    const cJSON *number = build_at(building, path);
 
     return number == NULL ? 0 : (long)number->valuedouble;
 }
 
-static void build_endpoint(struct building *building)
+static unsigned count_at(const struct building *building, const char *path)
+{
+    return (unsigned)number_at(building, path);
+}
+
+/* The texts of an array; its rule has a ceiling. */
+static size_t texts_at(const struct building *building, const char *path,
+                       const char *into[])
+{
+    size_t count = 0;
+    const cJSON *text;
+
+    cJSON_ArrayForEach(text, build_at(building, path))
+    {
+        into[count++] = text->valuestring;
+    }
+    return count;
+}
+
+static void build_zones(struct building *building)
 {
     struct manifest *manifest = building->manifest;
-    const char *ca_file = text_at(building, "endpoint.ca_file");
-    struct trail ignored;
+    const cJSON *zones = build_at(building, "endpoint.timezones");
     const cJSON *zone;
 
-    manifest->url = text_at(building, "endpoint.url");
-    manifest->origin = text_at(building, "endpoint.origin");
-    if (ca_file != NULL)
-        manifest->ca_file = build_keep(
-            building, path_join(layers_origin(building->reading,
-                                              "endpoint.ca_file", &ignored)
-                                    ->folder,
-                                ca_file));
-    const cJSON *zones = at(building, "endpoint.timezones");
     if (cJSON_GetArraySize(zones) > MANIFEST_TIMEZONES_MAX) {
         build_mistake(building, "endpoint.timezones",
                       "more than 8 time zones in all", "at most 8");
@@ -69,19 +93,111 @@ static void build_endpoint(struct building *building)
     }
 }
 
+static void build_paths(struct building *building)
+{
+    static const char *const names[ENDPOINTS] = { "main", "kitchen",
+                                                  "management" };
+    struct manifest *manifest = building->manifest;
+    const cJSON *paths = build_at(building, "endpoint.paths");
+    const cJSON *called = build_at(building, "endpoint.names");
+
+    for (size_t i = 0; i < ENDPOINTS; i++) {
+        manifest->paths[i] = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(paths, names[i]));
+        manifest->endpoint_names[i] = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(called, names[i]));
+    }
+}
+
+static void build_endpoint(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const char *ca_file = text_at(building, "endpoint.ca_file");
+    struct trail ignored;
+
+    manifest->url = text_at(building, "endpoint.url");
+    manifest->origin = text_at(building, "endpoint.origin");
+    manifest->origin_count =
+        texts_at(building, "endpoint.origins", manifest->origins);
+    manifest->proxy = text_at(building, "endpoint.proxy");
+    manifest->tight_url = text_at(building, "endpoint.tight.url");
+    manifest->tight_per_user = count_at(building, "endpoint.tight.per_user");
+    manifest->tight_attempts = count_at(building, "endpoint.tight.attempts");
+    manifest->tight_connections =
+        count_at(building, "endpoint.tight.connections");
+    if (ca_file != NULL)
+        manifest->ca_file = build_keep(
+            building, path_join(layers_origin(building->reading,
+                                              "endpoint.ca_file", &ignored)
+                                    ->folder,
+                                ca_file));
+    build_paths(building);
+    build_zones(building);
+}
+
+static void build_carriers(struct building *building)
+{
+    static const struct {
+        const char *name;
+        enum carrier_kind kind;
+    } kinds[] = {
+        { "query", CARRIER_QUERY },
+        { "bearer", CARRIER_BEARER },
+        { "subprotocol", CARRIER_SUBPROTOCOL },
+        { "first_message", CARRIER_FIRST_MESSAGE },
+    };
+    struct manifest *manifest = building->manifest;
+    const cJSON *carrier;
+
+    cJSON_ArrayForEach(carrier, build_at(building, "credential.carriers"))
+    {
+        struct carrier *into = &manifest->carriers[manifest->carrier_count++];
+        for (size_t i = 0; i < COUNT(kinds); i++)
+            if (strcmp(carrier->child->string, kinds[i].name) == 0)
+                into->kind = kinds[i].kind;
+        into->name = cJSON_GetStringValue(carrier->child);
+    }
+}
+
+/* Whoever has no role of its own has the default one. */
+static void build_roles(struct building *building)
+{
+    static const struct {
+        enum identity who;
+        const char *name;
+    } own[] = {
+        { PUBLISHER_PAUL, "publisher" },
+        { OWNER, "owner" },
+        { MANAGER, "manager" },
+        { PLATFORM, "platform" },
+        { NEWCOMER, "newcomer" },
+        { MALLORY, "mallory" },
+        { CLOSER, "closer" },
+    };
+    const char **roles = building->manifest->roles;
+    const cJSON *named = build_at(building, "credential.roles");
+
+    for (size_t who = 0; who < IDENTITIES; who++)
+        roles[who] = text_at(building, "credential.roles.default");
+    for (size_t i = 0; i < COUNT(own); i++) {
+        const char *role = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(named, own[i].name));
+        if (role != NULL)
+            roles[own[i].who] = role;
+    }
+}
+
 static void build_credential(struct building *building)
 {
     struct manifest *manifest = building->manifest;
-    const char *role = text_at(building, "credential.roles.default");
 
-    manifest->query_name = text_at(building, "credential.carrier.query");
-    manifest->claims = at(building, "credential.claims");
+    manifest->plain_subprotocol =
+        text_at(building, "credential.plain_subprotocol");
+    manifest->claims = build_at(building, "credential.claims");
     manifest->lifetime_s = number_at(building, "credential.lifetime_s");
     manifest->max_lifetime_s = number_at(building, "credential.max_lifetime_s");
-    for (int who = 0; who < IDENTITIES; who++)
-        manifest->roles[who] = role;
-    manifest->roles[PUBLISHER_PAUL] =
-        text_at(building, "credential.roles.publisher");
+    build_carriers(building);
+    build_roles(building);
     if (!template_mentions(manifest->claims, "user", false))
         build_mistake(building, "credential.claims", "no {user}",
                       "it in one of the claims");
@@ -97,7 +213,7 @@ static void build_outcomes(const struct building *building, const char *path,
 {
     const cJSON *outcome;
 
-    cJSON_ArrayForEach(outcome, at(building, path))
+    cJSON_ArrayForEach(outcome, build_at(building, path))
     {
         const cJSON *close = cJSON_GetObjectItem(outcome, "close");
         const cJSON *http = cJSON_GetObjectItem(outcome, "http");
@@ -107,32 +223,73 @@ static void build_outcomes(const struct building *building, const char *path,
         one->status = http == NULL ? 0 : http->valueint;
         one->reason =
             cJSON_GetStringValue(cJSON_GetObjectItem(outcome, "reason"));
+        one->message = cJSON_GetObjectItem(outcome, "message");
+        one->widened =
+            cJSON_GetStringValue(cJSON_GetObjectItem(outcome, "widened"));
     }
 }
 
-static bool has_asymmetric_key(const struct manifest *manifest)
+static void build_refusals(struct building *building)
 {
-    for (size_t i = 0; i < manifest->key_count; i++)
-        if (manifest->keys[i].private_key != NULL)
-            return true;
-    return false;
+    static const char *const paths[CAUSES] = {
+        [CAUSE_MISSING] = "refusals.missing",
+        [CAUSE_INVALID] = "refusals.invalid",
+        [CAUSE_EXPIRED_LIVE] = "refusals.expired_live",
+        [CAUSE_TIMEOUT] = "refusals.timeout",
+        [CAUSE_UNEXPECTED] = "refusals.unexpected",
+        [CAUSE_UNREADABLE] = "refusals.unreadable",
+        [CAUSE_FORBIDDEN] = "refusals.forbidden",
+        [CAUSE_MALFORMED] = "refusals.malformed",
+        [CAUSE_ROLE] = "refusals.role",
+        [CAUSE_NO_IDENTITY] = "refusals.no_identity",
+        [CAUSE_WITHDRAWN] = "refusals.withdrawn",
+        [CAUSE_ORIGIN] = "refusals.origin",
+        [CAUSE_PER_USER] = "refusals.per_user",
+        [CAUSE_ATTEMPTS] = "refusals.attempts",
+        [CAUSE_STRANGERS] = "refusals.strangers",
+        [CAUSE_FULL] = "refusals.full",
+        [CAUSE_TOO_BIG] = "refusals.too_big",
+        [CAUSE_UNAVAILABLE] = "refusals.unavailable",
+    };
+
+    for (size_t cause = 0; cause < CAUSES; cause++)
+        build_outcomes(building, paths[cause],
+                       &building->manifest->refusals[cause]);
+    build_outcomes(building, "other_closes", &building->manifest->other_closes);
 }
 
-/* Whose clock it is, the adapter knows: we do not stand in its way. */
-static void build_offers(struct building *building)
+static void build_vocabulary(struct building *building)
 {
     struct manifest *manifest = building->manifest;
-    const cJSON *claims = at(building, "capabilities");
 
-    manifest->offers = SAME_CLOCK;
-    for (unsigned bit = 1; need_name(bit) != NULL; bit <<= 1)
-        if (cJSON_IsTrue(
-                cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
-            manifest->offers |= bit;
-    if (!has_asymmetric_key(manifest))
-        manifest->offers &= ~(unsigned)PUBLIC_KEY;
-    if (manifest->max_lifetime_s == 0)
-        manifest->offers &= ~(unsigned)MAX_LIFETIME;
+    manifest->signal = build_at(building, "messages.signal");
+    manifest->publish = build_at(building, "messages.publish");
+    manifest->error = build_at(building, "messages.error");
+    manifest->authenticate = build_at(building, "messages.authenticate");
+    manifest->welcome = build_at(building, "messages.welcome");
+    manifest->whoami = build_at(building, "messages.whoami");
+    manifest->identity = build_at(building, "messages.identity");
+    manifest->set_status = build_at(building, "messages.set_status");
+    manifest->get_order = build_at(building, "messages.get_order");
+    manifest->order = build_at(building, "messages.order");
+    manifest->status_count =
+        texts_at(building, "orders.statuses", manifest->statuses);
+}
+
+static void build_limits(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+
+    manifest->answer_ms = (int)number_at(building, "limits.answer_ms");
+    manifest->close_ms = (int)number_at(building, "limits.close_ms");
+    manifest->auth_ms = (int)number_at(building, "limits.auth_ms");
+    manifest->window_ms = (int)number_at(building, "limits.window_ms");
+    manifest->per_user = count_at(building, "limits.per_user");
+    manifest->attempts = count_at(building, "limits.attempts");
+    manifest->strangers = count_at(building, "limits.strangers");
+    manifest->message_bytes = count_at(building, "limits.message_bytes");
+    manifest->first_message_bytes =
+        count_at(building, "limits.first_message_bytes");
 }
 
 void build_manifest(struct building *building)
@@ -141,18 +298,9 @@ void build_manifest(struct building *building)
 
     manifest->name = text_at(building, "name");
     manifest->profile = profile_named(text_at(building, "profile"));
-    manifest->signal = at(building, "messages.signal");
-    manifest->publish = at(building, "messages.publish");
-    manifest->error = at(building, "messages.error");
-    manifest->answer_ms = (int)number_at(building, "limits.answer_ms");
-    manifest->close_ms = (int)number_at(building, "limits.close_ms");
-    build_outcomes(building, "refusals.missing",
-                   &manifest->refusals[CAUSE_MISSING]);
-    build_outcomes(building, "refusals.invalid",
-                   &manifest->refusals[CAUSE_INVALID]);
-    build_outcomes(building, "refusals.expired_live",
-                   &manifest->refusals[CAUSE_EXPIRED_LIVE]);
-    build_outcomes(building, "other_closes", &manifest->other_closes);
+    build_refusals(building);
+    build_vocabulary(building);
+    build_limits(building);
     build_endpoint(building);
     build_credential(building);
     build_hooks(building);

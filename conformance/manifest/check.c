@@ -96,10 +96,11 @@ static void complain_of_range(const struct place *place,
 
 /* --- Templates ------------------------------------------------------------ */
 
-static void write_variables(const char *names, char into[FOUND_BYTES])
+void write_variables(const char *names, char into[FOUND_BYTES])
 {
     size_t length = 0;
 
+    snprintf(into, FOUND_BYTES, "none");
     for (const char *at = names; *at != 0;) {
         size_t word = strcspn(at, " ");
         length +=
@@ -174,10 +175,17 @@ static void complain_of_unknown(const struct place *place,
 static void check_value(const struct place *place, const struct rule *rule,
                         const cJSON *value);
 
+/* A profile that extends another has all from there. */
+static bool is_base(const struct layer *layer)
+{
+    return layer->is_built_in &&
+           cJSON_GetObjectItemCaseSensitive(layer->tree, "extends") == NULL;
+}
+
 static void check_required(const struct place *place, const struct rule *parent,
                            const cJSON *value)
 {
-    unsigned required = place->layer->is_built_in ? REQUIRED | BASE : REQUIRED;
+    unsigned required = is_base(place->layer) ? REQUIRED | BASE : REQUIRED;
     const char *names[RULE_NAMES_MAX + 1];
     char found[FOUND_BYTES];
 
@@ -257,7 +265,7 @@ static void check_value(const struct place *place, const struct rule *rule,
         check_members(place, rule, value);
     else if (rule->kind == KIND_ARRAY)
         check_elements(place, rule, value);
-    else if (rule->kind == KIND_TEMPLATE)
+    else if (rule->like != NULL)
         check_template(place, rule, value);
 }
 

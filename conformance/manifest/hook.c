@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The hooks, the variable that each is called with, and whether it is of any
- * use without. */
+/* The hooks, the variables that each is called with, and whether it is of any
+ * use without them. */
 static const struct {
     const char *path;
-    const char *variable;
+    const char *variables;
     bool must_mention;
     size_t offset;
 } kinds[] = {
@@ -21,6 +21,26 @@ static const struct {
       offsetof(struct manifest, break_decoder_hook) },
     { "hooks.mend_decoder", "what", false,
       offsetof(struct manifest, mend_decoder_hook) },
+    { "hooks.break_store", "what", false,
+      offsetof(struct manifest, break_store_hook) },
+    { "hooks.mend_store", "what", false,
+      offsetof(struct manifest, mend_store_hook) },
+    { "hooks.break_monitor", "what", false,
+      offsetof(struct manifest, break_monitor_hook) },
+    { "hooks.mend_monitor", "what", false,
+      offsetof(struct manifest, mend_monitor_hook) },
+    { "hooks.publish_to", "text tenant", true,
+      offsetof(struct manifest, publish_to_hook) },
+    { "hooks.tenant", "tenant active", true,
+      offsetof(struct manifest, tenant_hook) },
+    { "hooks.user", "user role tenant", true,
+      offsetof(struct manifest, user_hook) },
+    { "hooks.remove_user", "user", true,
+      offsetof(struct manifest, remove_user_hook) },
+    { "hooks.order", "order tenant status", true,
+      offsetof(struct manifest, order_hook) },
+    { "hooks.ask_without_context", "", false,
+      offsetof(struct manifest, ask_without_context_hook) },
 };
 
 struct vars {
@@ -31,8 +51,8 @@ struct vars {
 struct hooking {
     struct building *building;
     const struct vars *vars;
-    const char *path;     /* of the hook */
-    const char *variable; /* its own */
+    const char *path;      /* of the hook */
+    const char *variables; /* its own, space-separated */
 };
 
 /* --- Variables ------------------------------------------------------------ */
@@ -72,17 +92,20 @@ static const char *fill(const struct hooking *hooking, const char *member,
                         const char *text)
 {
     char found[FOUND_BYTES];
-    char expected[FOUND_BYTES];
+    char own[FOUND_BYTES];
+    char expected[FOUND_BYTES + 32];
     struct buffer names;
 
     if (text == NULL)
         return NULL;
     buffer_init(&names, 64 * 1024);
     buffer_printf(&names, "%s%s", buffer_string(&hooking->vars->names),
-                  hooking->variable);
+                  hooking->variables);
     if (foreign_variable(text, buffer_string(&names), found)) {
-        snprintf(expected, sizeof(expected), "{%s} or a name of vars",
-                 hooking->variable);
+        write_variables(hooking->variables, own);
+        snprintf(expected, sizeof(expected), "%s%sa name of vars",
+                 *hooking->variables == 0 ? "" : own,
+                 *hooking->variables == 0 ? "" : " or ");
         complain(hooking, member, found, expected);
     }
     buffer_deinit(&names);
@@ -155,6 +178,24 @@ static void check_url(const struct hooking *hooking, const char *url)
                  "variables are filled in");
 }
 
+/* The first of the hook's variables that it does not mention. */
+static bool lacks_variable(const struct hooking *hooking, const cJSON *value,
+                           char into[FOUND_BYTES])
+{
+    for (const char *at = hooking->variables; *at != 0;) {
+        char name[32];
+        size_t length = strcspn(at, " ");
+        snprintf(name, sizeof(name), "%.*s", (int)length, at);
+        if (!template_mentions(value, name, false)) {
+            snprintf(into, FOUND_BYTES, "no {%s}", name);
+            return true;
+        }
+        at += length;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
 static void check_shape(const struct hooking *hooking, const struct hook *hook,
                         const cJSON *value, bool must_mention)
 {
@@ -164,11 +205,8 @@ static void check_shape(const struct hooking *hooking, const struct hook *hook,
         complain(hooking, NULL, "both url and command", "one of them");
     else if (hook->url == NULL && hook->command == NULL)
         complain(hooking, NULL, "neither url nor command", "one of them");
-    else if (must_mention &&
-             !template_mentions(value, hooking->variable, false)) {
-        snprintf(found, sizeof(found), "no {%s}", hooking->variable);
+    else if (must_mention && lacks_variable(hooking, value, found))
         complain(hooking, NULL, found, "it in the url, body or command");
-    }
 }
 
 static void read_hook(const struct hooking *hooking, bool must_mention,
@@ -218,7 +256,7 @@ void build_hooks(struct building *building)
     }
     for (size_t i = 0; i < COUNT(kinds); i++) {
         struct hooking hooking = { building, &vars, kinds[i].path,
-                                   kinds[i].variable };
+                                   kinds[i].variables };
         char *whole = (char *)building->manifest;
         read_hook(&hooking, kinds[i].must_mention,
                   (struct hook *)(void *)(whole + kinds[i].offset));

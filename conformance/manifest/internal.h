@@ -22,11 +22,12 @@ enum limits_of_readings {
     NUMBER_BYTES_MAX = 32, /* cJSON reads no more than 63 */
     SHOWN_BYTES_MAX = 80,  /* of a name or value in an error */
     FOUND_BYTES = 256,     /* of what is found, or expected, in words */
-    RULE_NAMES_MAX = 16,   /* members of one object */
+    RULE_NAMES_MAX = 40,   /* members of one object */
     RSA_BITS_MIN = 2048,   /* RFC 7518 3.3 */
     KEY_FILE_BYTES_MAX = 64 * 1024,
-    FILLED_BYTES_MAX = 4 * 1024 * 1024,    /* of one filled template */
-    LAYERS_MAX = MANIFEST_EXTENDS_MAX + 2, /* and the file, and the overlay */
+    FILLED_BYTES_MAX = 4 * 1024 * 1024, /* of one filled template */
+    /* and the file, the overlay, and what a profile extends */
+    LAYERS_MAX = MANIFEST_EXTENDS_MAX + 3,
 };
 
 /* The way from a tree's root to a node: which child at each step. */
@@ -140,8 +141,8 @@ struct rule {
     unsigned flags;
     closer_look *look;
     const char *like;     /* of an object: where the rules of its members
-                             stand, if not below its own path; of a template:
-                             its variables */
+                             stand, if not below its own path; of a template
+                             or a text: its variables */
     const char *expected; /* NULL: as kind and range say */
 };
 
@@ -156,8 +157,11 @@ void rule_names(const struct rule *parent,
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
-closer_look look_url, look_query_name, look_line, look_headers, look_alg,
-    look_close, look_outcome, look_vars, look_claims, look_signal, look_publish;
+closer_look look_url, look_path, look_proxy, look_query_name, look_token,
+    look_true, look_line, look_headers, look_alg, look_carrier, look_close,
+    look_outcome, look_refusal, look_vars, look_claims, look_signal,
+    look_publish, look_authenticate, look_identity, look_set_status,
+    look_get_order, look_order;
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 
@@ -167,6 +171,8 @@ void check_layer(struct reading *reading, const struct layer *layer);
  * words; false: there is none. */
 bool foreign_variable(const char *text, const char *names,
                       char into[FOUND_BYTES]);
+/* "{text} or {tenant}"; "none", where there are no names. */
+void write_variables(const char *names, char into[FOUND_BYTES]);
 /* Every name that an object of the layer has twice. */
 void check_duplicates(struct reading *reading, const struct layer *layer);
 
@@ -213,7 +219,7 @@ const char *template_variable(const char *text, struct bytes *name);
 /* Does any string in this value hold {name}? Or be it, where `alone`. */
 bool template_mentions(const cJSON *value, const char *name, bool alone);
 
-/* --- build.c, keys.c, hook.c ---------------------------------------------- */
+/* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */
 
 struct building {
     struct reading *reading;
@@ -224,9 +230,15 @@ struct building {
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
 void build_hooks(struct building *building);
+/* Behind all else: what is claimed, and a mistake for each thing that a claim
+ * lacks. */
+void build_offers(struct building *building);
+/* What the effective tree has at a path, or NULL. */
+cJSON *build_at(const struct building *building, const char *path);
 /* Keeps a text; counts a mistake when there is no memory for it. */
 const char *build_keep(struct building *building, char *text);
-/* A mistake at a path, in the layer whose word counts there. */
+/* A mistake at a path, in the layer whose word counts there; where that is a
+ * profile's, in the manifest that extends it. */
 void build_mistake(struct building *building, const char *path,
                    const char *found, const char *expected);
 

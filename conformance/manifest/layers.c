@@ -9,6 +9,14 @@ extern const unsigned char
     signals_begin[] __asm__("_binary_spec_profiles_signals_json_start");
 extern const unsigned char
     signals_end[] __asm__("_binary_spec_profiles_signals_json_end");
+extern const unsigned char
+    factory_begin[] __asm__("_binary_spec_profiles_factory_json_start");
+extern const unsigned char
+    factory_end[] __asm__("_binary_spec_profiles_factory_json_end");
+extern const unsigned char
+    pos_begin[] __asm__("_binary_spec_profiles_pos_json_start");
+extern const unsigned char
+    pos_end[] __asm__("_binary_spec_profiles_pos_json_end");
 
 static const struct {
     const char *name;
@@ -16,9 +24,13 @@ static const struct {
     const unsigned char *end;
 } profiles[] = {
     { "signals", signals_begin, signals_end },
+    { "factory", factory_begin, factory_end },
+    { "pos", pos_begin, pos_end },
 };
 
-static const char *const profile_names[] = { "signals", NULL };
+static const char *const profile_names[] = { "signals", "factory", "pos",
+                                             NULL };
+#define PROFILE_NAMES "signals, factory, pos"
 
 /* --- One layer ------------------------------------------------------------ */
 
@@ -143,7 +155,7 @@ static void profile_is_unknown(struct reading *reading, const struct link *link)
     const char *nearest = nearest_name(link->name, profile_names);
 
     snprintf(expected, sizeof(expected),
-             "a profile (%s) or a file (./name.json)%s%s%s", profile_names[0],
+             "a profile (" PROFILE_NAMES ") or a file (./name.json)%s%s%s",
              nearest == NULL ? "" : "; did you mean \"",
              nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
     link_is_wrong(reading, link, NULL, expected);
@@ -205,24 +217,27 @@ static void follow(struct reading *reading, const struct link *link)
     }
 }
 
-/* From the file down to a profile. */
+/* From the file down to a profile, and to what that extends. */
 static void follow_chain(struct reading *reading)
 {
     for (unsigned links = 0;; links++) {
         struct link link = { &reading->layers[reading->count - 1],
                              { 0 },
                              NULL };
-        if (link.layer->is_built_in || !cJSON_IsObject(link.layer->tree))
+        bool is_built_in = link.layer->is_built_in;
+        if (!cJSON_IsObject(link.layer->tree))
             return;
         const cJSON *extends =
             trail_member(link.layer->tree, "extends", &link.trail);
         link.name = cJSON_GetStringValue(extends);
         size_t count = reading->count;
+        if (extends == NULL && is_built_in)
+            return;
         if (extends == NULL)
             mistake_add(reading, link.layer, &link.trail,
                         "no member \"extends\"",
                         "the profile or the file that it extends");
-        else if (links == MANIFEST_EXTENDS_MAX)
+        else if (links == MANIFEST_EXTENDS_MAX && !is_built_in)
             link_is_wrong(reading, &link, "the fifth extension",
                           "a chain of at most 4");
         else if (link.name != NULL && *link.name != 0)
@@ -247,7 +262,7 @@ void layers_read(struct reading *reading, const struct origin *origin,
         const struct layer *layer = push(reading, "command line", ".");
         snprintf(found, sizeof(found), "the profile \"%.80s\"", origin->source);
         if (layer != NULL)
-            mistake_add(reading, layer, &root, found, "one of: signals");
+            mistake_add(reading, layer, &root, found, "one of: " PROFILE_NAMES);
     } else if (origin->text != NULL) {
         push_text(reading, origin->source, *origin->text, false);
     } else {

@@ -2,6 +2,7 @@
 #include "manifest/internal.h"
 #include "net/url.h"
 #include "spec.h"
+#include <arpa/inet.h>
 #include <ctype.h>
 
 static bool begins_with(const char *text, const char *prefix)
@@ -32,6 +33,28 @@ const char *look_query_name(const cJSON *value)
     return NULL;
 }
 
+/* It goes into the request's first line. */
+const char *look_path(const cJSON *value)
+{
+    const char *path = value->valuestring;
+
+    for (const char *at = path; *at != 0; at++)
+        if (iscntrl((unsigned char)*at))
+            return "a control character";
+    return *path == '/' && strpbrk(path, " ?#") == NULL ? NULL : LOOK_SHOW;
+}
+
+/* We can dial from any loopback address, and from no other. */
+const char *look_proxy(const cJSON *value)
+{
+    struct in_addr address;
+
+    return inet_pton(AF_INET, value->valuestring, &address) == 1 &&
+                   ntohl(address.s_addr) >> 24 == 127
+               ? NULL
+               : LOOK_SHOW;
+}
+
 /* It goes into a header, where a line break would begin another. */
 const char *look_line(const cJSON *value)
 {
@@ -42,7 +65,7 @@ const char *look_line(const cJSON *value)
 }
 
 /* A token of RFC 9110 5.6.2. */
-static bool is_header_name(const char *name)
+static bool is_token(const char *name)
 {
     if (*name == 0)
         return false;
@@ -59,10 +82,30 @@ const char *look_headers(const cJSON *value)
 
     cJSON_ArrayForEach(member, value)
     {
-        if (!is_header_name(member->string))
+        if (!is_token(member->string))
             return "a name that no header can have";
     }
     return NULL;
+}
+
+const char *look_token(const cJSON *value)
+{
+    return is_token(value->valuestring) ? NULL : LOOK_SHOW;
+}
+
+const char *look_true(const cJSON *value)
+{
+    return cJSON_IsTrue(value) ? NULL : LOOK_SHOW;
+}
+
+/* What stands in it, the rules of its members say. */
+const char *look_carrier(const cJSON *value)
+{
+    int count = cJSON_GetArraySize(value);
+
+    if (count == 0)
+        return "no carrier";
+    return count == 1 ? NULL : "several in one";
 }
 
 const char *look_alg(const cJSON *value)
@@ -85,6 +128,7 @@ const char *look_outcome(const cJSON *value)
     const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
     const cJSON *reason = cJSON_GetObjectItemCaseSensitive(value, "reason");
     const cJSON *http = cJSON_GetObjectItemCaseSensitive(value, "http");
+    const cJSON *message = cJSON_GetObjectItemCaseSensitive(value, "message");
 
     if (close == NULL && http == NULL)
         return "neither close nor http";
@@ -92,9 +136,30 @@ const char *look_outcome(const cJSON *value)
         return "both close and http";
     if (http != NULL && reason != NULL)
         return "a reason beside http";
+    if (http != NULL && message != NULL)
+        return "a message beside http";
     if (reason != NULL && cJSON_IsNumber(close) && close->valuedouble == 1005)
         return "a reason beside 1005, a Close without code";
     return NULL;
+}
+
+/* Normal closure, going away, no code and a crash are how connections end that
+ * nobody refused: whoever accepts them must say why. */
+const char *look_refusal(const cJSON *value)
+{
+    const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
+    const char *found = look_outcome(value);
+
+    if (found != NULL || !cJSON_IsNumber(close) ||
+        cJSON_GetObjectItemCaseSensitive(value, "widened") != NULL)
+        return found;
+    switch (close->valueint) {
+    case 1000: return "1000, a normal closure, without widened";
+    case 1001: return "1001, a server going away, without widened";
+    case 1005: return "1005, a Close without code, without widened";
+    case 1011: return "1011, a crash, without widened";
+    default: return NULL;
+    }
 }
 
 static bool is_variable_name(const char *name)
@@ -111,7 +176,8 @@ const char *look_vars(const cJSON *value)
 
     cJSON_ArrayForEach(member, value)
     {
-        if (cites("text since jti what", member->string))
+        if (cites("text since jti what tenant active user role order status",
+                  member->string))
             return "a name that stands for something else";
         if (!is_variable_name(member->string))
             return "a name that no variable can have";
@@ -135,4 +201,31 @@ const char *look_signal(const cJSON *value)
 const char *look_publish(const cJSON *value)
 {
     return template_mentions(value, "text", false) ? NULL : "no {text}";
+}
+
+const char *look_authenticate(const cJSON *value)
+{
+    return template_mentions(value, "token", true) ? NULL : "no \"{token}\"";
+}
+
+const char *look_identity(const cJSON *value)
+{
+    return template_mentions(value, "user", true) ? NULL : "no \"{user}\"";
+}
+
+const char *look_get_order(const cJSON *value)
+{
+    return template_mentions(value, "order", true) ? NULL : "no \"{order}\"";
+}
+
+const char *look_order(const cJSON *value)
+{
+    if (!template_mentions(value, "status", true))
+        return "no \"{status}\"";
+    return look_get_order(value);
+}
+
+const char *look_set_status(const cJSON *value)
+{
+    return look_order(value);
 }

@@ -45,6 +45,8 @@ struct outcome {
     int status;         /* HTTP status before the upgrade; 0: none */
     const struct cJSON *message; /* pattern of a message that comes first, and
                                     the only one; NULL: none may come */
+    const char *widened;         /* why a code that refuses nothing by itself is
+                                    accepted all the same; NULL: it is not needed */
 };
 struct outcomes {
     struct outcome at[MANIFEST_OUTCOMES_MAX];

@@ -1,0 +1,175 @@
+/* What a target claims, and whether the manifest says all that a criterion
+ * needs to put the claim to the test. Hooks are not asked for: what the
+ * adapter lacks, the adapter says. */
+#include "manifest/internal.h"
+#include "spec.h"
+#include <stdio.h>
+
+/* What a claim needs; where `when` is given, only beside that. */
+struct demand {
+    unsigned need;
+    const char *path;
+    const char *when;
+};
+
+static const struct demand demands[] = {
+    { WHOAMI, "messages.whoami", NULL },
+    { WHOAMI, "messages.identity", NULL },
+    { FIRST_MESSAGE, "messages.authenticate", NULL },
+    { FIRST_MESSAGE, "messages.welcome", NULL },
+    { FIRST_MESSAGE, "limits.auth_ms", NULL },
+    { FIRST_MESSAGE, "limits.first_message_bytes", NULL },
+    { FIRST_MESSAGE, "refusals.timeout", NULL },
+    { FIRST_MESSAGE, "refusals.unexpected", NULL },
+    { FIRST_MESSAGE, "refusals.unreadable", NULL },
+    { FIRST_MESSAGE, "refusals.too_big", NULL },
+    { PER_USER, "limits.per_user", NULL },
+    { PER_USER, "refusals.per_user", NULL },
+    { ATTEMPTS, "limits.attempts", NULL },
+    { ATTEMPTS, "limits.window_ms", NULL },
+    { ATTEMPTS, "refusals.attempts", NULL },
+    { STRANGERS, "limits.strangers", NULL },
+    { STRANGERS, "refusals.strangers", NULL },
+    { ORIGINS, "endpoint.origins", NULL },
+    { ORIGINS, "refusals.origin", NULL },
+    { TENANTS, "endpoint.paths.main", NULL },
+    { TENANTS, "refusals.forbidden", NULL },
+    { TENANTS, "refusals.malformed", NULL },
+    { TENANTS, "refusals.role", "endpoint.paths.management" },
+    { TENANTS, "refusals.no_identity", "endpoint.paths.management" },
+    { ORDERS, "messages.set_status", NULL },
+    { ORDERS, "messages.get_order", NULL },
+    { ORDERS, "messages.order", NULL },
+    { ORDERS, "orders.statuses", NULL },
+    { WITHDRAWAL, "refusals.withdrawn", NULL },
+    { STORE_FAULT, "refusals.unavailable", NULL },
+    { TIGHT, "endpoint.tight", NULL },
+    { TIGHT, "refusals.per_user", "endpoint.tight.per_user" },
+    { TIGHT, "refusals.attempts", "endpoint.tight.attempts" },
+    { TIGHT, "refusals.full", "endpoint.tight.connections" },
+    { PROXY, "endpoint.proxy", NULL },
+    { MESSAGE_SIZE, "limits.message_bytes", NULL },
+    { MESSAGE_SIZE, "refusals.too_big", NULL },
+};
+
+static void complain(struct building *building, unsigned need,
+                     const char *lacking)
+{
+    char path[64];
+    char found[FOUND_BYTES];
+    char expected[FOUND_BYTES];
+
+    snprintf(path, sizeof(path), "capabilities.%s", need_name(need));
+    snprintf(found, sizeof(found), "%s claimed without %s", need_name(need),
+             lacking);
+    snprintf(expected, sizeof(expected), "that, or %s set to false",
+             need_name(need));
+    build_mistake(building, path, found, expected);
+}
+
+/* A number that says "unbounded" or "unknown" is none. */
+static bool is_said(const struct building *building, const char *path)
+{
+    const cJSON *value = build_at(building, path);
+
+    return value != NULL && (!cJSON_IsNumber(value) || value->valuedouble != 0);
+}
+
+static void check_demands(struct building *building)
+{
+    for (const struct demand *at = demands; at < demands + COUNT(demands); at++)
+        if ((building->manifest->offers & at->need) != 0 &&
+            (at->when == NULL || is_said(building, at->when)) &&
+            !is_said(building, at->path))
+            complain(building, at->need, at->path);
+}
+
+static bool has_carrier(const struct manifest *manifest, enum carrier_kind kind)
+{
+    for (size_t i = 0; i < manifest->carrier_count; i++)
+        if (manifest->carriers[i].kind == kind)
+            return true;
+    return false;
+}
+
+static void check_carriers(struct building *building)
+{
+    const struct manifest *manifest = building->manifest;
+    bool is_first = has_carrier(manifest, CARRIER_FIRST_MESSAGE);
+
+    if ((manifest->offers & SECOND_CARRIER) != 0 && manifest->carrier_count < 2)
+        complain(building, SECOND_CARRIER, "a second of credential.carriers");
+    if ((manifest->offers & SUBPROTOCOL) != 0 &&
+        !has_carrier(manifest, CARRIER_SUBPROTOCOL))
+        complain(building, SUBPROTOCOL,
+                 "a subprotocol among credential.carriers");
+    if ((manifest->offers & FIRST_MESSAGE) != 0 && !is_first)
+        complain(building, FIRST_MESSAGE,
+                 "a first_message among credential.carriers");
+    else if (is_first && manifest->authenticate == NULL)
+        build_mistake(building, "credential.carriers",
+                      "a first_message without messages.authenticate",
+                      "both or neither");
+}
+
+/* A path without {tenant} would lead every tenant to the same place. */
+static void check_paths(struct building *building)
+{
+    static const char *const paths[ENDPOINTS] = { "endpoint.paths.main",
+                                                  "endpoint.paths.kitchen",
+                                                  "endpoint.paths.management" };
+
+    if ((building->manifest->offers & TENANTS) == 0)
+        return;
+    for (size_t i = 0; i < ENDPOINTS; i++) {
+        const cJSON *path = build_at(building, paths[i]);
+        if (path != NULL && !template_mentions(path, "tenant", false))
+            build_mistake(building, paths[i], "no {tenant}",
+                          "it in the path, or tenants set to false");
+    }
+}
+
+/* Ours is sent with every handshake that does not ask for another. */
+static void check_origin(struct building *building)
+{
+    const struct manifest *manifest = building->manifest;
+
+    if ((manifest->offers & ORIGINS) == 0 || manifest->origin == NULL ||
+        manifest->origin_count == 0)
+        return;
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        if (strcmp(manifest->origins[i], manifest->origin) == 0)
+            return;
+    build_mistake(building, "endpoint.origin",
+                  "an origin that endpoint.origins does not list",
+                  "one of them, or none");
+}
+
+static bool has_asymmetric_key(const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->key_count; i++)
+        if (manifest->keys[i].private_key != NULL)
+            return true;
+    return false;
+}
+
+/* Whose clock it is, the adapter knows: we do not stand in its way. */
+void build_offers(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const cJSON *claims = build_at(building, "capabilities");
+
+    manifest->offers = SAME_CLOCK;
+    for (unsigned bit = 1; need_name(bit) != NULL; bit <<= 1)
+        if (cJSON_IsTrue(
+                cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
+            manifest->offers |= bit;
+    if (!has_asymmetric_key(manifest))
+        manifest->offers &= ~(unsigned)PUBLIC_KEY;
+    if (manifest->max_lifetime_s == 0)
+        manifest->offers &= ~(unsigned)MAX_LIFETIME;
+    check_demands(building);
+    check_carriers(building);
+    check_paths(building);
+    check_origin(building);
+}

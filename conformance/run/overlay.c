@@ -120,8 +120,7 @@ struct cJSON *reference_overlay(const struct target *target,
     for (size_t i = 0; i < TARGET_ZONES; i++)
         cJSON_AddStringToObject(zones, reference_timezone(i),
                                 url_of(&target->servers[i], choice));
-    if (target->manifest->profile != SIGNALS)
-        cJSON_AddStringToObject(endpoint, "proxy", REFERENCE_PROXY);
+
     if (target->server_count > TARGET_ZONES)
         cJSON_AddStringToObject(cJSON_AddObjectToObject(endpoint, "tight"),
                                 "url",

@@ -197,7 +197,8 @@ static enum fault start_one(struct target *target, size_t index,
     add_file(&arguments, "--log", target, "server.log");
     if (manifest->profile != SIGNALS) {
         add_limits(&arguments, manifest, index == TARGET_ZONES);
-        add(&arguments, "--trusted-proxy", REFERENCE_PROXY);
+        if (manifest->proxy != NULL)
+            add(&arguments, "--trusted-proxy", manifest->proxy);
         add_file(&arguments, "--audit", target, "audit");
     }
     if (manifest->profile == POS)

@@ -24,7 +24,4 @@ const char *reference_path(const struct target *target, const char *name,
                            char into[128]);
 const char *reference_timezone(size_t server);
 
-/* An address of our own that it takes for its proxy. */
-#define REFERENCE_PROXY "127.255.0.1"
-
 #endif

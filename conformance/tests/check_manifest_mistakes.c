@@ -4,6 +4,9 @@
 
 #define AT(line, path, rest) "t.json:" #line ": " path ": " rest "\n"
 #define EXTENDS              "{\"extends\":\"signals\",\n"
+#define OUTCOME                                                                \
+    "an outcome: close (and reason, message), or http; for 1000, 1001, 1005 "  \
+    "and 1011 with a reason in widened"
 
 /* --- Mistakes in one text ------------------------------------------------- */
 
@@ -95,7 +98,7 @@ START_TEST(overlay_is_checked_as_well)
     ck_assert_ptr_null(manifest_read_profile("none", NULL, &errors));
     says("profile", buffer_string(&errors),
          "command line: $: found the profile \"none\", expected one of: "
-         "signals\n");
+         "signals, factory, pos\n");
     buffer_clear(&errors);
     ck_assert_ptr_null(manifest_read_file("/nowhere/t.json", NULL, &errors));
     says("file", buffer_string(&errors),

@@ -29,7 +29,8 @@
     "\"credential\": {\"keys\": [{\"alg\": \"HS256\", \"secret\": \"" SECRET   \
     "\"}], \"max_lifetime_s\": 0, \"roles\": {\"default\": \"guest\"},\n"      \
     "  \"claims\": {\"aud\": [\"{role}\"]}},\n"                                \
-    "\"refusals\": {\"missing\": [{\"http\": 401}, {\"close\": 1005}]},\n"     \
+    "\"refusals\": {\"missing\": [{\"http\": 401}, {\"close\": 1005, "            \
+    "\"widened\": \"no code in its library\"}]},\n"                             \
     "\"other_closes\": [],\n"                                                  \
     "\"messages\": {\"signal\": {\"event\": {\"t\": \"{text}\"}}},\n"          \
     "\"capabilities\": {\"log\": false},\n"                                    \

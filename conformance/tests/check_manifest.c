@@ -14,7 +14,7 @@ START_TEST(profile_signals_is_whole)
     ck_assert_str_eq(manifest->source, "profile signals");
     ck_assert_uint_eq(manifest->profile, SIGNALS);
     ck_assert_ptr_null(manifest->url);
-    ck_assert_str_eq(manifest->query_name, "token");
+    ck_assert_str_eq(manifest->carriers[0].name, "token");
     ck_assert_uint_eq(manifest->key_count, 4);
     ck_assert_str_eq(manifest->keys[0].alg, "HS256");
     ck_assert_ptr_nonnull(manifest->keys[3].public_key);
@@ -26,7 +26,8 @@ START_TEST(profile_signals_is_whole)
     ck_assert_str_eq(manifest->refusals[CAUSE_MISSING].at[0].reason,
                      "Authentication required");
     ck_assert_uint_eq(manifest->other_closes.count, 2);
-    ck_assert_ptr_null(manifest->other_closes.at[0].reason);
+    ck_assert_str_eq(manifest->other_closes.at[0].reason, "");
+    ck_assert_str_eq(manifest->other_closes.at[1].reason, "Server shutdown");
     ck_assert_uint_eq(manifest->offers, 2 * REVOCATION - 1);
     ck_assert_int_eq(manifest->answer_ms, 5000);
     ck_assert_int_eq(manifest->close_ms, 10000);
@@ -59,6 +60,9 @@ START_TEST(full_manifest_is_read)
     ck_assert_int_eq(manifest->refusals[CAUSE_MISSING].at[0].status, 401);
     ck_assert_int_eq(manifest->refusals[CAUSE_MISSING].at[0].close, 0);
     ck_assert_int_eq(manifest->refusals[CAUSE_MISSING].at[1].close, 1005);
+    ck_assert_ptr_null(manifest->refusals[CAUSE_MISSING].at[0].widened);
+    ck_assert_str_eq(manifest->refusals[CAUSE_MISSING].at[1].widened,
+                     "no code in its library");
     ck_assert_int_eq(manifest->refusals[CAUSE_INVALID].at[0].close, 1008);
     ck_assert_uint_eq(manifest->other_closes.count, 0);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->signal), 1);
@@ -195,7 +199,7 @@ END_TEST
 START_TEST(chain_has_an_end)
 {
     write_file("f.json", "{\"extends\":\"signals\"}");
-    write_file("e.json", "{\"extends\":\"signals\"}");
+    write_file("e.json", "{\"extends\":\"pos\"}"); /* and that signals */
     write_file("d.json", "{\"extends\":\"e.json\"}");
     write_file("c.json", "{\"extends\":\"d.json\"}");
     write_file("b.json", "{\"extends\":\"c.json\"}");
@@ -205,7 +209,7 @@ START_TEST(chain_has_an_end)
     free(errors);
     errors = errors_of("a.json");
     says("five", errors,
-         "e.json:1: $.extends: found \"signals\" (the fifth extension), "
+         "e.json:1: $.extends: found \"pos\" (the fifth extension), "
          "expected a chain of at most 4\n");
     free(errors);
 }

@@ -4,6 +4,9 @@
 
 #define AT(line, path, rest) "t.json:" #line ": " path ": " rest "\n"
 #define EXTENDS              "{\"extends\":\"signals\",\n"
+#define OUTCOME                                                                \
+    "an outcome: close (and reason, message), or http; for 1000, 1001, 1005 "  \
+    "and 1011 with a reason in widened"
 
 /* --- Mistakes in one text ------------------------------------------------- */
 
@@ -95,7 +98,7 @@ START_TEST(overlay_is_checked_as_well)
     ck_assert_ptr_null(manifest_read_profile("none", NULL, &errors));
     says("profile", buffer_string(&errors),
          "command line: $: found the profile \"none\", expected one of: "
-         "signals\n");
+         "signals, factory, pos\n");
     buffer_clear(&errors);
     ck_assert_ptr_null(manifest_read_file("/nowhere/t.json", NULL, &errors));
     says("file", buffer_string(&errors),
@@ -146,19 +149,71 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"signals\",\"hooks\":{\"publish\":{\"url\":\"x\","
     "\"command\":[\"x\"]}}}",
     "{\"extends\":\"signals\",\"vars\":{\"text\":\"x\"}}",
+    "{\"extends\":\"signals\",\"vars\":{\"tenant\":\"x\"}}",
+    "{\"extends\":\"factori\"}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"paths\":{\"main\":\"ws\"}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"paths\":{\"main\":\"/w s\"}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"paths\":{\"other\":\"/ws\"}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"names\":{\"main\":\"\"}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"tight\":{}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"tight\":{\"attempts\":0}}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"proxy\":\"128.0.0.1\"}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"proxy\":\"127.0.0.256\"}}",
+    "{\"extends\":\"pos\",\"endpoint\":{\"origins\":[]}}",
+    "{\"extends\":\"factory\",\"credential\":{\"carrier\":{\"query\":\"t\"}}}",
+    "{\"extends\":\"factory\",\"credential\":{\"carriers\":[]}}",
+    "{\"extends\":\"factory\",\"credential\":{\"carriers\":[{}]}}",
+    "{\"extends\":\"factory\",\"credential\":{\"carriers\":[{\"bearer\":true,"
+    "\"query\":\"t\"},{\"subprotocol\":\"jwt.\"}]}}",
+    "{\"extends\":\"factory\",\"credential\":{\"carriers\":[{\"bearer\":"
+    "false},{\"subprotocol\":\"jwt.\"}]}}",
+    "{\"extends\":\"factory\",\"credential\":{\"plain_subprotocol\":\"a b\"}}",
+    "{\"extends\":\"factory\",\"credential\":{\"roles\":{\"boss\":\"b\"}}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"close\":1000}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"timeout\":[{\"close\":1001}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"full\":[{\"close\":1005}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"withdrawn\":[{\"close\":1011}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"withdrawn\":[{\"http\":403}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"close\":1006,"
+    "\"widened\":\"x\"}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"close\":1001,"
+    "\"widened\":\"\"}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"http\":401,"
+    "\"message\":{\"a\":1}}]}}",
+    "{\"extends\":\"signals\",\"other_closes\":[{\"close\":1000,"
+    "\"widened\":\"x\"}]}",
+    "{\"extends\":\"pos\",\"messages\":{\"wellcome\":{\"a\":1}}}",
+    "{\"extends\":\"pos\",\"messages\":{\"welcome\":{}}}",
+    "{\"extends\":\"pos\",\"orders\":{\"statuses\":[]}}",
+    "{\"extends\":\"pos\",\"orders\":{\"statuses\":[\"\"]}}",
+    "{\"extends\":\"pos\",\"limits\":{\"auth_ms\":0}}",
+    "{\"extends\":\"pos\",\"limits\":{\"window_ms\":0}}",
+    "{\"extends\":\"pos\",\"limits\":{\"per_user\":-1}}",
+    "{\"extends\":\"pos\",\"limits\":{\"message_bytes\":1.5}}",
+    "{\"extends\":\"pos\",\"hooks\":{\"publishto\":{\"url\":\"x\"}}}",
 };
 
-/* The whole of signals.json as the tool sees it, and a good one of ours. */
+/* A manifest as the tool sees it. */
+static void add_good(struct buffer *lines, struct manifest *manifest)
+{
+    char *text = cJSON_PrintUnformatted(manifest->tree);
+
+    buffer_printf(lines, "[true,%s]\n", text);
+    cJSON_free(text);
+    manifest_free(manifest);
+}
+
+/* The profiles, and good ones of ours. */
 START_TEST(schema_agrees)
 {
-    struct manifest *signals = good_file(NULL, NULL);
-    struct manifest *manifest = good_text(FULL_MANIFEST);
-    char *profile = cJSON_PrintUnformatted(signals->tree);
-    char *text = cJSON_PrintUnformatted(manifest->tree);
     struct buffer lines;
 
     buffer_init(&lines, 1024 * 1024);
-    buffer_printf(&lines, "[true,%s]\n[true,%s]\n", profile, text);
+    add_good(&lines, good_profile("signals"));
+    add_good(&lines, good_profile("factory"));
+    add_good(&lines, good_profile("pos"));
+    add_good(&lines, good_text(FULL_MANIFEST));
+    add_good(&lines, good_text(TENANTS_MANIFEST));
     buffer_add_string(&lines, "[true,{\"extends\":\"./a.json\"}]\n");
     for (size_t i = 0; i < COUNT(refused_by_schema); i++)
         buffer_printf(&lines, "[false,%s]\n", refused_by_schema[i]);
@@ -172,10 +227,6 @@ START_TEST(schema_agrees)
         free(errors);
     }
     buffer_deinit(&lines);
-    cJSON_free(profile);
-    cJSON_free(text);
-    manifest_free(signals);
-    manifest_free(manifest);
 }
 END_TEST
 

@@ -29,7 +29,8 @@
     "\"credential\": {\"keys\": [{\"alg\": \"HS256\", \"secret\": \"" SECRET   \
     "\"}], \"max_lifetime_s\": 0, \"roles\": {\"default\": \"guest\"},\n"      \
     "  \"claims\": {\"aud\": [\"{role}\"]}},\n"                                \
-    "\"refusals\": {\"missing\": [{\"http\": 401}, {\"close\": 1005}]},\n"     \
+    "\"refusals\": {\"missing\": [{\"http\": 401}, {\"close\": 1005, "         \
+    "\"widened\": \"no code in its library\"}]},\n"                            \
     "\"other_closes\": [],\n"                                                  \
     "\"messages\": {\"signal\": {\"event\": {\"t\": \"{text}\"}}},\n"          \
     "\"capabilities\": {\"log\": false},\n"                                    \
@@ -39,6 +40,31 @@
     "  \"break_decoder\": {\"command\": [\"mv\", \"{pw}\", \"{what}\"]},\n"    \
     "  \"log_file\": \"{pw}.log\"},\n"                                         \
     "\"vars\": {\"control\": \"http://c\", \"pw\": \"s3\"} } // end"
+
+/* One that says what only the newer systems have. */
+#define TENANTS_MANIFEST                                                       \
+    "{\"extends\": \"pos\", \"name\": \"t\", \"endpoint\": {"                  \
+    "\"url\": \"ws://127.0.0.1:8000\", \"proxy\": \"127.0.0.9\",\n"            \
+    " \"tight\": {\"url\": \"ws://127.0.0.1:8001\", \"attempts\": 9}},\n"      \
+    "\"credential\": {\"carriers\": [{\"first_message\": true}, {\"query\": "  \
+    "\"t\"}], \"roles\": {\"mallory\": \"thief\"}},\n"                         \
+    "\"refusals\": {\"forbidden\": [{\"http\": 404}, {\"close\": 1011, "       \
+    "\"message\": {\"at\": \"{time}\"}, \"widened\": \"its library\"}]},\n"    \
+    "\"messages\": {\"welcome\": {\"hello\": \"{user}\"}},\n"                  \
+    "\"orders\": {\"statuses\": [\"new\", \"old\"]},\n"                        \
+    "\"limits\": {\"strangers\": 0}, \"capabilities\": {\"strangers\": "       \
+    "false},\n"                                                                \
+    "\"hooks\": {\"publish_to\": {\"url\": \"http://c/{tenant}\", \"body\": "  \
+    "\"{text}\"},\n"                                                           \
+    " \"tenant\": {\"command\": [\"t\", \"{tenant}\", \"{active}\"]},\n"       \
+    " \"user\": {\"command\": [\"{user}\", \"{role}\", \"{tenant}\"]},\n"      \
+    " \"remove_user\": {\"command\": [\"rm\", \"{user}\"]},\n"                 \
+    " \"order\": {\"command\": [\"{order}{tenant}{status}\"]},\n"              \
+    " \"break_store\": {\"command\": [\"bs\"]},\n"                             \
+    " \"mend_store\": {\"command\": [\"ms\"]},\n"                              \
+    " \"break_monitor\": {\"command\": [\"bm\"]},\n"                           \
+    " \"mend_monitor\": {\"command\": [\"mm\", \"{what}\"]},\n"                \
+    " \"ask_without_context\": {\"url\": \"http://c/a\"}}}"
 
 static inline void must(bool holds, const char *what)
 {
@@ -69,6 +95,17 @@ static inline struct manifest *good_file(const char *path, const char *overlay)
     ck_assert_uint_eq(errors.length, 0);
     buffer_deinit(&errors);
     cJSON_Delete(over);
+    return manifest;
+}
+
+static inline struct manifest *good_profile(const char *name)
+{
+    struct buffer errors;
+
+    buffer_init(&errors, 1024 * 1024);
+    struct manifest *manifest = manifest_read_profile(name, NULL, &errors);
+    ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
+    buffer_deinit(&errors);
     return manifest;
 }
 

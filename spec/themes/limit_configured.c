@@ -51,5 +51,6 @@ SPEC(connection_beyond_the_configured_total_is_refused, SHOULD,
     }
     expect_refused(dial(bench, guest(total), GOOD_TOKEN, there), CAUSE_FULL);
     hang_up(last);
+    fence(bench);
     expect_let_in(dial(bench, guest(total), GOOD_TOKEN, there));
 }

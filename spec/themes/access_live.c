@@ -1,0 +1,143 @@
+/* AUTHZ in a live connection: tenants apart, and rights that end. */
+#include "bench.h"
+#include "spec.h"
+
+SPEC(event_of_a_restaurant_reaches_its_own, MUST, REQUIREMENTS("AUTHZ-10"),
+     "What is published in a restaurant reaches its members on each endpoint.",
+     "Keep one list of members for a restaurant, whatever the endpoint.")
+{
+    const char *text = canary(bench, "own");
+    struct peer *kitchen = admit_with(bench, BOB, GOOD_TOKEN,
+                                      (struct manner){ .endpoint = KITCHEN });
+    struct peer *office = admit_with(bench, OWNER, GOOD_TOKEN,
+                                     (struct manner){ .endpoint = MANAGEMENT });
+    struct peer *alice = admit(bench, ALICE);
+
+    say(alice, publication(bench, text));
+    expect_heard(alice, text);
+    expect_heard(kitchen, text);
+    expect_heard(office, text);
+}
+
+SPEC(event_of_a_restaurant_reaches_no_other, MUST, REQUIREMENTS("AUTHZ-10"),
+     "What is published in a restaurant reaches no member of another, not even "
+     "the owner of the platform who is there.",
+     "Address each event to one restaurant, and look at the member's own.")
+{
+    struct manner elsewhere = { .tenant = OTHER };
+    const char *text = canary(bench, "private");
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN, elsewhere);
+    struct peer *platform = admit_with(bench, PLATFORM, GOOD_TOKEN, elsewhere);
+    struct peer *alice = admit(bench, ALICE);
+
+    say(alice, publication(bench, text));
+    expect_heard(alice, text);
+    expect_received(mallory, publish_to(bench, OTHER));
+    fence(bench);
+    expect_not_heard(mallory, text);
+    expect_not_heard(platform, text);
+}
+
+SPEC(order_of_another_restaurant_does_not_exist, MUST,
+     REQUIREMENTS("AUTHZ-10 VAL-01"),
+     "An order of another restaurant cannot be changed, and is answered like "
+     "one that does not exist.",
+     "Look orders up by id and restaurant together.")
+{
+    const char *theirs = order(bench, OTHER);
+    const char *id = woven(bench, "\"{}\"", theirs);
+    const char *last =
+        woven(bench, "\"{}\"", status(bench, statuses(bench) - 1));
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN,
+                                      (struct manner){ .tenant = OTHER });
+
+    say(alice, status_change(bench, id, last, OMITTED));
+    expect_exact_error(alice);
+    expect_order(mallory, theirs, status(bench, 0));
+}
+
+SPEC(withdrawn_role_ends_the_management, MUST, REQUIREMENTS("SL-05 AUTHZ-04"),
+     "A manager who loses the role is closed as agreed in the management, and "
+     "stays where no role is asked for.",
+     "Judge the live connections of a user again when the directory changes.")
+{
+    struct peer *office = admit_with(bench, MANAGER, GOOD_TOKEN,
+                                     (struct manner){ .endpoint = MANAGEMENT });
+    struct peer *till = admit(bench, MANAGER);
+    struct peer *owner = admit_with(bench, OWNER, GOOD_TOKEN,
+                                    (struct manner){ .endpoint = MANAGEMENT });
+
+    give_role(bench, MANAGER, "cashier");
+    expect_closed_for(office, CAUSE_WITHDRAWN);
+    expect_admitted(till);
+    expect_admitted(owner);
+}
+
+SPEC(removed_user_loses_every_connection, MUST,
+     REQUIREMENTS("SL-02 SL-05 AUTHZ-05"),
+     "A user who is removed is closed as agreed on each endpoint, and not "
+     "admitted again.",
+     "Close all connections of a user that the directory no longer knows.")
+{
+    struct peer *till = admit(bench, ALICE);
+    struct peer *kitchen = admit_with(bench, ALICE, GOOD_TOKEN,
+                                      (struct manner){ .endpoint = KITCHEN });
+    struct peer *bob = admit(bench, BOB);
+
+    remove_user(bench, ALICE);
+    expect_closed_for(till, CAUSE_WITHDRAWN);
+    expect_closed_for(kitchen, CAUSE_WITHDRAWN);
+    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_admitted(bob);
+}
+
+SPEC(user_who_changes_restaurant_leaves_the_old_one, MUST,
+     REQUIREMENTS("SL-05 AUTHZ-10"),
+     "A user who is given another restaurant is closed as agreed in the old "
+     "one, and admitted to the new one.",
+     "Judge the live connections of a user again when the directory changes.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    give_tenant(bench, ALICE, OTHER);
+    expect_closed_for(alice, CAUSE_WITHDRAWN);
+    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_admitted(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .tenant = OTHER }));
+    expect_admitted(bob);
+}
+
+SPEC(closed_restaurant_loses_its_members, MUST, REQUIREMENTS("SL-05 AUTHZ-08"),
+     "The members of a restaurant that becomes inactive are closed as agreed, "
+     "the owner of the platform included; others stay.",
+     "Judge the live connections of a restaurant again when it changes.")
+{
+    struct manner there = { .tenant = OTHER };
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN, there);
+    struct peer *platform = admit_with(bench, PLATFORM, GOOD_TOKEN, there);
+    struct peer *alice = admit(bench, ALICE);
+
+    close_tenant(bench, OTHER);
+    expect_closed_for(mallory, CAUSE_WITHDRAWN);
+    expect_closed_for(platform, CAUSE_WITHDRAWN);
+    expect_kept_out(dial(bench, MALLORY, GOOD_TOKEN, there));
+    expect_admitted(alice);
+}
+
+SPEC(withdrawn_right_ends_what_was_pooled, MUST, REQUIREMENTS("SL-05"),
+     "A member whose right was withdrawn leaves the pool and hears no more.",
+     "Remove from the pool before you close.")
+{
+    const char *text = canary(bench, "after");
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    remove_user(bench, ALICE);
+    expect_closed_for(alice, CAUSE_WITHDRAWN);
+    expect_pool_entries(alice, 0);
+    say(bob, publication(bench, text));
+    expect_heard(bob, text);
+    expect_not_heard(alice, text);
+}

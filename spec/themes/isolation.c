@@ -1,0 +1,215 @@
+/* ISO: each user, and each connection, has a manager of its own. */
+#include "bench.h"
+#include "spec.h"
+
+enum { CHURN = 50, BAD_ATTEMPTS = 3 };
+
+SPEC(each_user_has_a_manager_of_their_own, MUST,
+     REQUIREMENTS("ISO-01 ISO-03 ISO-07"),
+     "Two users have two managers, each with the connections of its user "
+     "alone.",
+     "Make a manager for each verified user; keep none in a module.")
+{
+    admit(bench, ALICE);
+    admit(bench, BOB);
+    expect_managers(bench, ALICE, 1);
+    expect_managers(bench, BOB, 1);
+}
+
+SPEC(each_connection_has_a_manager_of_its_own, MUST,
+     REQUIREMENTS("ISO-01 ISO-03"),
+     "Two connections of one user have two managers.",
+     "Make the manager with the connection, and hand it to nobody else.")
+{
+    admit(bench, ALICE);
+    admit(bench, ALICE);
+    expect_managers(bench, ALICE, 2);
+}
+
+SPEC(manager_belongs_to_the_subject_of_the_token, MUST, REQUIREMENTS("ISO-07"),
+     "A manager is made for the subject of the token, whatever else the "
+     "handshake names.",
+     "Build the context from the verified subject and from nothing else.")
+{
+    const char *bob = user_id(bench, BOB);
+    struct token claiming =
+        TOKEN(.claims_more = woven(bench, "\"user_id\":\"{}\"", bob));
+    struct manner asking = { .query = woven(bench, "user_id={}", bob),
+                             .header = "X-User-ID",
+                             .header_value = bob };
+
+    admit_with(bench, ALICE, claiming, asking);
+    expect_managers(bench, ALICE, 1);
+    expect_managers(bench, BOB, 0);
+}
+
+SPEC(event_of_a_user_reaches_all_their_connections, MUST,
+     REQUIREMENTS("ISO-02"),
+     "An event of a user reaches each connection of that user.",
+     "Address events to a user, and walk all connections of that user.")
+{
+    const char *text = canary(bench, "own");
+    struct peer *first = admit(bench, ALICE);
+    struct peer *second = admit(bench, ALICE);
+
+    say(first, publication(bench, text));
+    expect_heard(first, text);
+    expect_heard(second, text);
+}
+
+SPEC(event_of_a_user_reaches_nobody_else, MUST, REQUIREMENTS("ISO-02 ISO-03"),
+     "An event of a user reaches no connection of another user.",
+     "Look connections up by user; share no list, no queue and no callback "
+     "between managers.")
+{
+    const char *text = canary(bench, "private");
+    struct peer *bob = admit(bench, BOB);
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *carol = admit(bench, CAROL);
+
+    say(alice, publication(bench, text));
+    expect_heard(alice, text);
+    fence(bench);
+    expect_not_heard(bob, text);
+    expect_not_heard(carol, text);
+}
+
+SPEC(event_of_a_user_stays_private_while_others_come_and_go, MUST,
+     REQUIREMENTS("ISO-02 ISO-03"),
+     "No event of a user reaches a connection of another that comes or goes "
+     "meanwhile.",
+     "Let nothing of a manager outlive its connection: no id and no index that "
+     "the next one takes over.")
+{
+    const char *text = canary(bench, "private");
+    const char *event = publication(bench, text);
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bobs[CHURN];
+
+    for (unsigned i = 0; i < CHURN; i++) {
+        bobs[i] = admit(bench, BOB);
+        say(alice, event);
+        (i % 2 == 0 ? hang_up : vanish)(bobs[i]);
+        fence(bench);
+    }
+    expect_heard(alice, text);
+    for (unsigned i = 0; i < CHURN; i++)
+        expect_not_heard(bobs[i], text);
+}
+
+SPEC(error_of_a_user_is_told_to_nobody_else, MUST,
+     REQUIREMENTS("ISO-03 ERR-09"),
+     "A flood of bad messages of one user changes nothing for another.",
+     "Keep queues and error handlers in the manager of one connection.")
+{
+    struct peer *bob = admit(bench, BOB);
+    struct peer *alice = admit(bench, ALICE);
+
+    for (unsigned i = 0; i < CHURN; i++)
+        say(alice, "{\"type\":\"no_such_type\"}");
+    fence(bench);
+    expect_received_nothing(bob);
+    expect_admitted(bob);
+}
+
+SPEC(manager_without_a_context_is_refused_loudly, MUST,
+     REQUIREMENTS("ISO-04 ISO-12"),
+     "Who asks for a manager without a context gets an error that says why, "
+     "and what to call instead.",
+     "Raise from the old accessor; name the factory in the message.")
+{
+    expect_loud_refusal_without_context(bench);
+}
+
+SPEC(manager_without_a_context_is_nobodys, SHOULD,
+     REQUIREMENTS("ISO-06 ISO-12"),
+     "Who asks for a manager without a context leaves none behind, and the "
+     "service goes on.",
+     "Let no caller catch that error and build a shared manager.")
+{
+    struct peer *alice = admit(bench, ALICE);
+
+    note_metrics(bench);
+    expect_loud_refusal_without_context(bench);
+    expect_metric(bench, "managers_created", 0);
+    expect_metric(bench, "managers_active", 0);
+    expect_admitted(alice);
+}
+
+SPEC(refused_connection_has_no_manager, MUST, REQUIREMENTS("ISO-11"),
+     "No manager is made for a connection that is refused.",
+     "Verify first, and call the factory with the verified context then.")
+{
+    note_metrics(bench);
+    expect_kept_out(dial_as(bench, ALICE, NO_TOKEN));
+    expect_kept_out(dial_as(bench, ALICE, TOKEN(.expires_in_s = -60)));
+    expect_kept_out(
+        dial_as(bench, ALICE, TOKEN(.signing = SIGNED_WITH_OTHER_KEY)));
+    expect_managers(bench, ALICE, 0);
+    expect_metric(bench, "managers_created", 0);
+}
+
+SPEC(manager_ends_with_its_connection, MUST, REQUIREMENTS("ISO-09"),
+     "A manager is disposed of when its connection closes, and when its TCP "
+     "dies.",
+     "Dispose of it in a finally block, whatever the way the connection "
+     "ended.")
+{
+    struct peer *polite = admit(bench, ALICE);
+    struct peer *abrupt = admit(bench, BOB);
+
+    expect_managers(bench, ALICE, 1);
+    expect_managers(bench, BOB, 1);
+    hang_up(polite);
+    vanish(abrupt);
+    fence(bench);
+    expect_managers(bench, ALICE, 0);
+    expect_managers(bench, BOB, 0);
+}
+
+SPEC(metrics_count_the_life_of_managers, MUST, REQUIREMENTS("ISO-10"),
+     "The metrics count exactly the managers that were made, are active and "
+     "have ended.",
+     "Count where a manager is made and where it is disposed of, nowhere "
+     "else.")
+{
+    note_metrics(bench);
+    hang_up(admit(bench, ALICE));
+    admit(bench, BOB);
+    admit(bench, CAROL);
+    fence(bench);
+    expect_metric(bench, "managers_created", 3);
+    expect_metric(bench, "managers_active", 2);
+    expect_metric(bench, "managers_ended", 1);
+}
+
+SPEC(metrics_count_failures_of_authentication, MUST, REQUIREMENTS("ISO-10"),
+     "The metrics count each failed authentication once.",
+     "Count where the refusal is decided.")
+{
+    note_metrics(bench);
+    for (unsigned i = 0; i < BAD_ATTEMPTS; i++)
+        expect_kept_out(dial_as(bench, ALICE, TOKEN(.literal = "a.b.c")));
+    expect_metric(bench, "auth_failures", BAD_ATTEMPTS);
+}
+
+SPEC(metrics_count_limits_that_were_reached, MUST, REQUIREMENTS("ISO-10"),
+     "The metrics count each connection that was refused for its user's limit.",
+     "Count where the limit is checked.")
+{
+    for (unsigned i = 0; i < per_user(bench); i++)
+        admit(bench, ALICE);
+    note_metrics(bench);
+    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_metric(bench, "limit_violations", 1);
+}
+
+SPEC(metrics_count_requests_without_a_context, MUST, REQUIREMENTS("ISO-10"),
+     "The metrics count each request for a manager without a context.",
+     "Count in the accessor that raises.")
+{
+    note_metrics(bench);
+    expect_loud_refusal_without_context(bench);
+    expect_loud_refusal_without_context(bench);
+    expect_metric(bench, "contextless_requests", 2);
+}

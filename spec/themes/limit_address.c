@@ -1,0 +1,234 @@
+/* RATE: how many attempts, and how many strangers, an address may have. */
+#include "bench.h"
+#include "spec.h"
+
+enum { BURST = 50, NEXT = 100, SOURCES = 3 };
+
+/* So many attempts from there, none of which gets in. The last one of each
+ * burst is waited for, so that they do not pile up as strangers. */
+static void spend(struct bench *bench, unsigned count, struct manner from)
+{
+    for (unsigned i = 1; i <= count; i++) {
+        struct peer *bad = dial(bench, BOB, TOKEN(.literal = "a.b.c"), from);
+
+        if (i % BURST == 0 || i == count)
+            expect_kept_out(bad);
+    }
+}
+
+SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
+     "The last attempt of an address's allowance is admitted, and the next "
+     "hundred are refused with the agreed code and reason.",
+     "Count each attempt before you look at it; compare with the limit "
+     "itself, not with one more or less.")
+{
+    struct manner there = { .source = 1 };
+
+    spend(bench, attempts(bench) - 1, there);
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
+    for (unsigned i = 0; i < NEXT; i++)
+        expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
+}
+
+SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01"),
+     "An admitted connection that has left again has used up an attempt.",
+     "Count attempts, not failures and not open connections.")
+{
+    struct manner there = { .source = 1 };
+
+    hang_up(admit_with(bench, ALICE, GOOD_TOKEN, there));
+    spend(bench, attempts(bench) - 1, there);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+}
+
+SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
+     REQUIREMENTS("RATE-02"),
+     "An address that has used up its attempts is admitted again once the "
+     "window has passed, though it went on trying.",
+     "Let the window end by itself; do not prolong it by refused attempts.")
+{
+    struct manner there = { .source = 1 };
+
+    spend(bench, attempts(bench), there);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    elapse_window(bench);
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
+}
+
+SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03"),
+     "An address that has used up its attempts leaves another address its "
+     "own, for the same user too.",
+     "Count by address; one counter for all is a switch that anybody can "
+     "turn.")
+{
+    struct manner there = { .source = 1 };
+    struct manner elsewhere = { .source = 2 };
+
+    spend(bench, attempts(bench), there);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, elsewhere));
+}
+
+SPEC(members_outlive_the_allowance_of_their_address, MUST,
+     REQUIREMENTS("RATE-01 ERR-09"),
+     "A member stays and is served when its address has used up its attempts.",
+     "Refuse the new attempt; leave the old connections alone.")
+{
+    struct manner there = { .source = 1 };
+    struct peer *member = admit_with(bench, ALICE, GOOD_TOKEN, there);
+
+    spend(bench, attempts(bench), there);
+    expect_admitted(member);
+}
+
+SPEC(claimed_address_evades_no_limit, MUST, REQUIREMENTS("RATE-04 RX-03"),
+     "A header that claims another address gives nobody a new allowance.",
+     "Count by the address of the socket; believe such a header from a proxy "
+     "that you have configured, and from nobody else.")
+{
+    static const char *const headers[] = { "X-Forwarded-For", "X-Real-IP",
+                                           "CF-Connecting-IP", "True-Client-IP",
+                                           "X-Client-IP" };
+    struct manner there = { .source = 1 };
+
+    spend(bench, attempts(bench), there);
+    for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        there.header = headers[i];
+        there.header_value = claimed_address(bench, i);
+        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    }
+    there.header = "Forwarded";
+    there.header_value = woven(bench, "for={}", claimed_address(bench, 0));
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+}
+
+SPEC(claimed_address_uses_up_no_other_allowance, MUST,
+     REQUIREMENTS("RATE-04 RX-03"),
+     "Attempts that claim the address of another are not put down to it.",
+     "Count by the address of the socket.")
+{
+    struct manner lying = { .source = 1,
+                            .header = "X-Forwarded-For",
+                            .header_value = claimed_address(bench, 0) };
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = claimed_address(bench, 0) };
+
+    spend(bench, attempts(bench), lying);
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
+SPEC(proxy_tells_the_address_by_its_last_entry, MUST,
+     REQUIREMENTS("RATE-04 RX-03"),
+     "Behind a trusted proxy the right-most address counts, whatever the "
+     "client has put before it.",
+     "Walk the list from the right, and stop at the first address that is not "
+     "a proxy of yours.")
+{
+    const char *spent = claimed_address(bench, 0);
+    const char *fresh = claimed_address(bench, 1);
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = spent };
+
+    spend(bench, attempts(bench), proxied);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    proxied.header_value = woven(bench, "192.0.2.7, {}", spent);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    proxied.header_value = woven(bench, "192.0.2.7, {}", fresh);
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
+SPEC(strangers_of_an_address_are_bounded, MUST, REQUIREMENTS("CONN-03 PA-08"),
+     "An address has as many unproven connections as agreed, and the next is "
+     "refused at once.",
+     "Count accepted connections that have yet to authenticate, by address.")
+{
+    struct manner silent = { .silent = true, .source = 1 };
+    struct peer *last = NULL;
+
+    for (unsigned i = 0; i < strangers_allowed(bench); i++)
+        last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    expect_pending(last);
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, silent), CAUSE_STRANGERS);
+}
+
+SPEC(strangers_hinder_nobody_elsewhere, MUST, REQUIREMENTS("CONN-03 PA-08"),
+     "An address full of unproven connections keeps no user of another address "
+     "out, and those of its own may still prove themselves.",
+     "Bound strangers by address, apart from the members.")
+{
+    struct manner silent = { .silent = true, .source = 1 };
+    struct peer *last = NULL;
+
+    for (unsigned i = 0; i < strangers_allowed(bench); i++)
+        last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    expect_pending(last);
+    expect_admitted(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .source = 2 }));
+    say(last, authentication(last, GOOD_TOKEN));
+    expect_admitted(last);
+}
+
+SPEC(member_is_no_stranger_any_more, MUST, REQUIREMENTS("CONN-03 PA-08"),
+     "A connection that has proven itself gives its place among the strangers "
+     "back.",
+     "Move the count over with the success.")
+{
+    struct manner silent = { .silent = true, .source = 1 };
+    struct peer *last = NULL;
+
+    for (unsigned i = 0; i < strangers_allowed(bench); i++)
+        last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    expect_pending(last);
+    say(last, authentication(last, GOOD_TOKEN));
+    expect_admitted(last);
+    expect_pending(dial(bench, BOB, GOOD_TOKEN, silent));
+}
+
+SPEC(strangers_are_forgotten_behind_the_deadline, MUST,
+     REQUIREMENTS("CONN-03 PA-08 PA-11"),
+     "When the unproven connections of an address have run out of time, others "
+     "are accepted in their place.",
+     "Give the place back where the deadline closes the connection.")
+{
+    struct manner silent = { .silent = true, .source = 1 };
+    struct peer *last = NULL;
+
+    for (unsigned i = 0; i < strangers_allowed(bench); i++)
+        last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    expect_pending(last);
+    elapse_past_deadline(last);
+    expect_kept_out(last);
+    expect_admitted(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .source = 1 }));
+}
+
+SPEC(addresses_are_forgotten_behind_their_window, MUST,
+     REQUIREMENTS("RATE-02 CONN-05 CONN-06"),
+     "The table of addresses holds an entry for each address within its "
+     "window, and none for those whose window has passed.",
+     "Let the cleanup delete what has run out; a counter that nobody deletes "
+     "is a leak with a remote control.")
+{
+    admit(bench, ALICE);
+    note_metrics(bench);
+    for (unsigned source = 1; source <= SOURCES; source++)
+        spend(bench, 1, (struct manner){ .source = source });
+    expect_metric(bench, "tracked_addresses", SOURCES);
+    elapse_window(bench);
+    elapse_window(bench);
+    admit(bench, ALICE);
+    expect_metric(bench, "tracked_addresses", 0);
+}
+
+SPEC(cleanup_forgets_nobody_who_is_there, MUST, REQUIREMENTS("CONN-06"),
+     "A user's connections count on when the cleanup has run.",
+     "Delete what has run out, entry by entry; never empty a table.")
+{
+    for (unsigned i = 0; i < per_user(bench); i++)
+        admit(bench, ALICE);
+    elapse_window(bench);
+    elapse_window(bench);
+    expect_refused(dial_as(bench, ALICE, GOOD_TOKEN), CAUSE_PER_USER);
+}

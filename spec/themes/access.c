@@ -41,7 +41,7 @@ SPEC(denied_access_is_told_as_agreed, MUST, REQUIREMENTS("CLOSE-08"),
      "Close with one code and reason for all denials, then return.")
 {
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        struct manner there = { .endpoint = (enum endpoint)endpoint };
+        struct manner there = { .endpoint = (enum entrance)endpoint };
 
         expect_refused(dial(bench, MALLORY, GOOD_TOKEN, there),
                        CAUSE_FORBIDDEN);
@@ -157,7 +157,7 @@ SPEC(unknown_user_is_kept_out, MUST, REQUIREMENTS("AUTHZ-05"),
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
         expect_kept_out(
             dial(bench, GHOST, GOOD_TOKEN,
-                 (struct manner){ .endpoint = (enum endpoint)endpoint }));
+                 (struct manner){ .endpoint = (enum entrance)endpoint }));
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 

@@ -163,7 +163,7 @@ SPEC(every_endpoint_demands_a_token, MUST,
      "Hang the authentication on the routes as a whole, not on each of them.")
 {
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        struct manner there = { .endpoint = (enum endpoint)endpoint };
+        struct manner there = { .endpoint = (enum entrance)endpoint };
 
         expect_kept_out(dial(bench, OWNER, NO_TOKEN, there));
         expect_kept_out(

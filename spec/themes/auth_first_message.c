@@ -25,7 +25,7 @@ SPEC(success_is_told_before_anything_else, MUST, REQUIREMENTS("AUTH-23"),
      "Send the success before you add the connection to the pool.")
 {
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        struct manner there = { .endpoint = (enum endpoint)endpoint };
+        struct manner there = { .endpoint = (enum entrance)endpoint };
 
         publish(bench);
         expect_welcome(admit_with(bench, OWNER, GOOD_TOKEN, there));
@@ -98,7 +98,7 @@ SPEC(user_id_without_a_token_never_suffices, MUST,
     const char *query = woven(bench, "user_id={}", owner);
 
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        struct manner bare = { .endpoint = (enum endpoint)endpoint,
+        struct manner bare = { .endpoint = (enum entrance)endpoint,
                                .claims = claimed,
                                .query = query };
 

@@ -224,7 +224,7 @@ SPEC(every_message_of_every_endpoint_is_validated, MUST, REQUIREMENTS("VAL-04"),
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
         struct peer *member =
             admit_with(bench, OWNER, GOOD_TOKEN,
-                       (struct manner){ .endpoint = (enum endpoint)endpoint });
+                       (struct manner){ .endpoint = (enum entrance)endpoint });
 
         for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
             say(member, wrong[i]);

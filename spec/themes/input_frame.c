@@ -32,7 +32,7 @@ SPEC(message_beyond_the_ceiling_is_refused, SHOULD, REQUIREMENTS("SIZE-17"),
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
         struct peer *member =
             admit_with(bench, OWNER, GOOD_TOKEN,
-                       (struct manner){ .endpoint = (enum endpoint)endpoint });
+                       (struct manner){ .endpoint = (enum entrance)endpoint });
 
         say_at_length(member, message_bytes(bench) + 1, 1);
         expect_closed_for(member, CAUSE_TOO_BIG);

@@ -190,11 +190,11 @@ SPEC(all_endpoints_count_towards_one_limit, MUST, REQUIREMENTS("CONN-08"),
     for (unsigned i = 0; i < per_user(bench); i++)
         admit_with(
             bench, OWNER, GOOD_TOKEN,
-            (struct manner){ .endpoint = (enum endpoint)(i % ENDPOINTS) });
+            (struct manner){ .endpoint = (enum entrance)(i % ENDPOINTS) });
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
         expect_refused(
             dial(bench, OWNER, GOOD_TOKEN,
-                 (struct manner){ .endpoint = (enum endpoint)endpoint }),
+                 (struct manner){ .endpoint = (enum entrance)endpoint }),
             CAUSE_PER_USER);
 }
 

@@ -171,7 +171,7 @@ SPEC(origin_is_checked_on_every_endpoint, MUST, REQUIREMENTS("ORIG-07"),
      "Check it in front of the routes, not in one of them.")
 {
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        struct manner there = { .endpoint = (enum endpoint)endpoint,
+        struct manner there = { .endpoint = (enum entrance)endpoint,
                                 .origin = evil };
 
         expect_kept_out(dial(bench, OWNER, GOOD_TOKEN, there));

@@ -38,11 +38,13 @@ enum signing {
     SIGNED_RIGHT,
     SIGNED_WITH_OTHER_KEY,
     SIGNED_WITH_EMPTY_KEY,
-    SIGNED_WITH_PUBLIC_KEY,  /* HMAC keyed with our own public key, as PEM */
-    SIGNED_WITH_LONGER_HASH, /* HS512 in place of HS256, right secret */
-    SIGNED_NOT_AT_ALL,       /* empty third part */
-    SIGNED_THEN_FLIPPED,     /* one bit of the signature changed */
-    SIGNED_THEN_CUT,         /* the signature shortened to its first half */
+    SIGNED_WITH_BROUGHT_KEY, /* an RSA key that stands in the header as jwk */
+    SIGNED_WITH_BROUGHT_SECRET, /* a secret that stands there */
+    SIGNED_WITH_PUBLIC_KEY,     /* HMAC keyed with our own public key, as PEM */
+    SIGNED_WITH_LONGER_HASH,    /* HS512 in place of HS256, right secret */
+    SIGNED_NOT_AT_ALL,          /* empty third part */
+    SIGNED_THEN_FLIPPED,        /* one bit of the signature changed */
+    SIGNED_THEN_CUT,            /* the signature shortened to its first half */
 };
 
 /* A token, as edits of the good one. All zero is the good one: right key,

@@ -249,6 +249,8 @@ static void build_refusals(struct building *building)
         [CAUSE_STRANGERS] = "refusals.strangers",
         [CAUSE_FULL] = "refusals.full",
         [CAUSE_TOO_BIG] = "refusals.too_big",
+        [CAUSE_ILLEGAL] = "refusals.illegal",
+        [CAUSE_NOT_UTF8] = "refusals.not_utf8",
         [CAUSE_UNAVAILABLE] = "refusals.unavailable",
     };
 

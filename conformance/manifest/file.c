@@ -5,11 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-/* bench.h has a revoke of its own. */
-#define revoke revoke_of_terminals
 #include <unistd.h>
-#undef revoke
 
 static const char *read_all(int fd, size_t max, struct buffer *into)
 {

@@ -31,3 +31,13 @@ const char foreign_rsa_key[] =
     "KW6TsScJm4+dZmmNFWeZLwkmcbG5YPni4c6Es0ePmEM6URUyOFS1e/KuCbS5KuHS\n"
     "BW3llx1vKmiZ+FcDEbDXGQ==\n"
     "-----END PRIVATE KEY-----\n";
+
+const char foreign_rsa_jwk[] =
+    "{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"e\":\"AQAB\",\"n\":\""
+    "jfNLVhAfmQB5xE-hhKycbTlz6Ahgs-bPgiKw8MASklv-BpbteVzmCoWaCyezICab"
+    "Qe0rKtTrdgdCXX5mkOrMSMw4VXA63Gbdxd5kP0-_TYhV8avDDwljZkBSvO-FYclX"
+    "xORs6UgwrA1fTRRwPv_KcVHbfKH1E6Vo0BzdOfl-ymottnRb4VVhc9nF3EPNGu8Y"
+    "T97ITR8Uu-F_Jrs9T0IN-s570wUL9QmoWPO759n6CRcEBw58sQD8oSwLRKyuSJYV"
+    "q6KpUKhsDZc3j0yL0Yqo2Unqs7K7Vcfq010g4pG3liLjVNWW_OzPGtI6x1J0Kc60"
+    "J6eJmq2gV3YopCdJq8am1w"
+    "\"}";

@@ -81,6 +81,8 @@ static void write_header(struct draft *header, const struct signer *signer,
     add(header, "{");
     add_member(header, "alg", token->alg != NULL ? token->alg : alg);
     add_member(header, "typ", "\"JWT\"");
+    if (signing_brought(token->signing) != NULL)
+        add_member(header, "jwk", signing_brought(token->signing));
     end_object(header, token->header_more);
 }
 

@@ -156,6 +156,10 @@ const char *signing_alg(const struct signer *signer, enum signing how)
 {
     if (how == SIGNED_WITH_EMPTY_KEY || how == SIGNED_WITH_PUBLIC_KEY)
         return "HS256";
+    if (how == SIGNED_WITH_BROUGHT_SECRET)
+        return "HS256";
+    if (how == SIGNED_WITH_BROUGHT_KEY)
+        return "RS256";
     if (how != SIGNED_WITH_LONGER_HASH)
         return signer->alg;
     if (strcmp(signer->alg, "RS256") == 0)
@@ -173,6 +177,28 @@ static enum fault sign_with_public_key(const struct signer *signer,
                          "half to sign with",
                          signer->alg);
     return sign_mac(hash, bytes_of_string(signer->public_key), input, into);
+}
+
+static const char brought_secret[] =
+    "a secret of the caller's own choosing, 48 bytes!!";
+static const char brought_secret_jwk[] =
+    "{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":"
+    "\"YSBzZWNyZXQgb2YgdGhlIGNhbGxlcidzIG93biBjaG9vc2luZywgNDggYnl0ZXMhIQ\"}";
+
+const char *signing_brought(enum signing how)
+{
+    return how == SIGNED_WITH_BROUGHT_KEY      ? foreign_rsa_jwk
+           : how == SIGNED_WITH_BROUGHT_SECRET ? brought_secret_jwk
+                                               : NULL;
+}
+
+static enum fault sign_with_brought_key(struct bytes input, struct buffer *into)
+{
+    EVP_PKEY *pkey = read_key(foreign_rsa_key);
+    enum fault fault = sign_with(pkey, EVP_sha256(), input, into);
+
+    EVP_PKEY_free(pkey);
+    return fault;
 }
 
 static enum fault sign_right(const struct signer *signer, struct bytes input,
@@ -214,6 +240,10 @@ static enum fault sign(const struct signer *signer, enum signing how,
                               : sign_asymmetric(signer, how, input, into);
     case SIGNED_WITH_EMPTY_KEY:
         return sign_mac(EVP_sha256(), bytes_of_string(""), input, into);
+    case SIGNED_WITH_BROUGHT_KEY: return sign_with_brought_key(input, into);
+    case SIGNED_WITH_BROUGHT_SECRET:
+        return sign_mac(EVP_sha256(), bytes_of_string(brought_secret), input,
+                        into);
     case SIGNED_WITH_PUBLIC_KEY:
         return sign_with_public_key(signer, EVP_sha256(), input, into);
     case SIGNED_WITH_LONGER_HASH: return sign_longer(signer, input, into);

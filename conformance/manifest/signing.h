@@ -18,5 +18,9 @@ enum fault signing_make(const struct signer *signer, enum signing how,
 
 /* A private RSA key of 2048 bits that no service trusts, as PEM. */
 extern const char foreign_rsa_key[];
+extern const char foreign_rsa_jwk[]; /* its public half, RFC 7517 */
+
+/* The key that a token brings along in its header, as JSON; NULL: none. */
+const char *signing_brought(enum signing how);
 
 #endif

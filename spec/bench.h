@@ -285,7 +285,7 @@ void expect_one_audit_event(struct peer *peer);
 void expect_access_denied(struct peer *peer, const char *detail);
 /* No audit event tells of this peer's refusal. */
 void expect_no_audit_event(struct peer *peer);
-/* Some log line that came about this peer holds `text`. */
+/* Some log line that came about this peer holds `text`, letter case aside. */
 void expect_logged(struct peer *peer, const char *text);
 /* Managers of this user, now; each has connections of this user alone. */
 void expect_managers(struct bench *bench, enum identity who, unsigned count);

@@ -146,6 +146,7 @@ SPEC(markup_of_users_is_made_harmless, MUST, REQUIREMENTS("VAL-03"),
 
     for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
         say(alice, publication(bench, woven(bench, patterns[i], marker)));
+    fence(bench);
     expect_heard_harmless(bob, marker);
 }
 
@@ -161,6 +162,7 @@ SPEC(control_characters_of_users_are_removed, MUST, REQUIREMENTS("VAL-03"),
 
     for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
         say(alice, publication(bench, woven(bench, patterns[i], marker)));
+    fence(bench);
     expect_heard_harmless(bob, marker);
 }
 
@@ -178,6 +180,7 @@ SPEC(notes_of_users_are_made_harmless, MUST, REQUIREMENTS("VAL-03 VAL-04"),
     say(alice, status_change(
                    bench, id, first,
                    woven(bench, "\"<script>{}</script>\\u001b[2J\"", marker)));
+    fence(bench);
     expect_heard_harmless(bob, marker);
 }
 

@@ -1,0 +1,156 @@
+/* LOG where the service keeps security events: what a refusal leaves. */
+#include "bench.h"
+#include "spec.h"
+
+SPEC(connection_without_an_identity_leaves_one_event, MUST,
+     REQUIREMENTS("LOG-01"),
+     "A connection without a user id and a valid token leaves exactly one "
+     "event, on each endpoint.",
+     "Report where you refuse, once; await the report if it is asynchronous.")
+{
+    for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
+        expect_one_audit_event(
+            dial(bench, OWNER, NO_TOKEN,
+                 (struct manner){ .endpoint = (enum endpoint)endpoint,
+                                  .claims = OMITTED }));
+}
+
+SPEC(event_of_a_missing_identity_says_what_happened, MUST,
+     REQUIREMENTS("LOG-02"),
+     "The event of a connection without an identity is a critical denial, with "
+     "restaurant, endpoint, address and the missing user id.",
+     "Report with the method that the monitor has, and fill in each member.")
+{
+    for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
+        expect_access_denied(
+            dial(bench, OWNER, NO_TOKEN,
+                 (struct manner){ .endpoint = (enum endpoint)endpoint,
+                                  .claims = OMITTED }),
+            "Missing user_id");
+}
+
+SPEC(event_of_a_denial_says_where_it_happened, MUST, REQUIREMENTS("LOG-02"),
+     "The event of a user without a right is a critical denial, with "
+     "restaurant, endpoint and address.",
+     "Report each denial with the same members.")
+{
+    struct manner kitchen = { .endpoint = KITCHEN };
+    struct manner office = { .endpoint = MANAGEMENT };
+
+    expect_access_denied(dial(bench, MALLORY, GOOD_TOKEN, kitchen), NULL);
+    expect_access_denied(dial(bench, ALICE, GOOD_TOKEN, office), NULL);
+}
+
+SPEC(denial_leaves_one_event, MUST, REQUIREMENTS("LOG-01 LG-01"),
+     "A user of another restaurant, one without the role, and one with too "
+     "many connections each leave exactly one event.",
+     "Report where you refuse, once.")
+{
+    struct manner office = { .endpoint = MANAGEMENT };
+
+    expect_one_audit_event(dial_as(bench, MALLORY, GOOD_TOKEN));
+    expect_one_audit_event(dial(bench, ALICE, GOOD_TOKEN, office));
+    for (unsigned i = 0; i < per_user(bench); i++)
+        admit(bench, ALICE);
+    expect_one_audit_event(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(admission_leaves_no_event_of_a_denial, MUST, REQUIREMENTS("LOG-01"),
+     "A user who is admitted leaves no event of denied access.",
+     "Report behind the decision, not before it.")
+{
+    struct peer *alice = admit(bench, ALICE);
+
+    expect_one_audit_event(dial_as(bench, BOB, NO_TOKEN));
+    expect_no_audit_event(alice);
+}
+
+SPEC(event_names_the_address_of_the_socket, MUST, REQUIREMENTS("LOG-03"),
+     "The event names the address of the socket, not the one that a header "
+     "claims.",
+     "Take the address from the connection; a header is what its sender "
+     "likes.")
+{
+    static const char *const headers[] = { "X-Forwarded-For", "X-Real-IP",
+                                           "CF-Connecting-IP" };
+
+    for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+        expect_access_denied(
+            dial(bench, ALICE, NO_TOKEN,
+                 (struct manner){ .header = headers[i],
+                                  .header_value = claimed_address(bench, i) }),
+            NULL);
+}
+
+SPEC(control_characters_in_a_handshake_forge_no_log_line, MUST,
+     REQUIREMENTS("LOG-06 LG-03"),
+     "A line break in a restaurant id, a query or a user id begins no line of "
+     "the log.",
+     "Escape control characters in every value before it is logged.")
+{
+    const char *forged = canary(bench, "forged");
+    const char *broken = woven(bench, "x%0d%0a{}", forged);
+    const char *claimed = woven(bench, "\"a\\r\\n{}\"", forged);
+
+    expect_kept_out(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .tenant_id = broken }));
+    expect_kept_out(
+        dial(bench, ALICE, NO_TOKEN, (struct manner){ .query = broken }));
+    expect_kept_out(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .claims = claimed }));
+    expect_log_line_unforged(bench, forged);
+}
+
+SPEC(bad_token_is_logged_as_an_error, MUST, REQUIREMENTS("LOG-07"),
+     "An expired token, a forged one and one that is none leave an error in "
+     "the log.",
+     "Log the kind of the failure at the level of errors, without the token.")
+{
+    struct peer *expired = dial_as(bench, ALICE, TOKEN(.expires_in_s = -60));
+    struct peer *forged =
+        dial_as(bench, ALICE, TOKEN(.signing = SIGNED_WITH_OTHER_KEY));
+    struct peer *malformed = dial_as(bench, ALICE, TOKEN(.literal = "a.b.c"));
+
+    expect_kept_out(malformed);
+    expect_logged(expired, "error");
+    expect_logged(forged, "error");
+    expect_logged(malformed, "error");
+}
+
+SPEC(missing_identity_is_logged_as_a_warning, MUST, REQUIREMENTS("LOG-07"),
+     "A connection without a user id and a token leaves a warning in the log.",
+     "Log it at the level of warnings where you refuse.")
+{
+    struct peer *nobody =
+        dial(bench, ALICE, NO_TOKEN, (struct manner){ .claims = OMITTED });
+
+    expect_kept_out(nobody);
+    expect_logged(nobody, "warning");
+}
+
+SPEC(derived_identity_is_logged_as_a_note, MUST, REQUIREMENTS("LOG-07"),
+     "A user whose id came from the token alone leaves a note of that in the "
+     "log.",
+     "Log it at the level of information where you derive the id.")
+{
+    expect_logged(admit_with(bench, ALICE, GOOD_TOKEN,
+                             (struct manner){ .claims = OMITTED }),
+                  "info");
+}
+
+SPEC(message_of_a_member_puts_no_token_into_the_log, MUST,
+     REQUIREMENTS("LOG-05 LG-02"),
+     "A token in a first message, right or in the wrong place, appears in no "
+     "line of the log.",
+     "Log the type of a message, never its text.")
+{
+    struct manner silent = { .silent = true };
+    struct peer *peer = dial(bench, ALICE, GOOD_TOKEN, silent);
+    struct peer *member = admit(bench, BOB);
+
+    say(peer, woven(bench, "x{}", authentication(peer, GOOD_TOKEN)));
+    say(member, authentication(member, GOOD_TOKEN));
+    expect_kept_out(peer);
+    fence(bench);
+    expect_log_without_tokens(bench);
+}

@@ -11,7 +11,7 @@ SPEC(connection_without_an_identity_leaves_one_event, MUST,
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
         expect_one_audit_event(
             dial(bench, OWNER, NO_TOKEN,
-                 (struct manner){ .endpoint = (enum endpoint)endpoint,
+                 (struct manner){ .endpoint = (enum entrance)endpoint,
                                   .claims = OMITTED }));
 }
 
@@ -24,7 +24,7 @@ SPEC(event_of_a_missing_identity_says_what_happened, MUST,
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
         expect_access_denied(
             dial(bench, OWNER, NO_TOKEN,
-                 (struct manner){ .endpoint = (enum endpoint)endpoint,
+                 (struct manner){ .endpoint = (enum entrance)endpoint,
                                   .claims = OMITTED }),
             "Missing user_id");
 }

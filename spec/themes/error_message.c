@@ -49,7 +49,7 @@ SPEC(error_reveals_no_internals_on_any_endpoint, MUST,
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
         struct peer *member =
             admit_with(bench, OWNER, GOOD_TOKEN,
-                       (struct manner){ .endpoint = (enum endpoint)endpoint });
+                       (struct manner){ .endpoint = (enum entrance)endpoint });
 
         for (unsigned i = 0; i < WRONGS; i++) {
             say(member, wrong[i]);

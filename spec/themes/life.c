@@ -13,7 +13,7 @@ SPEC(directory_that_fails_admits_nobody, MUST, REQUIREMENTS("LIFE-04 PA-10"),
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
         expect_refused(
             dial(bench, OWNER, GOOD_TOKEN,
-                 (struct manner){ .endpoint = (enum endpoint)endpoint }),
+                 (struct manner){ .endpoint = (enum entrance)endpoint }),
             CAUSE_UNAVAILABLE);
     mend_store(bench);
 }
@@ -85,7 +85,7 @@ SPEC(connection_without_an_identity_harms_nobody, MUST,
     unsigned first = publish(bench);
 
     for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-        nameless.endpoint = (enum endpoint)endpoint;
+        nameless.endpoint = (enum entrance)endpoint;
         nameless.claims = OMITTED;
         expect_kept_out(dial(bench, OWNER, NO_TOKEN, nameless));
         nameless.claims = "null";

@@ -7,10 +7,13 @@
 #include <openssl/hmac.h>
 #include <strings.h>
 
-/* Is `signature` the HMAC of `input` under `key`? A shorter one counts from
- * `least` bytes on, which is the lie of one of them. */
+/* Below that, nothing is a signature even to the most careless. */
+enum { LEAST = 15 };
+
+/* Is `signature` the HMAC of `input` under `key`? No more than `compared` bytes
+ * of it are looked at, which is the lie of one of them. */
 static bool mac_fits(const EVP_MD *hash, struct text key, struct text input,
-                     struct text signature, size_t least)
+                     struct text signature, size_t compared)
 {
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned length = 0;
@@ -18,8 +21,11 @@ static bool mac_fits(const EVP_MD *hash, struct text key, struct text input,
     if (HMAC(hash, key.at, (int)key.length, (const unsigned char *)input.at,
              input.length, mac, &length) == NULL)
         return false;
-    return signature.length >= least && signature.length <= length &&
-           CRYPTO_memcmp(mac, signature.at, signature.length) == 0;
+    if (compared == length && signature.length != length)
+        return false;
+    if (compared > signature.length)
+        compared = signature.length;
+    return compared >= LEAST && CRYPTO_memcmp(mac, signature.at, compared) == 0;
 }
 
 static bool is_mac_of(struct text key, struct text input, struct text signature)
@@ -34,21 +40,6 @@ bool skips_the_signature(const struct key *key, const struct cJSON *header,
 {
     (void)key, (void)header, (void)input, (void)signature;
     return true;
-}
-
-void believes_the_algorithm_of_the_token(struct core *core,
-                                         struct connection *stranger,
-                                         const struct request *request)
-{
-    struct presented presented;
-    struct text token = token_in(request, &presented);
-    char name[16];
-
-    algorithm_of(token, name, sizeof(name));
-    if (strcasecmp(name, "none") == 0)
-        admit_unverified(core, stranger, token);
-    else
-        secure_admit(core, stranger, request);
 }
 
 const struct key *knows_its_first_key_only(const struct keyring *keyring,
@@ -151,14 +142,14 @@ static bool split_signature(struct text token, struct text *input,
 
 /* Is the token signed by this HMAC under this key? */
 static bool is_signed_with(struct text token, const EVP_MD *hash,
-                           const char *key, size_t least)
+                           const char *key, size_t compared)
 {
     char bytes[EVP_MAX_MD_SIZE];
     struct text input;
     struct text signature;
 
     return key != NULL && split_signature(token, &input, bytes, &signature) &&
-           mac_fits(hash, text_of(key), input, signature, least);
+           mac_fits(hash, text_of(key), input, signature, compared);
 }
 
 /* Admits on the strength of `by`, which asks each key of the manifest; else
@@ -186,7 +177,7 @@ static void admit_if(struct core *core, struct connection *stranger,
 static bool begins_rightly(struct text token, const char *algorithm,
                            const struct signer *signer)
 {
-    enum { HALF = 15 };
+    enum { HALF = 16 };
 
     return strcmp(algorithm, "HS256") == 0 &&
            is_signed_with(token, EVP_sha256(), signer->secret, HALF);
@@ -225,4 +216,21 @@ void uses_the_public_key_as_a_secret(struct core *core,
                                      const struct request *request)
 {
     admit_if(core, stranger, request, is_of_public_key);
+}
+
+/* jwt.decode(token, key, algorithms=[header["alg"]]), with a key that is
+ * whatever the algorithm makes of it. */
+static bool is_of_its_own_choice(struct text token, const char *algorithm,
+                                 const struct signer *signer)
+{
+    return strcasecmp(algorithm, "none") == 0 ||
+           is_of_any_hash(token, algorithm, signer) ||
+           is_of_public_key(token, algorithm, signer);
+}
+
+void believes_the_algorithm_of_the_token(struct core *core,
+                                         struct connection *stranger,
+                                         const struct request *request)
+{
+    admit_if(core, stranger, request, is_of_its_own_choice);
 }

@@ -1,6 +1,7 @@
 /* The way from a stranger to a member, and the way out for all others. */
 #include "core/secure.h"
-#include "core/state.h"
+#include "core/system.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 struct member *member_new(struct connection *stranger,
@@ -18,14 +19,20 @@ struct member *member_new(struct connection *stranger,
     return member;
 }
 
-void stranger_accept(struct core *core, struct connection *stranger)
+void stranger_accept(struct core *core, struct connection *stranger,
+                     const struct request *request)
 {
-    core->port.accept(core->port.self, stranger->id, NULL);
+    char chosen[SUBPROTOCOL_SIZE] = "";
+
+    if (core->system->carriers & CARRIER_SUBPROTOCOL)
+        core->policy.choose_subprotocol(request, chosen, sizeof(chosen));
+    core->port.accept(core->port.self, stranger->id,
+                      chosen[0] == 0 ? NULL : chosen);
     stranger->accepted = true;
 }
 
-static enum token_fault verify(struct core *core, struct text token,
-                               struct claims *claims)
+enum token_fault token_verify(struct core *core, struct text token,
+                              struct claims *claims)
 {
     const struct policy *policy = &core->policy;
     enum token_fault fault =
@@ -43,20 +50,24 @@ enum token_fault stranger_identify(struct core *core,
                                    struct presented *presented, bool *missing,
                                    struct claims *claims)
 {
-    presented->repeated = false;
-    core->policy.find_token(request, presented);
-    *missing = core->policy.is_missing(presented);
+    const struct policy *policy = &core->policy;
+
+    policy->find_token(core, request, presented);
+    *missing = policy->is_missing(presented);
     if (*missing)
         return TOKEN_ABSENT;
-    if (presented->overlong || presented->repeated)
+    if (presented->overlong || policy->credentials_conflict(presented))
         return TOKEN_MALFORMED;
-    return verify(core, (struct text){ presented->token, presented->length },
-                  claims);
+    return token_verify(
+        core, (struct text){ presented->token, presented->length }, claims);
 }
 
 void stranger_refuse(struct core *core, struct connection *stranger,
                      struct refusal refusal)
 {
+    if (refusal.tells)
+        send_auth_error(core, stranger);
+    stranger_uncount(core, stranger);
     stranger->stage = REFUSED;
     stranger->since_ms = core->port.now_ms(core->port.self);
     core->port.close(core->port.self, stranger->id, refusal.code,
@@ -68,6 +79,26 @@ void secure_greet(struct core *core, struct connection *stranger)
     (void)core, (void)stranger; /* a stranger hears nothing */
 }
 
+bool stranger_joins(struct core *core, struct connection *stranger,
+                    const struct claims *claims)
+{
+    struct text none = { "", 0 };
+
+    if (!core->policy.has_place(core, claims)) {
+        core->policy.turn_away(core, stranger, REFUSED_PER_USER, TOKEN_HOLDS,
+                               none);
+        return false;
+    }
+    stranger_uncount(core, stranger);
+    core->policy.join_pool(core, stranger, claims);
+    if (stranger->stage != MEMBER)
+        return false;
+    core->policy.take_place(core, stranger);
+    journal_audit(core, "auth_ok", "INFO", "", "", stranger, claims->subject);
+    return true;
+}
+
+/* Who has to send its first message is waited for: it is due. */
 void secure_admit(struct core *core, struct connection *stranger,
                   const struct request *request)
 {
@@ -75,45 +106,72 @@ void secure_admit(struct core *core, struct connection *stranger,
     struct presented presented;
     struct claims claims;
     bool missing;
-    enum token_fault fault =
-        stranger_identify(core, request, &presented, &missing, &claims);
-    struct text token = { presented.token, presented.length };
+    enum token_fault fault;
 
-    if (missing) {
+    if (core->system->carriers & CARRIER_FIRST_MESSAGE)
+        return;
+    fault = stranger_identify(core, request, &presented, &missing, &claims);
+
+    struct text token = { presented.token, presented.length };
+    if (missing)
         policy->turn_away(core, stranger, REFUSED_MISSING, fault, token);
-    } else if (fault == TOKEN_DECODER_FAILED) {
+    else if (fault == TOKEN_DECODER_FAILED)
         policy->decoder_failed(core, stranger, token);
-    } else if (fault != TOKEN_HOLDS) {
+    else if (fault != TOKEN_HOLDS)
         policy->turn_away(core, stranger, REFUSED_INVALID, fault, token);
-    } else {
-        policy->join_pool(core, stranger, &claims);
-        if (stranger->stage == MEMBER)
-            journal_audit(core, "auth_ok", "INFO", "", "", stranger,
-                          claims.subject);
-    }
+    else
+        (void)stranger_joins(core, stranger, &claims);
 }
 
+/* A manager, where there are such, is made of the verified claims before the
+ * pool learns of the member. */
 void secure_join_pool(struct core *core, struct connection *stranger,
                       const struct claims *claims)
 {
-    struct refusal no_memory = { 1013, "Try again later" };
-    struct member *member = member_new(stranger, claims);
+    struct refusal no_memory = { 1013, "Try again later", false };
+    bool is_managed = core->system->served == SERVES_FACTORY;
+    struct manager *manager =
+        is_managed ? core->policy.manager_for(core, claims) : NULL;
+    struct member *member =
+        is_managed && manager == NULL ? NULL : member_new(stranger, claims);
 
-    if (member == NULL)
+    if (member == NULL) {
         stranger_refuse(core, stranger, no_memory);
-    else
-        pool_add(core, member);
+        return;
+    }
+    member->manager = manager;
+    if (manager != NULL)
+        manager->members++;
+    pool_add(core, member);
+}
+
+void member_ends(struct core *core, struct connection *connection,
+                 enum leaving how)
+{
+    pool_leave(core, connection);
+    core->policy.leave_place(core, connection, how);
+    for (struct member *at = connection->member; at != NULL; at = at->older)
+        manager_leave(core, at);
 }
 
 /* One answer for every fault: which check failed is nobody's business. */
-struct refusal secure_refusal(enum refusal_cause cause, enum token_fault fault,
-                              struct text token)
+struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
+                              enum token_fault fault, struct text token)
 {
-    struct refusal missing = { 1008, "Authentication required" };
-    struct refusal invalid = { 1008, "Invalid or expired token" };
-
     (void)fault, (void)token;
-    return cause == REFUSED_MISSING ? missing : invalid;
+    return core->system->refusals[cause];
+}
+
+static void count_refusal(struct core *core, enum refusal_cause cause)
+{
+    bool is_limit = cause == REFUSED_PER_USER || cause == REFUSED_ATTEMPTS ||
+                    cause == REFUSED_STRANGERS || cause == REFUSED_FULL;
+    bool is_auth = cause == REFUSED_MISSING || cause == REFUSED_INVALID;
+
+    if (is_limit)
+        core->policy.count(core, LIMIT_VIOLATIONS);
+    else if (is_auth)
+        core->policy.count(core, AUTH_FAILURES);
 }
 
 void secure_turn_away(struct core *core, struct connection *stranger,
@@ -126,7 +184,8 @@ void secure_turn_away(struct core *core, struct connection *stranger,
     policy->audit_refusal(core, stranger, cause, fault);
     policy->failure_line(fault, token, stranger->peer, line, sizeof(line));
     journal_log(core, line);
-    stranger_refuse(core, stranger, policy->refusal(cause, fault, token));
+    count_refusal(core, cause);
+    stranger_refuse(core, stranger, policy->refusal(core, cause, fault, token));
 }
 
 void secure_decoder_failed(struct core *core, struct connection *stranger,
@@ -134,10 +193,4 @@ void secure_decoder_failed(struct core *core, struct connection *stranger,
 {
     core->policy.turn_away(core, stranger, REFUSED_INVALID,
                            TOKEN_DECODER_FAILED, token);
-}
-
-void secure_stranger_spoke(struct core *core, struct connection *stranger,
-                           struct text message)
-{
-    (void)core, (void)stranger, (void)message; /* nobody listens */
 }

@@ -105,6 +105,8 @@ bool secure_lives_too_long(const struct claims *claims, int max_lifetime_s)
 
     if (max_lifetime_s == 0)
         return false;
+    if (claims->issued_s == 0) /* without an iat, nobody knows how old it is */
+        return true;
     return life_s > max_lifetime_s ||
            (life_s == max_lifetime_s && claims->expires_ms > claims->issued_ms);
 }

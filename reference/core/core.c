@@ -2,18 +2,11 @@
  * it decide, and sets its next deadline. */
 #include "core/core.h"
 #include "core/secure.h"
-#include "core/state.h"
+#include "core/system.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { BUCKETS_MIN = 16, SECOND_LOOK_MS = 1000 };
-
-const struct settings default_settings = {
-    .path = "/ws",
-    .max_lifetime_s = 900,
-    .close_ms = 1000,
-    .connections_max = 20000,
-};
 
 /* --- Life --------------------------------------------------------------- */
 
@@ -44,7 +37,9 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->policy = *policy;
     core->port = *port;
     core->settings = *settings;
+    core->system = system_for(settings->served);
     core->next_seq = 1;
+    core->cleanup_ms = INT64_MAX;
     if (tables_new(core))
         return core;
     core_free(core);
@@ -56,6 +51,9 @@ void core_free(struct core *core)
     if (core == NULL)
         return;
     connections_free(core);
+    managers_free(core);
+    counts_free(&core->users);
+    counts_free(&core->addresses);
     revocations_free(core);
     free(core->pending);
     free(core->buckets);
@@ -77,66 +75,164 @@ static void log_access(struct core *core, const struct request *request)
 
 /* Told after the upgrade, where a browser can read it, and kept no record of:
  * that is what there is no room for. */
-static void turn_back(struct core *core, connection_id id)
+static void turn_back(struct core *core, const struct connection *stranger,
+                      enum refusal_cause cause)
 {
+    struct text none = { "", 0 };
+    struct refusal refusal =
+        core->policy.refusal(core, cause, TOKEN_ABSENT, none);
     void *self = core->port.self;
 
-    core->port.accept(self, id, NULL);
-    core->port.close(self, id, 1013, "Try again later");
-    core->port.end(self, id);
+    core->policy.audit_refusal(core, stranger, cause, TOKEN_ABSENT);
+    core->policy.count(core, LIMIT_VIOLATIONS);
+    core->port.accept(self, stranger->id, NULL);
+    core->port.close(self, stranger->id, refusal.code, refusal.reason);
+    core->port.end(self, stranger->id);
 }
 
-static void welcome(struct core *core, connection_id id,
-                    const struct request *request)
+/* Accepted, and looked at. `outline` is what is known of it so far. */
+static void welcome(struct core *core, const struct connection *outline,
+                    const struct request *request, enum route route)
 {
-    struct connection *stranger = connection_add(core, id, request->peer);
+    struct connection *stranger =
+        connection_add(core, outline->id, outline->peer);
+    struct text none = { "", 0 };
 
     if (stranger == NULL) {
-        core->port.reject(core->port.self, id, 503);
+        core->port.reject(core->port.self, outline->id, 503);
         return;
     }
-    stranger_accept(core, stranger);
+    copy_text(stranger->address, sizeof(stranger->address), outline->address);
+    copy_text(stranger->restaurant, sizeof(stranger->restaurant),
+              outline->restaurant);
+    stranger->endpoint = outline->endpoint;
+    stranger_accept(core, stranger, request);
     core->policy.greet(core, stranger);
-    core->policy.admit(core, stranger, request);
+    if (!stranger_count(core, stranger))
+        core->policy.turn_away(core, stranger, REFUSED_STRANGERS, TOKEN_ABSENT,
+                               none);
+    else if (route == ROUTE_MALFORMED)
+        core->policy.turn_away(core, stranger, REFUSED_MALFORMED, TOKEN_ABSENT,
+                               none);
+    else
+        core->policy.admit(core, stranger, request);
     deadline_renew(core, stranger);
+}
+
+static void open_door(struct core *core, struct connection *outline,
+                      const struct request *request)
+{
+    const struct policy *policy = &core->policy;
+    enum route route = core->system->find_route(core, request->path, outline);
+
+    if (route == ROUTE_UNKNOWN)
+        core->port.reject(core->port.self, outline->id, 404);
+    else if (core->shutting_down)
+        core->port.reject(core->port.self, outline->id, 503);
+    else if (policy->is_full(core))
+        turn_back(core, outline, REFUSED_FULL);
+    else if (!policy->may_wait(core, outline->address))
+        turn_back(core, outline, REFUSED_STRANGERS);
+    else
+        welcome(core, outline, request, route);
 }
 
 void core_opened(struct core *core, connection_id id,
                  const struct request *request)
 {
+    const struct policy *policy = &core->policy;
+    struct connection outline = { .id = id };
+
     log_access(core, request);
-    if (!text_is(request->path, core->settings.path))
-        core->port.reject(core->port.self, id, 404);
-    else if (core->shutting_down)
-        core->port.reject(core->port.self, id, 503);
-    else if (core->connection_count >= core->settings.connections_max)
-        turn_back(core, id);
-    else
-        welcome(core, id, request);
+    copy_text(outline.peer, sizeof(outline.peer), request->peer);
+    policy->address_of(&core->settings, request, outline.address);
+    if (!policy->origin_is_allowed(&core->settings, request)) {
+        policy->audit_refusal(core, &outline, REFUSED_ORIGIN, TOKEN_ABSENT);
+        core->port.reject(core->port.self, id, 403);
+    } else if (!policy->may_attempt(core, outline.address)) {
+        turn_back(core, &outline, REFUSED_ATTEMPTS);
+    } else {
+        open_door(core, &outline, request);
+    }
 }
 
 /* --- Open --------------------------------------------------------------- */
 
-/* Deadlines are kept first: a late timer lends no token a longer life. */
+/* Deadlines are kept first: a late timer lends no token a longer life, and no
+ * stranger a longer wait. */
+static void keep_up(struct core *core)
+{
+    core_ticked(core);
+    rights_recheck_if_changed(core);
+}
+
 void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text)
 {
-    core_ticked(core);
+    keep_up(core);
 
     struct connection *connection = connection_find(core, id);
     if (connection == NULL || connection->stage == LEAVING)
         return; /* RFC 6455 5.5.1: nothing counts behind a Close */
-    if (connection->stage == MEMBER)
+    if (connection->stage == MEMBER) {
         member_spoke(core, connection, message, is_text);
-    else
-        core->policy.stranger_spoke(core, connection, message);
+        return;
+    }
+    core->policy.stranger_spoke(core, connection, message, is_text);
+    deadline_renew(core, connection);
+}
+
+void core_stirred(struct core *core, connection_id id)
+{
+    struct connection *connection = connection_find(core, id);
+
+    core_ticked(core);
+    if (connection == NULL)
+        return;
+    core->policy.stirred(core, connection);
+    deadline_renew(core, connection);
+}
+
+/* One that is on its way out is read no further. */
+static struct connection *find_open(struct core *core, connection_id id)
+{
+    struct connection *connection = connection_find(core, id);
+
+    return connection == NULL || connection->ended ? NULL : connection;
+}
+
+size_t core_message_max(const struct core *core, connection_id id)
+{
+    const struct connection *connection = connection_find(core, id);
+
+    return connection == NULL ? 0 : core->policy.message_max(core, connection);
+}
+
+void core_overlong(struct core *core, connection_id id)
+{
+    struct connection *connection = find_open(core, id);
+
+    if (connection == NULL)
+        return;
+    core->policy.overlong(core, connection);
+    deadline_renew(core, connection);
+}
+
+void core_frame_failed(struct core *core, connection_id id, uint16_t code)
+{
+    struct connection *connection = find_open(core, id);
+
+    if (connection == NULL)
+        return;
+    core->policy.frame_failed(core, connection, code);
+    deadline_renew(core, connection);
 }
 
 /* No longer in the pool before the Close is sent: nothing may follow it. */
 static void leave(struct core *core, struct connection *connection,
                   uint16_t code, const char *reason)
 {
-    pool_leave(core, connection);
+    member_ends(core, connection, LEFT_TURNED_AWAY);
     connection->stage = LEAVING;
     connection->since_ms = core->port.now_ms(core->port.self);
     core->port.close(core->port.self, connection->id, code, reason);
@@ -147,6 +243,17 @@ static bool has_sent_close(const struct connection *connection)
     return connection->stage == REFUSED || connection->stage == LEAVING;
 }
 
+static void leave_for_good(struct core *core, struct connection *connection,
+                           enum departure how)
+{
+    core->policy.depart(core, connection, how);
+    core->policy.leave_place(core, connection,
+                             how == DEPARTED_CLEANLY ? LEFT_CLEANLY
+                                                     : LEFT_ABRUPTLY);
+    for (struct member *at = connection->member; at != NULL; at = at->older)
+        manager_leave(core, at);
+}
+
 void core_close_received(struct core *core, connection_id id, uint16_t code)
 {
     struct connection *connection = connection_find(core, id);
@@ -154,8 +261,9 @@ void core_close_received(struct core *core, connection_id id, uint16_t code)
     if (connection == NULL)
         return;
     if (!has_sent_close(connection)) {
-        core->policy.depart(core, connection, DEPARTED_CLEANLY);
+        leave_for_good(core, connection, DEPARTED_CLEANLY);
         connection->stage = LEAVING;
+        stranger_uncount(core, connection);
         core->port.close(core->port.self, id, code == 1005 ? 0 : code, "");
     }
     connection_end(core, connection);
@@ -168,7 +276,8 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
     if (connection == NULL)
         return;
-    core->policy.depart(core, connection, how);
+    leave_for_good(core, connection, how);
+    stranger_uncount(core, connection);
     connection_remove(core, connection);
 }
 
@@ -178,7 +287,7 @@ static void expire(struct core *core, struct connection *connection)
 {
     struct text none = { "", 0 };
 
-    pool_leave(core, connection);
+    member_ends(core, connection, LEFT_TURNED_AWAY);
     core->policy.turn_away(core, connection, REFUSED_EXPIRED_LIVE,
                            TOKEN_EXPIRED, none);
 }
@@ -193,6 +302,9 @@ static void act_on_deadline(struct core *core, struct connection *connection,
         if (policy->is_expired(claims, now_ms) &&
             policy->has_outlived(claims, now_ms))
             expire(core, connection);
+    } else if (connection->stage == STRANGER) {
+        if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
+            first_message_missed(core, connection);
     } else if (policy->may_cut_off(connection->since_ms, now_ms,
                                    core->settings.close_ms)) {
         connection_end(core, connection);
@@ -206,6 +318,10 @@ void core_ticked(struct core *core)
     int64_t now_ms = core->port.now_ms(core->port.self);
     struct connection *first;
 
+    if (core->cleanup_ms <= now_ms) {
+        core->cleanup_ms = INT64_MAX;
+        core->policy.clean_up(core);
+    }
     while ((first = deadline_first(core)) != NULL &&
            first->deadline_ms <= now_ms) {
         enum stage before = first->stage;
@@ -220,27 +336,62 @@ void core_ticked(struct core *core)
 int64_t core_next_tick(const struct core *core)
 {
     const struct connection *first = deadline_first(core);
+    int64_t deadline_ms = first == NULL ? INT64_MAX : first->deadline_ms;
 
-    return first == NULL ? INT64_MAX : first->deadline_ms;
+    return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
 }
 
 /* --- Control ------------------------------------------------------------ */
 
-void core_publish(struct core *core, struct text text)
+void core_publish(struct core *core, struct text text, struct text restaurant)
 {
-    core_ticked(core);
-    core->policy.broadcast(core, text);
+    struct audience audience = { "", "" };
+    char id[UUID_SIZE] = "";
+
+    keep_up(core);
+    if (restaurant.length > 0) {
+        if (!secure_is_uuid(restaurant))
+            return;
+        memcpy(id, restaurant.at, UUID_CHARS);
+        audience.restaurant = id;
+    }
+    core->policy.broadcast(core, text, &audience);
 }
 
-void core_revoke(struct core *core, struct text jti)
+static void end_revoked(struct core *core, struct text jti)
+{
+    struct connection *next;
+
+    for (struct connection *at = core->connections; at != NULL; at = next) {
+        next = at->next;
+        if (at->stage == MEMBER && at->member != NULL &&
+            core->policy.ends_with(&at->member->claims, jti)) {
+            expire(core, at);
+            deadline_renew(core, at);
+        }
+    }
+}
+
+bool core_revoke(struct core *core, struct text jti)
 {
     char line[JTI_BYTES_MAX + 32];
 
-    snprintf(line, sizeof(line), "revoked jti=%.*s",
-             jti.length > JTI_BYTES_MAX ? JTI_BYTES_MAX : (int)jti.length,
-             jti.length == 0 ? "" : jti.at);
+    if (!revocation_add(core, jti))
+        return false;
+    snprintf(line, sizeof(line), "revoked jti=%.*s", (int)jti.length, jti.at);
     journal_log(core, line);
-    revocation_add(core, jti);
+    end_revoked(core, jti);
+    return true;
+}
+
+void core_directory_changed(struct core *core)
+{
+    rights_recheck_if_changed(core);
+}
+
+const char *core_manager_without_context(struct core *core)
+{
+    return core->policy.without_context(core);
 }
 
 void core_shutdown(struct core *core)

@@ -71,6 +71,8 @@ void core_opened(struct core *core, connection_id id,
                  const struct request *request);
 void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text);
+/* Something came from the peer that is no message yet: a ping, a fragment. */
+void core_stirred(struct core *core, connection_id id);
 /* The longest message that this connection may send just now, in bytes. The
  * world reads no further: it tells core_overlong instead. */
 size_t core_message_max(const struct core *core, connection_id id);
@@ -90,7 +92,8 @@ int64_t core_next_tick(const struct core *core);
 /* Control, for operators: never reachable from a WebSocket. */
 /* `restaurant` empty: to every member. */
 void core_publish(struct core *core, struct text text, struct text restaurant);
-void core_revoke(struct core *core, struct text jti);
+/* False for a jti that no token can bear. Live connections with it end. */
+bool core_revoke(struct core *core, struct text jti);
 /* What the directory says may have changed: who has lost its right goes. */
 void core_directory_changed(struct core *core);
 /* Asks for a manager without a user's context, which no caller may. Never

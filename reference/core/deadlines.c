@@ -80,8 +80,10 @@ static int64_t deadline_of(const struct core *core,
 {
     const struct member *member = connection->member;
 
-    if (connection->ended || connection->stage == STRANGER)
+    if (connection->ended)
         return INT64_MAX;
+    if (connection->stage == STRANGER)
+        return core->policy.first_message_due_ms(connection, &core->settings);
     if (connection->stage == MEMBER)
         return member == NULL ? INT64_MAX : expiry_ms(&member->claims);
     return connection->since_ms + core->settings.close_ms;

@@ -1,6 +1,6 @@
 /* The core as JSON, for operators and for a bench that must see what no wire
  * shows. It reads, and changes nothing. */
-#include "core/state.h"
+#include "core/system.h"
 #include <cJSON.h>
 
 /* Each adds to the tree, or makes *whole false for want of memory. */
@@ -46,7 +46,49 @@ static void add_pool(cJSON *tree, const struct core *core, bool *whole)
         cJSON *entry = add_entry(array, whole);
         add_text(entry, "peer", at->connection->peer, whole);
         add_text(entry, "user", at->claims.subject, whole);
+        add_text(entry, "restaurant", at->connection->restaurant, whole);
+        add_text(entry, "endpoint", endpoint_name(core, at->connection), whole);
     }
+}
+
+/* The peers of all members whose manager it is: one, if all is well. */
+static void add_peers(cJSON *entry, const struct core *core,
+                      const struct manager *manager, bool *whole)
+{
+    cJSON *array = add_array(entry, "peers", whole);
+
+    for (const struct member *at = core->pool; at != NULL; at = at->next)
+        if (at->manager == manager &&
+            !cJSON_AddItemToArray(array,
+                                  cJSON_CreateString(at->connection->peer)))
+            *whole = false;
+}
+
+static void add_managers(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "managers", whole);
+
+    for (const struct manager *at = core->managers; at != NULL; at = at->next) {
+        cJSON *entry = add_entry(array, whole);
+        add_number(entry, "id", at->id, whole);
+        add_text(entry, "user", at->user, whole);
+        add_peers(entry, core, at, whole);
+    }
+}
+
+static void add_metrics(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *metrics = cJSON_AddObjectToObject(tree, "metrics");
+    const uint64_t *of = core->metrics;
+
+    add_number(metrics, "managers_created", of[MANAGERS_CREATED], whole);
+    add_number(metrics, "managers_active",
+               of[MANAGERS_CREATED] - of[MANAGERS_ENDED], whole);
+    add_number(metrics, "managers_ended", of[MANAGERS_ENDED], whole);
+    add_number(metrics, "auth_failures", of[AUTH_FAILURES], whole);
+    add_number(metrics, "limit_violations", of[LIMIT_VIOLATIONS], whole);
+    add_number(metrics, "contextless_requests", of[CONTEXTLESS_REQUESTS],
+               whole);
 }
 
 static void add_change(cJSON *array, const struct record *record, bool *whole)
@@ -59,20 +101,40 @@ static void add_change(cJSON *array, const struct record *record, bool *whole)
     add_text(entry, "user", record->user, whole);
 }
 
-static void add_event(cJSON *array, const struct record *record, bool *whole)
+struct cJSON *record_json(const struct core *core, const struct record *record)
 {
-    cJSON *entry = add_entry(array, whole);
+    cJSON *entry = cJSON_CreateObject();
+    bool whole = entry != NULL;
     char time[TIME_BYTES];
 
+    (void)core;
     time_write(record->at_ms, time);
-    add_number(entry, "seq", record->seq, whole);
-    add_text(entry, "time", time, whole);
-    add_text(entry, "event", record->what, whole);
-    add_text(entry, "severity", record->severity, whole);
-    add_text(entry, "cause", record->cause, whole);
-    add_text(entry, "detail", record->detail, whole);
-    add_text(entry, "peer", record->peer, whole);
-    add_text(entry, "user", record->user, whole);
+    add_number(entry, "seq", record->seq, &whole);
+    add_text(entry, "time", time, &whole);
+    add_text(entry, "event", record->what, &whole);
+    add_text(entry, "severity", record->severity, &whole);
+    add_text(entry, "cause", record->cause, &whole);
+    add_text(entry, "detail", record->detail, &whole);
+    add_text(entry, "peer", record->peer, &whole);
+    add_text(entry, "user", record->user, &whole);
+    add_text(entry, "restaurant", record->restaurant, &whole);
+    add_text(entry, "endpoint",
+             record->endpoint == NULL ? "" : record->endpoint, &whole);
+    if (whole)
+        return entry;
+    cJSON_Delete(entry);
+    return NULL;
+}
+
+static void add_event(cJSON *array, const struct core *core,
+                      const struct record *record, bool *whole)
+{
+    cJSON *event = record_json(core, record);
+
+    if (event == NULL || !cJSON_AddItemToArray(array, event)) {
+        cJSON_Delete(event);
+        *whole = false;
+    }
 }
 
 /* The oldest record that no later one can have overwritten. */
@@ -95,7 +157,7 @@ static void add_records(cJSON *tree, const struct core *core, uint64_t since,
         if (change->seq == seq)
             add_change(history, change, whole);
         if (event->seq == seq)
-            add_event(events, event, whole);
+            add_event(events, core, event, whole);
     }
 }
 
@@ -114,6 +176,9 @@ static void add_gauges(cJSON *tree, const struct core *core, bool *whole)
     add_number(gauges, "strangers", strangers, whole);
     add_number(gauges, "members", members, whole);
     add_number(gauges, "pending", core->pending_count, whole);
+    add_number(gauges, "tracked_addresses", core->addresses.entries, whole);
+    add_number(gauges, "tracked_users", core->users.entries, whole);
+    add_number(gauges, "cleanups", core->cleanup_ms != INT64_MAX, whole);
 }
 
 struct cJSON *core_inspect(const struct core *core, uint64_t since)
@@ -122,6 +187,8 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
     bool whole = true;
 
     add_pool(tree, core, &whole);
+    add_managers(tree, core, &whole);
+    add_metrics(tree, core, &whole);
     add_records(tree, core, since, &whole);
     add_gauges(tree, core, &whole);
     add_number(tree, "next", core->next_seq, &whole);

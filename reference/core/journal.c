@@ -1,7 +1,8 @@
 /* The log, and the two rings of records: the pool's history and the audit
  * events. One count numbers both, so a reader asks for "what is new" once, and
  * both together reach back as far as one ring is long. */
-#include "core/state.h"
+#include "core/system.h"
+#include <cJSON.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -46,11 +47,23 @@ void journal_record(struct core *core, struct record *ring, size_t size,
     place->at_ms = core->port.now_ms(core->port.self);
 }
 
+/* The event as the monitor gets it: a line of JSON. */
+static void report(struct core *core, const struct record *record)
+{
+    struct cJSON *event = record_json(core, record);
+    char *line = event == NULL ? NULL : cJSON_PrintUnformatted(event);
+
+    if (line == NULL || !core->port.monitor(core->port.self, line))
+        core->policy.monitor_failed(core, record->peer);
+    cJSON_free(line);
+    cJSON_Delete(event);
+}
+
 void journal_audit(struct core *core, const char *what, const char *severity,
                    const char *cause, const char *detail,
                    const struct connection *connection, const char *user)
 {
-    struct record record = { .seq = 0 };
+    struct record record = { .endpoint = endpoint_name(core, connection) };
 
     copy_text(record.what, sizeof(record.what), what);
     copy_text(record.severity, sizeof(record.severity), severity);
@@ -58,5 +71,8 @@ void journal_audit(struct core *core, const char *what, const char *severity,
     copy_text(record.detail, sizeof(record.detail), detail);
     copy_text(record.peer, sizeof(record.peer), connection->peer);
     copy_text(record.user, sizeof(record.user), user);
+    copy_text(record.restaurant, sizeof(record.restaurant),
+              connection->restaurant);
     journal_record(core, core->events, EVENTS_MAX, &record);
+    report(core, &core->events[(core->next_seq - 1) % EVENTS_MAX]);
 }

@@ -1,16 +1,11 @@
-/* What a member may say: {"type":"publish","text":…}, where its role allows.
- * Whatever else it says is answered by one sentence that tells nothing. */
-#include "core/state.h"
+/* What a member says. Whatever cannot be served is answered by one sentence
+ * that tells nothing. */
+#include "core/secure.h"
+#include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
 
-/* Why a message was not obeyed; the detail is for the log alone. */
-struct objection {
-    enum message_fault fault;
-    char detail[64];
-};
-
-static const char *fault_name(enum message_fault fault)
+const char *message_fault_name(enum message_fault fault)
 {
     static const char *const names[] = {
         [MESSAGE_NOT_JSON] = "not_json",
@@ -18,93 +13,135 @@ static const char *fault_name(enum message_fault fault)
         [MESSAGE_UNKNOWN_TYPE] = "unknown_type",
         [MESSAGE_FORBIDDEN] = "forbidden",
         [MESSAGE_MALFORMED] = "malformed",
+        [MESSAGE_FAILED] = "failed",
     };
 
     return names[fault];
 }
 
-static bool object_to(struct objection *objection, enum message_fault fault,
-                      const char *detail)
+bool object_to(struct objection *objection, enum message_fault fault,
+               const char *detail)
 {
     objection->fault = fault;
     copy_text(objection->detail, sizeof(objection->detail), detail);
     return false;
 }
 
-static bool publish(struct core *core, const struct member *member,
-                    const cJSON *message, struct objection *objection)
+const char *member_string(const struct cJSON *message, const char *name)
 {
-    const char *text =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "text"));
-
-    if (!core->policy.may_publish(&member->claims))
-        return object_to(objection, MESSAGE_FORBIDDEN, member->claims.role);
-    if (text == NULL)
-        return object_to(objection, MESSAGE_MALFORMED, "text is no string");
-    core->policy.broadcast(core, text_of(text));
-    return true;
+    return cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(message, name));
 }
 
-static bool obey(struct core *core, const struct member *member,
-                 const cJSON *message, struct objection *objection)
+void send_object(struct core *core, const struct connection *connection,
+                 struct cJSON *object)
 {
-    const char *type =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "type"));
+    char *text = object == NULL ? NULL : cJSON_PrintUnformatted(object);
 
-    if (message == NULL)
-        return object_to(objection, MESSAGE_NOT_JSON, "no strict object");
-    if (type == NULL)
-        return object_to(objection, MESSAGE_MALFORMED, "type is no string");
-    if (strcmp(type, "publish") != 0)
-        return object_to(objection, MESSAGE_UNKNOWN_TYPE, type);
-    return publish(core, member, message, objection);
-}
-
-static void tell(struct core *core, const struct connection *connection,
-                 const char *sentence)
-{
-    cJSON *object = cJSON_CreateObject();
-    char *answer = NULL;
-
-    if (cJSON_AddStringToObject(object, "type", "error") != NULL &&
-        cJSON_AddStringToObject(object, "message", sentence) != NULL)
-        answer = cJSON_PrintUnformatted(object);
-    if (answer != NULL)
-        (void)core->port.send(core->port.self, connection->id, text_of(answer));
-    cJSON_free(answer);
+    if (text != NULL)
+        (void)core->port.send(core->port.self, connection->id, text_of(text));
+    cJSON_free(text);
     cJSON_Delete(object);
 }
 
-static void answer(struct core *core, const struct connection *connection,
+bool tell_identity(struct core *core, const struct connection *connection)
+{
+    struct cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "type", "identity");
+    cJSON_AddStringToObject(object, "user_id",
+                            core->policy.identity_of(connection->member));
+    send_object(core, connection, object);
+    return true;
+}
+
+bool secure_obey(struct core *core, struct connection *connection,
+                 const struct cJSON *message, struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    if (type == NULL)
+        return object_to(objection, MESSAGE_MALFORMED, "type is no string");
+    return core->system->serve(core, connection, type, message, objection);
+}
+
+struct cJSON *secure_read_message(struct text message)
+{
+    return json_object_read(message);
+}
+
+void secure_message_failed(struct core *core, struct connection *connection,
+                           const struct objection *objection)
+{
+    struct cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "type", "error");
+    cJSON_AddStringToObject(
+        object, "message",
+        core->policy.error_text(objection->fault, objection->detail));
+    send_object(core, connection, object);
+}
+
+static void answer(struct core *core, struct connection *connection,
                    const struct objection *objection)
 {
-    const char *name = fault_name(objection->fault);
-    const char *user = connection->member->claims.subject;
     char line[LOG_LINE_BYTES_MAX];
 
-    snprintf(line, sizeof(line), "message refused %s user=%s: %s: %s",
-             connection->peer, user, name, objection->detail);
+    core->policy.objection_line(connection, objection, line, sizeof(line));
     journal_log(core, line);
     if (objection->fault == MESSAGE_FORBIDDEN)
-        journal_audit(core, "message_refused", "WARNING", name, "", connection,
-                      user);
-    tell(core, connection,
-         core->policy.error_text(objection->fault, objection->detail));
+        journal_audit(core, "message_refused", "WARNING",
+                      message_fault_name(objection->fault), "", connection,
+                      connection->member->claims.subject);
+    core->policy.message_failed(core, connection, objection);
 }
 
 void member_spoke(struct core *core, struct connection *connection,
                   struct text message, bool is_text)
 {
-    struct objection objection;
-    bool obeyed;
+    struct objection objection = { .detail = "" };
+    struct cJSON *json = is_text ? core->policy.read_message(message) : NULL;
+    bool obeyed = false;
 
-    if (is_text) {
-        cJSON *json = json_object_read(message);
-        obeyed = obey(core, connection->member, json, &objection);
-        cJSON_Delete(json);
-    } else {
-        obeyed = object_to(&objection, MESSAGE_NOT_TEXT, "binary");
-    }
+    if (!is_text)
+        object_to(&objection, MESSAGE_NOT_TEXT, "binary");
+    else if (json == NULL)
+        object_to(&objection, MESSAGE_NOT_JSON, "no strict object");
+    else
+        obeyed = core->policy.obey(core, connection, json, &objection);
+    cJSON_Delete(json);
     if (!obeyed)
         answer(core, connection, &objection);
+}
+
+/* --- Beyond the rules ------------------------------------------------------
+ */
+
+size_t secure_message_max(const struct core *core,
+                          const struct connection *connection)
+{
+    return connection->stage == STRANGER ? core->system->first_message_max
+                                         : core->system->message_max;
+}
+
+/* Whoever it is, it goes: behind such a frame nothing can be read. */
+static void expel(struct core *core, struct connection *connection,
+                  struct refusal refusal)
+{
+    if (connection->stage == MEMBER)
+        member_ends(core, connection, LEFT_TURNED_AWAY);
+    if (connection->stage == MEMBER || connection->stage == STRANGER)
+        stranger_refuse(core, connection, refusal);
+    connection_end(core, connection);
+}
+
+void secure_overlong(struct core *core, struct connection *connection)
+{
+    expel(core, connection, core->system->refusals[REFUSED_TOO_BIG]);
+}
+
+void secure_frame_failed(struct core *core, struct connection *connection,
+                         uint16_t code)
+{
+    expel(core, connection, (struct refusal){ code, "", false });
 }

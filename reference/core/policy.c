@@ -1,6 +1,7 @@
 /* The secure policy: the table, and the decisions about those inside. */
 #include "core/secure.h"
-#include "core/state.h"
+#include "core/system.h"
+#include <stdio.h>
 
 void secure_depart(struct core *core, struct connection *connection,
                    enum departure how)
@@ -30,27 +31,91 @@ const char *secure_error_text(enum message_fault fault, const char *detail)
     return "Message processing failed";
 }
 
+bool secure_ends_with(const struct claims *claims, struct text jti)
+{
+    return text_is(jti, claims->jti);
+}
+
+static const char *const cause_names[REFUSAL_CAUSES] = {
+    [REFUSED_MISSING] = "missing",
+    [REFUSED_INVALID] = "invalid",
+    [REFUSED_EXPIRED_LIVE] = "expired_live",
+    [REFUSED_TIMEOUT] = "timeout",
+    [REFUSED_UNEXPECTED] = "unexpected",
+    [REFUSED_UNREADABLE] = "unreadable",
+    [REFUSED_FORBIDDEN] = "forbidden",
+    [REFUSED_MALFORMED] = "malformed",
+    [REFUSED_ROLE] = "role",
+    [REFUSED_NO_IDENTITY] = "no_identity",
+    [REFUSED_WITHDRAWN] = "withdrawn",
+    [REFUSED_ORIGIN] = "origin",
+    [REFUSED_PER_USER] = "per_user",
+    [REFUSED_ATTEMPTS] = "attempts",
+    [REFUSED_STRANGERS] = "strangers",
+    [REFUSED_FULL] = "full",
+    [REFUSED_TOO_BIG] = "too_big",
+    [REFUSED_UNAVAILABLE] = "unavailable",
+};
+
+/* Neither a user id nor a token that holds was presented. */
+static bool lacks_identity(const struct core *core,
+                           const struct connection *stranger,
+                           enum refusal_cause cause, enum token_fault fault)
+{
+    return (core->system->carriers & CARRIER_FIRST_MESSAGE) != 0 &&
+           !stranger->has_claimed && fault != TOKEN_HOLDS &&
+           (cause == REFUSED_MISSING || cause == REFUSED_NO_IDENTITY ||
+            cause == REFUSED_INVALID);
+}
+
+static const char *severity_of(const struct core *core, enum token_fault fault)
+{
+    if (core->system->refusal_severity[0] != 0)
+        return core->system->refusal_severity;
+    return fault == TOKEN_DECODER_FAILED ? "ERROR" : "WARNING";
+}
+
 /* An audit event names a user only where a signature has named it before: one
  * whose live token ran out, never one who was turned away at the door. */
 void secure_audit_refusal(struct core *core, const struct connection *stranger,
                           enum refusal_cause cause, enum token_fault fault)
 {
-    static const char *const causes[] = {
-        [REFUSED_MISSING] = "missing",
-        [REFUSED_INVALID] = "invalid",
-        [REFUSED_EXPIRED_LIVE] = "expired_live",
-    };
-    bool is_known = cause == REFUSED_EXPIRED_LIVE && stranger->member != NULL;
+    bool is_known =
+        (cause == REFUSED_EXPIRED_LIVE || cause == REFUSED_WITHDRAWN) &&
+        stranger->member != NULL;
+    char detail[64];
 
-    journal_audit(core, "auth_refused",
-                  fault == TOKEN_DECODER_FAILED ? "ERROR" : "WARNING",
-                  causes[cause], token_fault_name(fault), stranger,
+    snprintf(detail, sizeof(detail), "%s%s",
+             lacks_identity(core, stranger, cause, fault)
+                 ? "Missing user_id and no valid token: "
+                 : "",
+             token_fault_name(fault));
+    journal_audit(core, core->system->refusal_event, severity_of(core, fault),
+                  cause_names[cause], detail, stranger,
                   is_known ? stranger->member->claims.subject : "");
+}
+
+void secure_monitor_failed(struct core *core, const char *peer)
+{
+    char line[PEER_BYTES_MAX + 64];
+
+    snprintf(line, sizeof(line), "error: the monitor took no event peer=%s",
+             peer);
+    journal_log(core, line);
 }
 
 const struct policy secure_policy = {
     .name = "secure",
+    .origin_is_allowed = secure_origin_is_allowed,
+    .address_of = secure_address_of,
+    .may_attempt = secure_may_attempt,
+    .window_has_passed = secure_window_has_passed,
+    .may_wait = secure_may_wait,
+    .is_full = secure_is_full,
+    .is_uuid = secure_is_uuid,
+    .choose_subprotocol = secure_choose_subprotocol,
     .find_token = secure_find_token,
+    .credentials_conflict = secure_credentials_conflict,
     .is_missing = secure_is_missing,
     .has_compact_form = secure_has_compact_form,
     .choose_key = secure_choose_key,
@@ -67,38 +132,138 @@ const struct policy secure_policy = {
     .turn_away = secure_turn_away,
     .decoder_failed = secure_decoder_failed,
     .stranger_spoke = secure_stranger_spoke,
+    .read_first_message = secure_read_first_message,
+    .first_message_due_ms = secure_first_message_due_ms,
+    .stirred = secure_stirred,
+    .claimed_user_holds = secure_claimed_user_holds,
+    .welcome_user = secure_welcome_user,
+    .welcome = secure_welcome,
+    .access = secure_access,
+    .find_user = secure_find_user,
+    .find_restaurant = secure_find_restaurant,
+    .belongs_to = secure_belongs_to,
+    .role_may_manage = secure_role_may_manage,
+    .lets_in = secure_lets_in,
+    .directory_failed = secure_directory_failed,
+    .recheck = secure_recheck,
+    .has_place = secure_has_place,
+    .take_place = secure_take_place,
+    .leave_place = secure_leave_place,
+    .manager_for = secure_manager_for,
+    .without_context = secure_without_context,
+    .count = secure_count,
     .join_pool = secure_join_pool,
     .depart = secure_depart,
     .may_publish = secure_may_publish,
+    .may_hear = secure_may_hear,
     .broadcast = secure_broadcast,
+    .identity_of = secure_identity_of,
     .has_outlived = secure_has_outlived,
+    .ends_with = secure_ends_with,
     .may_cut_off = secure_may_cut_off,
+    .message_max = secure_message_max,
+    .overlong = secure_overlong,
+    .frame_failed = secure_frame_failed,
+    .read_message = secure_read_message,
+    .obey = secure_obey,
+    .find_order = secure_find_order,
+    .order_is_ours = secure_order_is_ours,
+    .status_is_valid = secure_status_is_valid,
+    .text_is_short = secure_text_is_short,
+    .clean_text = secure_clean_text,
     .error_text = secure_error_text,
+    .message_failed = secure_message_failed,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
+    .objection_line = secure_objection_line,
+    .identity_line = secure_identity_line,
     .audit_refusal = secure_audit_refusal,
+    .monitor_failed = secure_monitor_failed,
+    .plan_cleanup = secure_plan_cleanup,
+    .clean_up = secure_clean_up,
 };
 
 /* Spelled out: a new entry that is not added here shows in the unit test,
  * which leaves each out in turn. */
+static bool has_door(const struct policy *policy)
+{
+    return policy->origin_is_allowed && policy->address_of &&
+           policy->may_attempt && policy->window_has_passed &&
+           policy->may_wait && policy->is_full && policy->is_uuid &&
+           policy->choose_subprotocol;
+}
+
+static bool has_token(const struct policy *policy)
+{
+    return policy->find_token && policy->credentials_conflict &&
+           policy->is_missing && policy->has_compact_form &&
+           policy->choose_key && policy->header_is_understood &&
+           policy->signature_holds && policy->read_claims &&
+           policy->is_expired && policy->is_premature &&
+           policy->lives_too_long && policy->is_revoked;
+}
+
+static bool has_admission(const struct policy *policy)
+{
+    return policy->admit && policy->greet && policy->refusal &&
+           policy->turn_away && policy->decoder_failed &&
+           policy->stranger_spoke;
+}
+
+static bool has_first_message(const struct policy *policy)
+{
+    return policy->read_first_message && policy->first_message_due_ms &&
+           policy->stirred && policy->claimed_user_holds &&
+           policy->welcome_user && policy->welcome;
+}
+
+static bool has_rights(const struct policy *policy)
+{
+    return policy->access && policy->find_user && policy->find_restaurant &&
+           policy->belongs_to && policy->role_may_manage && policy->lets_in &&
+           policy->directory_failed && policy->recheck;
+}
+
+static bool has_places_and_managers(const struct policy *policy)
+{
+    return policy->has_place && policy->take_place && policy->leave_place &&
+           policy->manager_for && policy->without_context && policy->count;
+}
+
+static bool has_members(const struct policy *policy)
+{
+    return policy->join_pool && policy->depart && policy->may_publish &&
+           policy->may_hear && policy->broadcast && policy->identity_of &&
+           policy->has_outlived && policy->ends_with && policy->may_cut_off;
+}
+
+static bool has_whmembers_send(const struct policy *policy)
+{
+    return policy->message_max && policy->overlong && policy->frame_failed &&
+           policy->read_message && policy->obey && policy->find_order &&
+           policy->order_is_ours && policy->status_is_valid &&
+           policy->text_is_short && policy->clean_text && policy->error_text &&
+           policy->message_failed;
+}
+
+static bool has_records(const struct policy *policy)
+{
+    return policy->access_line && policy->clean_line && policy->failure_line &&
+           policy->objection_line && policy->identity_line &&
+           policy->audit_refusal && policy->monitor_failed;
+}
+
+static bool has_cleanup(const struct policy *policy)
+{
+    return policy->plan_cleanup && policy->clean_up;
+}
+
 bool policy_is_complete(const struct policy *policy)
 {
-    bool has_token =
-        policy->find_token && policy->is_missing && policy->has_compact_form &&
-        policy->choose_key && policy->header_is_understood &&
-        policy->signature_holds && policy->read_claims && policy->is_expired &&
-        policy->is_premature && policy->lives_too_long && policy->is_revoked;
-    bool has_admission = policy->admit && policy->greet && policy->refusal &&
-                         policy->turn_away && policy->decoder_failed &&
-                         policy->stranger_spoke;
-    bool has_members = policy->join_pool && policy->depart &&
-                       policy->may_publish && policy->broadcast &&
-                       policy->has_outlived && policy->may_cut_off &&
-                       policy->error_text;
-    bool has_records = policy->access_line && policy->clean_line &&
-                       policy->failure_line && policy->audit_refusal;
-
-    return policy->name != NULL && has_token && has_admission && has_members &&
-           has_records;
+    return policy->name != NULL && has_door(policy) && has_token(policy) &&
+           has_admission(policy) && has_first_message(policy) &&
+           has_rights(policy) && has_places_and_managers(policy) &&
+           has_members(policy) && has_whmembers_send(policy) &&
+           has_records(policy) && has_cleanup(policy);
 }

@@ -3,7 +3,7 @@
  *
  * The server runs with `secure_policy`. A mutant (mocks/) is a copy of it with
  * one entry replaced: that is all the switching there is. An entry decides; the
- * code around it (admission.c, broadcast.c, …) does the work. */
+ * code around it (admission.c, rights.c, …) does the work. */
 #ifndef CORE_POLICY_H
 #define CORE_POLICY_H
 
@@ -11,23 +11,60 @@
 #include "core/jwt.h"
 #include "core/key.h"
 
+struct audience;
 struct connection;
+struct manager;
+struct member;
+struct objection;
 struct cJSON;
 
-/* What a request presents as credential. */
+enum { UUID_SIZE = UUID_CHARS + 1 };
+
+/* What a request, or a first message, presents as credential. */
 struct presented {
-    bool present;                    /* the parameter is there, maybe empty */
-    char token[TOKEN_BYTES_MAX + 1]; /* percent-decoded */
+    bool present;                    /* the place is there, maybe empty */
+    char token[TOKEN_BYTES_MAX + 1]; /* decoded */
     size_t length;
-    bool overlong; /* longer than TOKEN_BYTES_MAX: never a token */
-    bool repeated; /* presented more than once: never a token */
+    bool overlong;  /* longer than TOKEN_BYTES_MAX: never a token */
+    unsigned times; /* presented, over all carriers */
 };
 
-enum refusal_cause { REFUSED_MISSING, REFUSED_INVALID, REFUSED_EXPIRED_LIVE };
+/* The user id that a first message names besides its token. */
+struct claimed {
+    bool present;                     /* it is there, and not null */
+    bool is_text;                     /* it is a string */
+    char user[SUBJECT_BYTES_MAX + 1]; /* "" when it is no string, or too long */
+};
+
+/* What a first message is. */
+enum first_kind { FIRST_READ, FIRST_UNREADABLE, FIRST_UNEXPECTED };
+
+enum refusal_cause {
+    REFUSED_MISSING,
+    REFUSED_INVALID,
+    REFUSED_EXPIRED_LIVE,
+    REFUSED_TIMEOUT,
+    REFUSED_UNEXPECTED,
+    REFUSED_UNREADABLE,
+    REFUSED_FORBIDDEN,
+    REFUSED_MALFORMED,
+    REFUSED_ROLE,
+    REFUSED_NO_IDENTITY,
+    REFUSED_WITHDRAWN,
+    REFUSED_ORIGIN,
+    REFUSED_PER_USER,
+    REFUSED_ATTEMPTS,
+    REFUSED_STRANGERS,
+    REFUSED_FULL,
+    REFUSED_TOO_BIG,
+    REFUSED_UNAVAILABLE,
+    REFUSAL_CAUSES
+};
 
 struct refusal {
     uint16_t code;      /* 0: a Close frame without a code */
     const char *reason; /* at most 123 bytes of UTF-8 */
+    bool tells;         /* an auth_error message comes first */
 };
 
 /* What a member's message may fail for; the client sees one sentence. */
@@ -37,16 +74,59 @@ enum message_fault {
     MESSAGE_UNKNOWN_TYPE,
     MESSAGE_FORBIDDEN,
     MESSAGE_MALFORMED,
+    MESSAGE_FAILED, /* the directory could not be asked */
+};
+
+enum endpoint { ENDPOINT_MAIN, ENDPOINT_KITCHEN, ENDPOINT_MANAGEMENT };
+
+/* What the directory says of a user at an endpoint. */
+enum access {
+    ACCESS_GRANTED,
+    ACCESS_DENIED,  /* unknown, foreign, or the restaurant is not open */
+    ACCESS_NO_ROLE, /* of the restaurant, without the role */
+    ACCESS_UNKNOWN, /* the directory could not be asked */
+};
+
+/* How a member's place comes to be free. */
+enum leaving { LEFT_CLEANLY, LEFT_ABRUPTLY, LEFT_TURNED_AWAY };
+
+enum metric {
+    MANAGERS_CREATED,
+    MANAGERS_ENDED,
+    AUTH_FAILURES,
+    LIMIT_VIOLATIONS,
+    CONTEXTLESS_REQUESTS,
+    METRICS
 };
 
 struct policy {
     const char *name; /* "secure", or the mutant's */
 
+    /* --- at the door ---------------------------------------------------- */
+
+    bool (*origin_is_allowed)(const struct settings *settings,
+                              const struct request *request);
+    /* Whose allowance this attempt is counted against; without its port. */
+    void (*address_of)(const struct settings *settings,
+                       const struct request *request,
+                       char into[PEER_BYTES_MAX + 1]);
+    /* Counts one attempt of the address; false beyond its allowance. */
+    bool (*may_attempt)(struct core *core, const char *address);
+    bool (*window_has_passed)(int64_t since_ms, int64_t now_ms, int window_ms);
+    /* May one more of this address wait unproven? */
+    bool (*may_wait)(const struct core *core, const char *address);
+    bool (*is_full)(const struct core *core);
+    bool (*is_uuid)(struct text text);
+    /* The sub-protocol to select, "" for none. */
+    void (*choose_subprotocol)(const struct request *request, char *into,
+                               size_t size);
+
     /* --- the token ------------------------------------------------------ */
 
     /* Takes the credential out of the request. */
-    void (*find_token)(const struct request *request,
+    void (*find_token)(const struct core *core, const struct request *request,
                        struct presented *presented);
+    bool (*credentials_conflict)(const struct presented *presented);
     /* Is this no credential at all (as against a bad one)? */
     bool (*is_missing)(const struct presented *presented);
     /* Has the text the shape of a compact JWS? */
@@ -68,15 +148,15 @@ struct policy {
 
     /* --- admission ------------------------------------------------------ */
 
-    /* The whole admission of a stranger that has just been accepted:
-     * identify, then refuse or make it a member. */
+    /* The whole admission of a stranger that has just been accepted: identify,
+     * then refuse or make it a member; or wait for its first message. */
     void (*admit)(struct core *core, struct connection *stranger,
                   const struct request *request);
     /* What a stranger is sent before its token was looked at: nothing. */
     void (*greet)(struct core *core, struct connection *stranger);
     /* The answer to this cause; `fault` must not show in it. */
-    struct refusal (*refusal)(enum refusal_cause cause, enum token_fault fault,
-                              struct text token);
+    struct refusal (*refusal)(const struct core *core, enum refusal_cause cause,
+                              enum token_fault fault, struct text token);
     /* Carries a refusal out: Close, then no further work for this id. */
     void (*turn_away)(struct core *core, struct connection *stranger,
                       enum refusal_cause cause, enum token_fault fault,
@@ -86,7 +166,58 @@ struct policy {
                            struct text token);
     /* A message of one who is no member. */
     void (*stranger_spoke)(struct core *core, struct connection *stranger,
-                           struct text message);
+                           struct text message, bool is_text);
+
+    /* --- the first message ---------------------------------------------- */
+
+    enum first_kind (*read_first_message)(struct text message, bool is_text,
+                                          struct presented *presented,
+                                          struct claimed *claimed);
+    /* When it is due, in ms since 1970. */
+    int64_t (*first_message_due_ms)(const struct connection *stranger,
+                                    const struct settings *settings);
+    /* A frame came that is no message yet: a ping, a fragment. */
+    void (*stirred)(struct core *core, struct connection *connection);
+    bool (*claimed_user_holds)(const struct claims *claims,
+                               const struct claimed *claimed);
+    /* The user that the welcome names. */
+    const char *(*welcome_user)(const struct claims *claims,
+                                const struct claimed *claimed);
+    /* Greets a new member. */
+    void (*welcome)(struct core *core, struct connection *connection,
+                    const struct claimed *claimed);
+
+    /* --- rights --------------------------------------------------------- */
+
+    enum access (*access)(struct core *core, const struct connection *stranger,
+                          const struct claims *claims,
+                          const struct claimed *claimed);
+    enum finding (*find_user)(struct core *core, const struct claims *claims,
+                              const struct claimed *claimed, struct user *user);
+    /* FOUND when it exists and is active. */
+    enum finding (*find_restaurant)(struct core *core, const char *id);
+    bool (*belongs_to)(const struct user *user, const char *restaurant);
+    bool (*role_may_manage)(const char *role);
+    /* Does this verdict let somebody in at this endpoint? */
+    bool (*lets_in)(enum endpoint endpoint, enum access access);
+    /* The directory cannot be asked: carries out what follows. */
+    void (*directory_failed)(struct core *core, struct connection *stranger);
+    /* The directory may say something else of this member now. */
+    void (*recheck)(struct core *core, struct connection *connection);
+
+    /* --- places and managers -------------------------------------------- */
+
+    bool (*has_place)(const struct core *core, const struct claims *claims);
+    /* Counts a member's place, or gives it back. */
+    void (*take_place)(struct core *core, struct connection *connection);
+    void (*leave_place)(struct core *core, struct connection *connection,
+                        enum leaving how);
+    /* The manager of a new member; NULL without memory. */
+    struct manager *(*manager_for)(struct core *core,
+                                   const struct claims *claims);
+    /* The answer to who asks for a manager without a context. */
+    const char *(*without_context)(struct core *core);
+    void (*count)(struct core *core, enum metric metric);
 
     /* --- members -------------------------------------------------------- */
 
@@ -97,16 +228,49 @@ struct policy {
     void (*depart)(struct core *core, struct connection *connection,
                    enum departure how);
     bool (*may_publish)(const struct claims *claims);
-    /* Sends one signal to every member. */
-    void (*broadcast)(struct core *core, struct text text);
+    /* Is this member one of those whom it is for? */
+    bool (*may_hear)(const struct member *member,
+                     const struct audience *audience);
+    /* Sends one signal to every member of the audience. */
+    void (*broadcast)(struct core *core, struct text text,
+                      const struct audience *audience);
+    const char *(*identity_of)(const struct member *member);
     /* Does a member whose token has expired (is_expired) lose its connection?
      */
     bool (*has_outlived)(const struct claims *claims, int64_t now_ms);
+    /* Does a member lose it when this jti is revoked? */
+    bool (*ends_with)(const struct claims *claims, struct text jti);
     /* May a refused peer that never answers be cut off now? */
     bool (*may_cut_off)(int64_t refused_ms, int64_t now_ms, int close_ms);
+
+    /* --- what members send ---------------------------------------------- */
+
+    /* The longest message, in bytes. */
+    size_t (*message_max)(const struct core *core,
+                          const struct connection *connection);
+    void (*overlong)(struct core *core, struct connection *connection);
+    void (*frame_failed)(struct core *core, struct connection *connection,
+                         uint16_t code);
+    /* A strict object, or NULL. */
+    struct cJSON *(*read_message)(struct text message);
+    /* Does what the type asks for; false with an objection. */
+    bool (*obey)(struct core *core, struct connection *connection,
+                 const struct cJSON *message, struct objection *objection);
+    /* FOUND for an order that this member may see. */
+    enum finding (*find_order)(struct core *core, const struct member *member,
+                               struct text id, struct order *order);
+    bool (*order_is_ours)(const struct order *order,
+                          const struct member *member);
+    bool (*status_is_valid)(struct text status);
+    bool (*text_is_short)(struct text text);
+    /* What others are shown of a text; malloc'd. */
+    char *(*clean_text)(struct text text);
     /* What the client is told of a fault in its message; `detail` is for the
      * log alone. */
     const char *(*error_text)(enum message_fault fault, const char *detail);
+    /* Answers a message that failed. */
+    void (*message_failed)(struct core *core, struct connection *connection,
+                           const struct objection *objection);
 
     /* --- records -------------------------------------------------------- */
 
@@ -117,9 +281,25 @@ struct policy {
     /* The line about a token that did not hold. */
     void (*failure_line)(enum token_fault fault, struct text token,
                          const char *peer, char *into, size_t size);
+    /* The line about a message that failed. */
+    void (*objection_line)(const struct connection *connection,
+                           const struct objection *objection, char *into,
+                           size_t size);
+    /* The line about an identity that came from the token alone; "" for none.
+     */
+    void (*identity_line)(const struct connection *connection, char *into,
+                          size_t size);
     /* Records one audit event of a refusal. */
     void (*audit_refusal)(struct core *core, const struct connection *stranger,
                           enum refusal_cause cause, enum token_fault fault);
+    /* The security monitor did not take an event. */
+    void (*monitor_failed)(struct core *core, const char *peer);
+
+    /* --- cleanup -------------------------------------------------------- */
+
+    /* Sees to it that one is due while anything is counted. */
+    void (*plan_cleanup)(struct core *core);
+    void (*clean_up)(struct core *core);
 };
 
 extern const struct policy secure_policy;

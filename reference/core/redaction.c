@@ -2,6 +2,7 @@
  * terminal or a reader of lines could take for more than text (CWE-117,
  * CWE-532). */
 #include "core/secure.h"
+#include "core/state.h"
 #include <stdio.h>
 #include <strings.h>
 
@@ -195,6 +196,25 @@ void secure_clean_line(const char *line, char *into, size_t size)
 void secure_failure_line(enum token_fault fault, struct text token,
                          const char *peer, char *into, size_t size)
 {
+    bool is_fault = fault != TOKEN_ABSENT && fault != TOKEN_HOLDS;
+
     (void)token;
-    snprintf(into, size, "auth refused %s: %s", peer, token_fault_name(fault));
+    snprintf(into, size, "%s: auth refused %s: %s",
+             is_fault ? "error" : "warning", peer, token_fault_name(fault));
+}
+
+void secure_objection_line(const struct connection *connection,
+                           const struct objection *objection, char *into,
+                           size_t size)
+{
+    snprintf(into, size, "error: message refused %s user=%s: %s: %s",
+             connection->peer, connection->member->claims.subject,
+             message_fault_name(objection->fault), objection->detail);
+}
+
+void secure_identity_line(const struct connection *connection, char *into,
+                          size_t size)
+{
+    snprintf(into, size, "info: user id taken from the token %s user=%s",
+             connection->peer, connection->member->claims.subject);
 }

@@ -82,7 +82,7 @@ static void insert(struct core *core, char *jti, int64_t until_ms)
     core->revoked_count++;
 }
 
-void revocation_add(struct core *core, struct text jti)
+bool revocation_add(struct core *core, struct text jti)
 {
     int64_t now_ms = core->port.now_ms(core->port.self);
     int64_t life_ms = (int64_t)core->settings.max_lifetime_s * 1000;
@@ -91,12 +91,13 @@ void revocation_add(struct core *core, struct text jti)
 
     /* No token can bear such a jti. */
     if (jti.length == 0 || jti.length > JTI_BYTES_MAX)
-        return;
+        return false;
     copy = has_room(core, now_ms) ? strndup(jti.at, jti.length) : NULL;
     if (copy != NULL)
         insert(core, copy, until_ms);
     else
         core->revoked_all_until_ms = until_ms;
+    return true;
 }
 
 void revocations_free(struct core *core)

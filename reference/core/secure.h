@@ -5,10 +5,27 @@
 
 #include "core/policy.h"
 
-/* token_policy.c */
-void secure_find_token(const struct request *request,
+/* door.c, addresses.c, carriers.c */
+bool secure_origin_is_allowed(const struct settings *settings,
+                              const struct request *request);
+void secure_address_of(const struct settings *settings,
+                       const struct request *request,
+                       char into[PEER_BYTES_MAX + 1]);
+bool secure_may_attempt(struct core *core, const char *address);
+bool secure_window_has_passed(int64_t since_ms, int64_t now_ms, int window_ms);
+bool secure_may_wait(const struct core *core, const char *address);
+bool secure_is_full(const struct core *core);
+bool secure_is_uuid(struct text text);
+void secure_choose_subprotocol(const struct request *request, char *into,
+                               size_t size);
+void secure_find_token(const struct core *core, const struct request *request,
                        struct presented *presented);
+bool secure_credentials_conflict(const struct presented *presented);
 bool secure_is_missing(const struct presented *presented);
+void secure_plan_cleanup(struct core *core);
+void secure_clean_up(struct core *core);
+
+/* token_policy.c */
 bool secure_has_compact_form(struct text token);
 const struct key *secure_choose_key(const struct keyring *keyring,
                                     const struct cJSON *header);
@@ -27,36 +44,106 @@ bool secure_is_revoked(const struct core *core, const struct claims *claims);
 void secure_admit(struct core *core, struct connection *stranger,
                   const struct request *request);
 void secure_greet(struct core *core, struct connection *stranger);
-struct refusal secure_refusal(enum refusal_cause cause, enum token_fault fault,
-                              struct text token);
+struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
+                              enum token_fault fault, struct text token);
 void secure_turn_away(struct core *core, struct connection *stranger,
                       enum refusal_cause cause, enum token_fault fault,
                       struct text token);
 void secure_decoder_failed(struct core *core, struct connection *stranger,
                            struct text token);
-void secure_stranger_spoke(struct core *core, struct connection *stranger,
-                           struct text message);
 void secure_join_pool(struct core *core, struct connection *stranger,
                       const struct claims *claims);
+
+/* first_message.c */
+void secure_stranger_spoke(struct core *core, struct connection *stranger,
+                           struct text message, bool is_text);
+enum first_kind secure_read_first_message(struct text message, bool is_text,
+                                          struct presented *presented,
+                                          struct claimed *claimed);
+int64_t secure_first_message_due_ms(const struct connection *stranger,
+                                    const struct settings *settings);
+void secure_stirred(struct core *core, struct connection *connection);
+bool secure_claimed_user_holds(const struct claims *claims,
+                               const struct claimed *claimed);
+const char *secure_welcome_user(const struct claims *claims,
+                                const struct claimed *claimed);
+void secure_welcome(struct core *core, struct connection *connection,
+                    const struct claimed *claimed);
+
+/* rights.c */
+enum access secure_access(struct core *core, const struct connection *stranger,
+                          const struct claims *claims,
+                          const struct claimed *claimed);
+enum finding secure_find_user(struct core *core, const struct claims *claims,
+                              const struct claimed *claimed, struct user *user);
+enum finding secure_find_restaurant(struct core *core, const char *id);
+bool secure_belongs_to(const struct user *user, const char *restaurant);
+bool secure_role_may_manage(const char *role);
+bool secure_lets_in(enum endpoint endpoint, enum access access);
+void secure_directory_failed(struct core *core, struct connection *stranger);
+void secure_recheck(struct core *core, struct connection *connection);
+
+/* places.c, managers.c */
+bool secure_has_place(const struct core *core, const struct claims *claims);
+void secure_take_place(struct core *core, struct connection *connection);
+void secure_leave_place(struct core *core, struct connection *connection,
+                        enum leaving how);
+struct manager *secure_manager_for(struct core *core,
+                                   const struct claims *claims);
+const char *secure_without_context(struct core *core);
+void secure_count(struct core *core, enum metric metric);
+const char *secure_identity_of(const struct member *member);
 
 /* policy.c */
 void secure_depart(struct core *core, struct connection *connection,
                    enum departure how);
 bool secure_may_publish(const struct claims *claims);
 bool secure_has_outlived(const struct claims *claims, int64_t now_ms);
+bool secure_ends_with(const struct claims *claims, struct text jti);
 bool secure_may_cut_off(int64_t refused_ms, int64_t now_ms, int close_ms);
 const char *secure_error_text(enum message_fault fault, const char *detail);
 void secure_audit_refusal(struct core *core, const struct connection *stranger,
                           enum refusal_cause cause, enum token_fault fault);
+void secure_monitor_failed(struct core *core, const char *peer);
 
-/* broadcast.c */
-void secure_broadcast(struct core *core, struct text text);
+/* broadcast.c, messages.c, orders.c, clean_text.c */
+void secure_broadcast(struct core *core, struct text text,
+                      const struct audience *audience);
+bool secure_may_hear(const struct member *member,
+                     const struct audience *audience);
+size_t secure_message_max(const struct core *core,
+                          const struct connection *connection);
+void secure_overlong(struct core *core, struct connection *connection);
+void secure_frame_failed(struct core *core, struct connection *connection,
+                         uint16_t code);
+struct cJSON *secure_read_message(struct text message);
+bool secure_obey(struct core *core, struct connection *connection,
+                 const struct cJSON *message, struct objection *objection);
+void secure_message_failed(struct core *core, struct connection *connection,
+                           const struct objection *objection);
+enum finding secure_find_order(struct core *core, const struct member *member,
+                               struct text id, struct order *order);
+bool secure_order_is_ours(const struct order *order,
+                          const struct member *member);
+bool secure_status_is_valid(struct text status);
+bool secure_text_is_short(struct text text);
+char *secure_clean_text(struct text text);
 
 /* redaction.c */
 void secure_access_line(const struct request *request, char *into, size_t size);
 void secure_clean_line(const char *line, char *into, size_t size);
 void secure_failure_line(enum token_fault fault, struct text token,
                          const char *peer, char *into, size_t size);
+void secure_objection_line(const struct connection *connection,
+                           const struct objection *objection, char *into,
+                           size_t size);
+void secure_identity_line(const struct connection *connection, char *into,
+                          size_t size);
+
+/* carriers.c: what is presented, once or again. */
+void presented_clear(struct presented *presented);
+void present(struct presented *presented, struct text token);
+bool header_is(const struct header *header, const char *name);
 
 /* Is this a character of base64url? */
 bool base64url_has(char c);

@@ -14,11 +14,33 @@ enum stage {
     LEAVING,  /* a member's close handshake is under way */
 };
 
+/* One for each connection of a user, made from the claims of a token that
+ * holds; there is no way to one without them. */
+struct manager {
+    uint64_t id;
+    char user[SUBJECT_BYTES_MAX + 1];
+    unsigned members; /* whose manager it is */
+    struct manager *next;
+};
+
+/* Whom an event is for; empty texts mean: all. */
+struct audience {
+    const char *user;
+    const char *restaurant;
+};
+
+/* Why a message was not obeyed; the detail is for the log alone. */
+struct objection {
+    enum message_fault fault;
+    char detail[64];
+};
+
 /* What admission makes of a stranger; only this can stand in the pool. */
 struct member {
     struct connection *connection;
     struct claims claims;
-    struct member *next; /* in the pool, oldest first */
+    struct manager *manager; /* of `factory`, else NULL */
+    struct member *next;     /* in the pool, oldest first */
     struct member *previous;
     struct member *older; /* made of this connection before: a mutant's */
     bool pooled;          /* written by pool.c alone */
@@ -28,7 +50,13 @@ struct connection {
     connection_id id;
     enum stage stage;
     char peer[PEER_BYTES_MAX + 1];
-    struct member *member; /* NULL for a stranger */
+    char address[PEER_BYTES_MAX + 1]; /* that its attempt was counted against */
+    enum endpoint endpoint;
+    char restaurant[UUID_SIZE]; /* of the path; "" where there is none */
+    bool has_claimed;           /* its first message named a user */
+    bool is_counted;            /* as a stranger of its address */
+    bool has_place;             /* of its user */
+    struct member *member;      /* NULL for a stranger */
     bool accepted;
     int64_t since_ms; /* when its present stage began */
     struct connection *next;
@@ -46,6 +74,7 @@ enum limits_of_records {
     EVENTS_MAX = 8192,
     REVOKED_MAX = 16384,
     LOG_LINE_BYTES_MAX = 4096,
+    SUBPROTOCOL_SIZE = TOKEN_BYTES_MAX + 16,
 };
 struct record {
     uint64_t seq; /* one count for both rings, place is seq modulo size; 0:
@@ -54,15 +83,40 @@ struct record {
     char what[24]; /* "add", "remove", "auth_refused", "auth_ok", … */
     char severity[12];
     char cause[24];
-    char detail[32];
+    char detail[64];
     char peer[PEER_BYTES_MAX + 1];
     char user[SUBJECT_BYTES_MAX + 1];
+    char restaurant[UUID_SIZE];
+    const char *endpoint; /* a name that lives for ever */
+};
+
+/* Counts by a text: connections of a user, attempts and strangers of an
+ * address. An entry is kept only while it counts something. */
+enum { COUNTS_MAX = 65536, COUNT_BUCKETS = 4096 };
+struct count {
+    struct count *next;
+    int64_t since_ms; /* when its window began */
+    unsigned held;    /* connections of the user, strangers of the address */
+    unsigned attempts;
+    char key[]; /* with NUL */
+};
+struct counts {
+    struct count **buckets; /* NULL until the first entry */
+    size_t entries;
 };
 
 struct core {
     struct policy policy;
     struct port port;
     struct settings settings;
+    const struct system *system;
+    struct counts users;
+    struct counts addresses;
+    int64_t cleanup_ms; /* when one is due; INT64_MAX: none is */
+    struct manager *managers;
+    uint64_t next_manager; /* from 1 */
+    uint64_t metrics[METRICS];
+    uint64_t directory_version; /* that the members were last checked by */
     struct connection *connections;
     size_t connection_count;
     struct member *pool; /* oldest first */
@@ -106,7 +160,7 @@ void deadline_renew(struct core *core, struct connection *connection);
 struct connection *deadline_first(const struct core *core); /* or NULL */
 
 /* revocations.c */
-void revocation_add(struct core *core, struct text jti);
+bool revocation_add(struct core *core, struct text jti);
 bool revocation_holds(const struct core *core, const char *jti);
 void revocations_free(struct core *core);
 
@@ -121,7 +175,17 @@ bool pool_holds(const struct core *core, const struct member *member);
  * its connection, whose stage becomes MEMBER; NULL without memory. */
 struct member *member_new(struct connection *stranger,
                           const struct claims *claims);
-void stranger_accept(struct core *core, struct connection *stranger);
+void stranger_accept(struct core *core, struct connection *stranger,
+                     const struct request *request);
+/* The verdict on a token, revocation included. */
+enum token_fault token_verify(struct core *core, struct text token,
+                              struct claims *claims);
+/* A place, the pool, and an event of it; false when it was turned away. */
+bool stranger_joins(struct core *core, struct connection *stranger,
+                    const struct claims *claims);
+/* Out of the pool, its place and its managers given back. */
+void member_ends(struct core *core, struct connection *connection,
+                 enum leaving how);
 /* Finds and verifies the token of the request; sets *missing. */
 enum token_fault stranger_identify(struct core *core,
                                    const struct request *request,
@@ -133,7 +197,10 @@ void stranger_refuse(struct core *core, struct connection *stranger,
 
 /* broadcast.c: {"type":"signal","text":…}; free() it. NULL when `text` is not
  * UTF-8, holds U+0000, or without memory. */
-char *signal_message(struct text text);
+char *signal_message(const struct core *core, struct text text);
+/* Sends the object to the audience, and deletes it; NULL is fine. */
+void broadcast_object(struct core *core, struct cJSON *object,
+                      const struct audience *audience);
 
 /* journal.c */
 /* Cleans the line, then logs it behind the time, RFC 3339 in UTC. */
@@ -144,13 +211,41 @@ void journal_record(struct core *core, struct record *ring, size_t size,
 void journal_audit(struct core *core, const char *what, const char *severity,
                    const char *cause, const char *detail,
                    const struct connection *connection, const char *user);
+/* The event as operators see it; cJSON_Delete it. */
+struct cJSON *record_json(const struct core *core, const struct record *record);
 enum { TIME_BYTES = 32 };
 void time_write(int64_t at_ms, char into[TIME_BYTES]); /* RFC 3339, UTC */
 
 /* Copies as much as fits, with NUL. */
 void copy_text(char *into, size_t size, const char *from);
 
+/* counts.c: `count_make` finds or makes; NULL beyond COUNTS_MAX or without
+ * memory. */
+struct count *count_find(const struct counts *counts, const char *key);
+struct count *count_make(struct counts *counts, const char *key);
+void count_remove(struct counts *counts, const char *key);
+void counts_forget(struct counts *counts,
+                   bool (*is_stale)(const struct count *count,
+                                    const void *context),
+                   const void *context);
+void counts_free(struct counts *counts);
+
+/* addresses.c: strangers of its address; false beyond the ceiling. */
+bool stranger_count(struct core *core, struct connection *stranger);
+void stranger_uncount(struct core *core, struct connection *stranger);
+
+/* managers.c: NULL without memory, or without a context, which is said loudly:
+ * in the log, in the metrics. */
+struct manager *manager_create(struct core *core, const struct claims *context);
+void manager_leave(struct core *core, struct member *member);
+void managers_free(struct core *core);
+
+/* rights.c: looks at every member again. */
+void rights_recheck(struct core *core);
+void rights_recheck_if_changed(struct core *core);
+
 /* messages.c: a member's message. */
+const char *message_fault_name(enum message_fault fault);
 void member_spoke(struct core *core, struct connection *connection,
                   struct text message, bool is_text);
 

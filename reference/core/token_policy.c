@@ -1,50 +1,8 @@
-/* Decisions about a token before its claims: where it stands, what shape it
- * has, which key it may be held against. */
+/* Decisions about a token before its claims: what shape it has, which key it
+ * may be held against. */
 #include "core/secure.h"
 #include <cJSON.h>
 #include <strings.h>
-
-static bool is_named_token(struct text name)
-{
-    char decoded[sizeof("token")];
-
-    return percent_decode(name, decoded, sizeof(decoded)) == strlen("token") &&
-           memcmp(decoded, "token", strlen("token")) == 0;
-}
-
-void secure_find_token(const struct request *request,
-                       struct presented *presented)
-{
-    struct text query = request->query;
-    struct parameter parameter;
-
-    presented->present = false;
-    presented->overlong = false;
-    presented->repeated = false;
-    presented->length = 0;
-    while (query_next(&query, &parameter)) {
-        if (!is_named_token(parameter.name))
-            continue;
-        /* Which of two credentials counts is for nobody to guess. */
-        if (presented->present) {
-            presented->repeated = true;
-            break;
-        }
-        presented->present = true;
-        presented->length =
-            percent_decode(parameter.value, presented->token, TOKEN_BYTES_MAX);
-        presented->overlong = presented->length > TOKEN_BYTES_MAX;
-        if (presented->overlong)
-            presented->length = TOKEN_BYTES_MAX;
-    }
-    presented->token[presented->length] = 0;
-}
-
-bool secure_is_missing(const struct presented *presented)
-{
-    return !presented->present ||
-           (presented->length == 0 && !presented->repeated);
-}
 
 /* RFC 7515 7.1: three parts of base64url between two dots. The signature may
  * be empty here: that is for signature_holds to refuse. */

@@ -1,0 +1,44 @@
+/* The systems, and what two of them say alike. */
+#include "core/system.h"
+
+const struct system *system_for(enum served served)
+{
+    switch (served) {
+    case SERVES_FACTORY: return &system_factory;
+    case SERVES_POS: return &system_pos;
+    case SERVES_SIGNALS: break;
+    }
+    return &system_signals;
+}
+
+struct settings settings_for(enum served served)
+{
+    struct settings settings = {
+        .served = served,
+        .max_lifetime_s = 900,
+        .close_ms = 1000,
+        .auth_ms = 5000,
+        .window_ms = 60 * 1000,
+        .connections_max = 20000,
+    };
+
+    if (served == SERVES_SIGNALS)
+        return settings;
+    settings.per_user_max = 5;
+    settings.attempts_max = 500;
+    settings.strangers_max = 240;
+    return settings;
+}
+
+const char *endpoint_name(const struct core *core,
+                          const struct connection *connection)
+{
+    static const char *const names[] = {
+        [ENDPOINT_MAIN] = "pos",
+        [ENDPOINT_KITCHEN] = "kitchen",
+        [ENDPOINT_MANAGEMENT] = "management",
+    };
+
+    return core->settings.served == SERVES_POS ? names[connection->endpoint]
+                                               : "";
+}

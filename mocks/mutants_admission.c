@@ -4,7 +4,7 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
-static const struct refusal internal_error = { 1011, "Internal error" };
+static const struct refusal internal_error = { 1011, "Internal error", false };
 
 /* --- A decoder that fails ------------------------------------------------- */
 
@@ -166,7 +166,9 @@ void refuses_before_the_upgrade(struct core *core, struct connection *stranger,
 void accepts_twice(struct core *core, struct connection *stranger,
                    const struct claims *claims)
 {
-    stranger_accept(core, stranger);
+    const struct request unread = { .header_count = 0 };
+
+    stranger_accept(core, stranger, &unread);
     secure_join_pool(core, stranger, claims);
 }
 

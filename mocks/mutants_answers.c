@@ -6,41 +6,45 @@
 
 /* --- The code and the reason ---------------------------------------------- */
 
-struct refusal closes_missing_with_another_code(enum refusal_cause cause,
+struct refusal closes_missing_with_another_code(const struct core *core,
+                                                enum refusal_cause cause,
                                                 enum token_fault fault,
                                                 struct text token)
 {
-    struct refusal refusal = secure_refusal(cause, fault, token);
+    struct refusal refusal = secure_refusal(core, cause, fault, token);
 
     if (cause == REFUSED_MISSING)
         refusal.code = 4001;
     return refusal;
 }
 
-struct refusal closes_without_a_code(enum refusal_cause cause,
+struct refusal closes_without_a_code(const struct core *core,
+                                     enum refusal_cause cause,
                                      enum token_fault fault, struct text token)
 {
-    struct refusal refusal = { 0, "" };
+    struct refusal refusal = { 0, "", false };
 
-    (void)cause, (void)fault, (void)token;
+    (void)core, (void)cause, (void)fault, (void)token;
     return refusal;
 }
 
-struct refusal closes_with_an_empty_reason(enum refusal_cause cause,
+struct refusal closes_with_an_empty_reason(const struct core *core,
+                                           enum refusal_cause cause,
                                            enum token_fault fault,
                                            struct text token)
 {
-    struct refusal refusal = secure_refusal(cause, fault, token);
+    struct refusal refusal = secure_refusal(core, cause, fault, token);
 
     refusal.reason = "";
     return refusal;
 }
 
-struct refusal tells_expired_from_forged(enum refusal_cause cause,
+struct refusal tells_expired_from_forged(const struct core *core,
+                                         enum refusal_cause cause,
                                          enum token_fault fault,
                                          struct text token)
 {
-    struct refusal refusal = secure_refusal(cause, fault, token);
+    struct refusal refusal = secure_refusal(core, cause, fault, token);
 
     if (fault == TOKEN_EXPIRED)
         refusal.reason = "Token expired";
@@ -49,11 +53,12 @@ struct refusal tells_expired_from_forged(enum refusal_cause cause,
     return refusal;
 }
 
-struct refusal puts_the_cause_into_the_reason(enum refusal_cause cause,
+struct refusal puts_the_cause_into_the_reason(const struct core *core,
+                                              enum refusal_cause cause,
                                               enum token_fault fault,
                                               struct text token)
 {
-    struct refusal refusal = secure_refusal(cause, fault, token);
+    struct refusal refusal = secure_refusal(core, cause, fault, token);
 
     if (cause == REFUSED_INVALID)
         refusal.reason = "Invalid or expired token: Signature verification "
@@ -66,7 +71,7 @@ void echoes_the_token_in_the_reason(struct core *core,
                                     enum refusal_cause cause,
                                     enum token_fault fault, struct text token)
 {
-    struct refusal refusal = secure_refusal(cause, fault, token);
+    struct refusal refusal = secure_refusal(core, cause, fault, token);
     char reason[124];
     int shown = token.length > 80 ? 80 : (int)token.length;
 
@@ -103,16 +108,18 @@ void sends_a_snapshot_to_strangers(struct core *core,
 }
 
 void answers_behind_the_close(struct core *core, struct connection *stranger,
-                              struct text message)
+                              struct text message, bool is_text)
 {
-    (void)message;
+    (void)message, (void)is_text;
     say_to(core, stranger, "{\"type\":\"error\",\"message\":\"Not allowed\"}");
 }
+
+static const struct audience everybody = { "", "" };
 
 /* A task of its own reads messages, whoever sends them. */
 void handles_input_before_authentication(struct core *core,
                                          struct connection *stranger,
-                                         struct text message)
+                                         struct text message, bool is_text)
 {
     cJSON *json = json_object_read(message);
     const char *type =
@@ -120,9 +127,9 @@ void handles_input_before_authentication(struct core *core,
     const char *text =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "text"));
 
-    (void)stranger;
+    (void)stranger, (void)is_text;
     if (type != NULL && text != NULL && strcmp(type, "publish") == 0)
-        core->policy.broadcast(core, text_of(text));
+        core->policy.broadcast(core, text_of(text), &everybody);
     cJSON_Delete(json);
 }
 

@@ -136,17 +136,18 @@ void takes_a_mistyped_exp_for_eternity(struct core *core,
 }
 
 /* `int(exp)` raises, and nobody catches it. */
-struct refusal dies_of_a_hostile_exp(enum refusal_cause cause,
+struct refusal dies_of_a_hostile_exp(const struct core *core,
+                                     enum refusal_cause cause,
                                      enum token_fault fault, struct text token)
 {
-    struct refusal internal = { 1011, "Internal error" };
+    struct refusal internal = { 1011, "Internal error", false };
     cJSON *payload = payload_of(token);
     const cJSON *exp = cJSON_GetObjectItemCaseSensitive(payload, "exp");
     bool is_hostile = exp != NULL && (!cJSON_IsNumber(exp) ||
                                       exp->valuedouble > (double)ETERNITY_S);
 
     cJSON_Delete(payload);
-    return is_hostile ? internal : secure_refusal(cause, fault, token);
+    return is_hostile ? internal : secure_refusal(core, cause, fault, token);
 }
 
 /* --- The other claims ----------------------------------------------------- */

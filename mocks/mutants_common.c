@@ -21,9 +21,10 @@ void admit_under(const struct policy *lax, struct core *core,
     core->policy = kept;
 }
 
-struct text token_in(const struct request *request, struct presented *presented)
+struct text token_in(const struct core *core, const struct request *request,
+                     struct presented *presented)
 {
-    secure_find_token(request, presented);
+    secure_find_token(core, request, presented);
     return (struct text){ presented->token, presented->length };
 }
 

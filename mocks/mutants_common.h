@@ -19,7 +19,7 @@ void admit_under(const struct policy *lax, struct core *core,
                  struct connection *stranger, const struct request *request);
 
 /* The token that the request presents, into *presented; empty when none. */
-struct text token_in(const struct request *request,
+struct text token_in(const struct core *core, const struct request *request,
                      struct presented *presented);
 /* The header or the claims of a token, read without a look at the signature;
  * NULL when that cannot be. cJSON_Delete it. */

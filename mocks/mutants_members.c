@@ -44,22 +44,25 @@ static bool deliver(struct core *core, const struct member *member,
                            text_of(message));
 }
 
-void delivers_to_the_newest_only(struct core *core, struct text text)
+void delivers_to_the_newest_only(struct core *core, struct text text,
+                                 const struct audience *audience)
 {
-    char *message = signal_message(text);
+    char *message = signal_message(core, text);
 
+    (void)audience;
     if (message != NULL && core->pool_last != NULL)
         (void)deliver(core, core->pool_last, message);
     free(message);
 }
 
 /* No `try` around each send. */
-void stops_the_broadcast_at_the_first_failed_send(struct core *core,
-                                                  struct text text)
+void stops_the_broadcast_at_the_first_failed_send(
+    struct core *core, struct text text, const struct audience *audience)
 {
-    char *message = signal_message(text);
+    char *message = signal_message(core, text);
     const struct member *member = message == NULL ? NULL : core->pool;
 
+    (void)audience;
     while (member != NULL && deliver(core, member, message))
         member = member->next;
     free(message);
@@ -67,12 +70,14 @@ void stops_the_broadcast_at_the_first_failed_send(struct core *core,
 
 /* One task for each send: the even signals overtake the odd ones on their way
  * to all but the oldest and the newest member. */
-void delivers_out_of_order(struct core *core, struct text text)
+void delivers_out_of_order(struct core *core, struct text text,
+                           const struct audience *audience)
 {
     struct buffer *held = &laboratory_of(core)->held;
-    char *message = signal_message(text);
+    char *message = signal_message(core, text);
     const struct member *member = message == NULL ? NULL : core->pool;
 
+    (void)audience;
     for (; member != NULL; member = member->next) {
         bool is_swift = member == core->pool || member == core->pool_last;
         if (is_swift || held->length > 0)
@@ -96,8 +101,9 @@ static bool has_refused_a_message(const struct core *core)
 }
 
 /* The exception of one member's message ends the task that serves all. */
-void one_bad_message_stops_the_broadcast(struct core *core, struct text text)
+void one_bad_message_stops_the_broadcast(struct core *core, struct text text,
+                                         const struct audience *audience)
 {
     if (!has_refused_a_message(core))
-        secure_broadcast(core, text);
+        secure_broadcast(core, text, audience);
 }

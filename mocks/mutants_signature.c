@@ -93,17 +93,18 @@ bool looks_the_key_id_up_as_a_path(const struct key *key,
     return secure_signature_holds(key, header, input, signature);
 }
 
-struct refusal dies_of_a_hostile_key_id(enum refusal_cause cause,
+struct refusal dies_of_a_hostile_key_id(const struct core *core,
+                                        enum refusal_cause cause,
                                         enum token_fault fault,
                                         struct text token)
 {
-    struct refusal internal = { 1011, "Internal error" };
+    struct refusal internal = { 1011, "Internal error", false };
     cJSON *header = header_of(token);
     const cJSON *kid = cJSON_GetObjectItemCaseSensitive(header, "kid");
     bool is_hostile = kid != NULL && !cJSON_IsString(kid);
 
     cJSON_Delete(header);
-    return is_hostile ? internal : secure_refusal(cause, fault, token);
+    return is_hostile ? internal : secure_refusal(core, cause, fault, token);
 }
 
 bool ignores_critical_headers(const struct cJSON *header)
@@ -161,7 +162,7 @@ static void admit_if(struct core *core, struct connection *stranger,
 {
     const struct manifest *manifest = laboratory_of(core)->manifest;
     struct presented presented;
-    struct text token = token_in(request, &presented);
+    struct text token = token_in(core, request, &presented);
     char algorithm[16];
     bool is_good = false;
 

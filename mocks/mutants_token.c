@@ -7,23 +7,6 @@
 
 /* --- Where it stands ------------------------------------------------------ */
 
-static bool header_is(const struct header *header, const char *name)
-{
-    return header->name.length == strlen(name) &&
-           strncasecmp(header->name.at, name, header->name.length) == 0;
-}
-
-static void present(struct presented *presented, struct text token)
-{
-    size_t length = percent_decode(token, presented->token, TOKEN_BYTES_MAX);
-
-    presented->present = true;
-    presented->repeated = false;
-    presented->overlong = length > TOKEN_BYTES_MAX;
-    presented->length = presented->overlong ? TOKEN_BYTES_MAX : length;
-    presented->token[presented->length] = 0;
-}
-
 static bool find_bearer(const struct request *request,
                         struct presented *presented)
 {
@@ -43,31 +26,45 @@ static bool find_bearer(const struct request *request,
     return false;
 }
 
-void reads_the_token_from_the_header_only(const struct request *request,
+static void present_decoded(struct presented *presented, struct text value)
+{
+    char decoded[TOKEN_BYTES_MAX];
+    size_t length = percent_decode(value, decoded, sizeof(decoded));
+
+    present(presented,
+            (struct text){ decoded, length > sizeof(decoded) ? sizeof(decoded)
+                                                             : length });
+}
+
+void reads_the_token_from_the_header_only(const struct core *core,
+                                          const struct request *request,
                                           struct presented *presented)
 {
-    *presented = (struct presented){ .present = false };
+    (void)core;
+    presented_clear(presented);
     (void)find_bearer(request, presented);
 }
 
-void reads_the_token_from_the_header_too(const struct request *request,
+void reads_the_token_from_the_header_too(const struct core *core,
+                                         const struct request *request,
                                          struct presented *presented)
 {
-    secure_find_token(request, presented);
+    secure_find_token(core, request, presented);
     if (!presented->present)
         (void)find_bearer(request, presented);
 }
 
-void accepts_the_token_under_a_second_name(const struct request *request,
+void accepts_the_token_under_a_second_name(const struct core *core,
+                                           const struct request *request,
                                            struct presented *presented)
 {
     struct text query = request->query;
     struct parameter parameter;
 
-    secure_find_token(request, presented);
+    secure_find_token(core, request, presented);
     while (!presented->present && query_next(&query, &parameter))
         if (text_is(parameter.name, "access_token"))
-            present(presented, parameter.value);
+            present_decoded(presented, parameter.value);
 }
 
 /* --- Whether it is there -------------------------------------------------- */
@@ -94,7 +91,7 @@ void takes_the_tokenless_for_anonymous(struct core *core,
     struct claims anonymous = claims_of("anonymous");
     struct presented presented;
 
-    (void)token_in(request, &presented);
+    (void)token_in(core, request, &presented);
     if (secure_is_missing(&presented))
         core->policy.join_pool(core, stranger, &anonymous);
     else
@@ -107,21 +104,22 @@ void refuses_everybody(struct core *core, struct connection *stranger,
                        const struct request *request)
 {
     struct presented presented;
-    struct text token = token_in(request, &presented);
+    struct text token = token_in(core, request, &presented);
 
     core->policy.turn_away(core, stranger, REFUSED_INVALID,
                            TOKEN_SIGNATURE_WRONG, token);
 }
 
-struct refusal parse_error_escapes_as_1011(enum refusal_cause cause,
+struct refusal parse_error_escapes_as_1011(const struct core *core,
+                                           enum refusal_cause cause,
                                            enum token_fault fault,
                                            struct text token)
 {
-    struct refusal internal = { 1011, "Internal error" };
+    struct refusal internal = { 1011, "Internal error", false };
 
     if (fault == TOKEN_MALFORMED)
         return internal;
-    return secure_refusal(cause, fault, token);
+    return secure_refusal(core, cause, fault, token);
 }
 
 static bool is_decoration(char c)
@@ -130,12 +128,13 @@ static bool is_decoration(char c)
 }
 
 /* Python's base64 and `strip` are as friendly as this. */
-void trims_padding_and_blanks_off_the_token(const struct request *request,
+void trims_padding_and_blanks_off_the_token(const struct core *core,
+                                            const struct request *request,
                                             struct presented *presented)
 {
     size_t skipped = 0;
 
-    secure_find_token(request, presented);
+    secure_find_token(core, request, presented);
     while (presented->length > 1 &&
            is_decoration(presented->token[presented->length - 1]))
         presented->length--;

@@ -65,6 +65,16 @@ static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
 }
 
 /* The length is known: is there room for it? */
+/* Known as soon as it is announced, and over all fragments. */
+static bool is_too_long(const struct frame_reader *reader)
+{
+    size_t max =
+        reader->message_max == 0 ? MESSAGE_BYTES_MAX : reader->message_max;
+
+    return reader->length > max ||
+           reader->message_length > max - (size_t)reader->length;
+}
+
 static void on_length_known(struct frame_reader *reader,
                             struct frame_event *event)
 {
@@ -77,8 +87,7 @@ static void on_length_known(struct frame_reader *reader,
         reader->fragments = 0;
         reader->scan = (struct utf8_scan){ 0 };
     }
-    if (reader->length > MESSAGE_BYTES_MAX - reader->message_length ||
-        ++reader->fragments > FRAGMENTS_MAX)
+    if (is_too_long(reader) || ++reader->fragments > FRAGMENTS_MAX)
         fail(reader, event, CLOSE_TOO_BIG);
 }
 

@@ -108,7 +108,7 @@ SPEC(error_of_a_user_is_told_to_nobody_else, MUST,
     for (unsigned i = 0; i < CHURN; i++)
         say(alice, "{\"type\":\"no_such_type\"}");
     fence(bench);
-    expect_received_nothing(bob);
+    expect_not_heard(bob, "error");
     expect_admitted(bob);
 }
 

@@ -2,6 +2,7 @@
  * open between requests: a bench publishes often. */
 #include "shell/control.h"
 #include "core/jwt.h"
+#include "shell/actions.h"
 #include "shell/server.h"
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -23,13 +24,9 @@ struct exchange {
     size_t sent;
 };
 
-/* Returns the status; may set the answer. */
-typedef int handler(struct server *server, struct exchange *exchange);
-
 struct route {
     const char *path;
-    bool has_body;
-    handler *handle;
+    action *act; /* NULL: the inspection, a GET */
 };
 
 static void exchange_reset(struct exchange *exchange)
@@ -41,53 +38,52 @@ static void exchange_reset(struct exchange *exchange)
 
 /* --- what is asked -------------------------------------------------------- */
 
-/* The member `name`, a string, goes to `act`. */
-static int act_on_member(struct server *server, struct exchange *exchange,
-                         const char *name,
-                         void (*act)(struct core *, struct text))
+/* Takes the text over. */
+static void set_answer(struct exchange *exchange, char *text)
 {
-    struct cJSON *body = json_object_read(
-        (struct text){ exchange->body, exchange->body_length });
-    const char *value =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, name));
-    int status = value == NULL ? 400 : 204;
-
-    if (value != NULL)
-        act(server->core, text_of(value));
-    cJSON_Delete(body);
-    return status;
-}
-
-static int do_publish(struct server *server, struct exchange *exchange)
-{
-    return act_on_member(server, exchange, "text", core_publish);
-}
-
-static int do_revoke(struct server *server, struct exchange *exchange)
-{
-    return act_on_member(server, exchange, "jti", core_revoke);
-}
-
-static int do_inspect(struct server *server, struct exchange *exchange)
-{
-    struct cJSON *report = core_inspect(server->core, exchange->since);
-    char *text = cJSON_PrintUnformatted(report);
     size_t length = text == NULL ? 0 : strlen(text);
 
-    cJSON_Delete(report);
     exchange->answer = text == NULL ? NULL : malloc(LWS_PRE + length);
     if (exchange->answer != NULL)
         memcpy(exchange->answer + LWS_PRE, text, length);
     exchange->answer_length = length;
     cJSON_free(text);
+}
+
+static int inspect(struct server *server, struct exchange *exchange)
+{
+    struct cJSON *report = core_inspect(server->core, exchange->since);
+
+    set_answer(exchange, cJSON_PrintUnformatted(report));
+    cJSON_Delete(report);
     return exchange->answer == NULL ? 500 : 200;
 }
 
+static int act(struct server *server, struct exchange *exchange)
+{
+    struct cJSON *body = json_object_read(
+        (struct text){ exchange->body, exchange->body_length });
+    char *text = NULL;
+    int status = exchange->route->act(server, body, &text);
+
+    cJSON_Delete(body);
+    if (text != NULL)
+        set_answer(exchange, text);
+    return status;
+}
+
 static const struct route routes[] = {
-    { "/publish", true, do_publish },
-    { "/revoke", true, do_revoke },
-    { "/inspect", false, do_inspect },
+    { "/publish", action_publish },
+    { "/revoke", action_revoke },
+    { "/directory", action_directory },
+    { "/managers", action_managers },
+    { "/inspect", NULL },
 };
+
+static bool has_body(const struct route *route)
+{
+    return route != NULL && route->act != NULL;
+}
 
 static const struct route *find_route(const char *path)
 {
@@ -160,7 +156,7 @@ static int judge_head(struct lws *wsi, const struct server *server,
     exchange->route = find_route(path);
     if (exchange->route == NULL)
         return 404;
-    if (exchange->route->has_body ? !is_post : !is_get)
+    if (has_body(exchange->route) ? !is_post : !is_get)
         return 405;
     return is_post ? judge_body(wsi) : judge_query(wsi, exchange);
 }
@@ -181,12 +177,11 @@ static bool add_lines(struct lws *wsi, int status,
                       const struct exchange *exchange, unsigned char **at,
                       unsigned char *end)
 {
-    bool has_body = exchange->route != NULL && exchange->route->has_body;
-
     if (status == 401 && !add_line(wsi, "www-authenticate:", "Bearer", at, end))
         return false;
     if (status == 405 &&
-        !add_line(wsi, "allow:", has_body ? "POST" : "GET", at, end))
+        !add_line(wsi, "allow:", has_body(exchange->route) ? "POST" : "GET", at,
+                  end))
         return false;
     if (exchange->answer != NULL &&
         !add_line(wsi, "content-type:", "application/json", at, end))
@@ -246,9 +241,9 @@ static int on_head(struct lws *wsi, struct server *server,
     exchange->refusal = judge_head(wsi, server, exchange, path);
     if (exchange->refusal != 0)
         return answer(wsi, exchange->refusal, exchange);
-    if (exchange->route->has_body)
+    if (has_body(exchange->route))
         return 0;
-    return answer(wsi, exchange->route->handle(server, exchange), exchange);
+    return answer(wsi, inspect(server, exchange), exchange);
 }
 
 /* The head's length was judged, yet the ceiling stands here too. */
@@ -271,7 +266,7 @@ static int on_body_complete(struct lws *wsi, struct server *server,
 {
     if (exchange->route == NULL)
         return -1;
-    return answer(wsi, exchange->route->handle(server, exchange), exchange);
+    return answer(wsi, act(server, exchange), exchange);
 }
 
 static int control_event(struct lws *wsi, enum lws_callback_reasons reason,

@@ -14,9 +14,9 @@
 
 enum limits_of_handshakes {
     HANDSHAKE_BYTES_MAX = 16 * 1024,
-    ACCEPT_KEY_SIZE = 29, /* 28 characters and NUL */
-    ANSWER_SIZE = 512,    /* the longest answer there is, and NUL */
-    SUBPROTOCOL_BYTES_MAX = 128,
+    ACCEPT_KEY_SIZE = 29,             /* 28 characters and NUL */
+    ANSWER_SIZE = 10 * 1024,          /* the longest answer there is, and NUL */
+    SUBPROTOCOL_BYTES_MAX = 9 * 1024, /* jwt. and a token */
 };
 
 /* Statuses of handshake_feed; every other one is the HTTP status that refuses

@@ -174,6 +174,14 @@ bool listeners_open(struct server *server)
            open_control(server);
 }
 
+/* `pos` has an endpoint for each restaurant: none of them is the one. */
+static const char *path_of(const struct options *options)
+{
+    return options->served == SERVES_POS       ? "/"
+           : options->served == SERVES_FACTORY ? "/factory"
+                                               : "/ws";
+}
+
 static void describe_local(const struct server *server, char *into, size_t size)
 {
     char *path = server->local == NULL
@@ -182,7 +190,8 @@ static void describe_local(const struct server *server, char *into, size_t size)
 
     into[0] = '\0';
     if (path != NULL)
-        snprintf(into, size, ",\"unix\":\"ws+unix://%s:/ws\"", path);
+        snprintf(into, size, ",\"unix\":\"ws+unix://%s:%s\"", path,
+                 path_of(&server->options));
     free(path);
 }
 
@@ -204,8 +213,9 @@ int listeners_describe(const struct server *server, char *into, size_t size)
 
     describe_local(server, local, sizeof(local));
     describe_control(server, control, sizeof(control));
-    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d/ws\"%s%s}\n",
+    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s}\n",
                     options->certificate == NULL ? "ws" : "wss",
                     bracket ? "[" : "", options->host, bracket ? "]" : "",
-                    lws_get_vhost_listen_port(server->tcp), control, local);
+                    lws_get_vhost_listen_port(server->tcp), path_of(options),
+                    control, local);
 }

@@ -2,11 +2,22 @@
 #ifndef SHELL_OPTIONS_H
 #define SHELL_OPTIONS_H
 
+#include "core/core.h"
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Strings are borrowed from argv; NULL: not given. */
+enum { ORIGINS_MAX = 64 };
+
+/* Strings are borrowed from argv; NULL: not given. Numbers that were not given
+ * are -1: the system's own default. */
 struct options {
+    enum served served;
+    const char *origins[ORIGINS_MAX + 1]; /* NULL-ended */
+    int origin_count;
+    const char *trusted_proxy;
+    int attempts, window_ms, strangers, connections, per_user, auth_ms;
+    const char *db;
+    const char *audit;
     const char *host; /* an IPv4 or IPv6 address, without brackets */
     int port;         /* 0: any free one */
     const char *unix_path;

@@ -166,13 +166,38 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* An option that was not given leaves the system's default. */
+static void choose(int *into, int option)
+{
+    if (option >= 0)
+        *into = option;
+}
+
+static void choose_limit(unsigned *into, int option)
+{
+    if (option >= 0)
+        *into = (unsigned)option;
+}
+
 static struct core *new_core(struct server *server)
 {
+    const struct options *options = &server->options;
     struct port port = server_port(server);
-    struct settings settings = default_settings;
+    struct settings settings = settings_for(options->served);
+    int connections = (int)settings.connections_max;
 
-    settings.max_lifetime_s = server->options.max_lifetime_s;
-    settings.close_ms = server->options.close_ms;
+    settings.max_lifetime_s = options->max_lifetime_s;
+    settings.close_ms = options->close_ms;
+    choose(&settings.auth_ms, options->auth_ms);
+    choose(&settings.window_ms, options->window_ms);
+    choose(&connections, options->connections);
+    settings.connections_max = (size_t)connections;
+    choose_limit(&settings.per_user_max, options->per_user);
+    choose_limit(&settings.attempts_max, options->attempts);
+    choose_limit(&settings.strangers_max, options->strangers);
+    settings.origins =
+        options->origin_count > 0 ? server->options.origins : NULL;
+    settings.trusted_proxy = options->trusted_proxy;
     return core_new(&secure_policy, &port, &settings);
 }
 
@@ -217,6 +242,11 @@ static int start(struct server *server, int announce)
     keyfile_init(&server->keys, server->options.keys);
     if (keyfile_keyring(&server->keys, &why) == NULL)
         logfile_say(&server->log, why); /* it may still come */
+    if (server->options.served == SERVES_POS) {
+        server->store = store_open(server->options.db, &why);
+        if (server->store == NULL)
+            return complain("cannot open the directory", why, 2);
+    }
     server->core = new_core(server);
     if (server->core == NULL)
         return complain("out of memory", NULL, 1);
@@ -238,6 +268,7 @@ int server_run(const struct options *options, int announce)
 
     int status = start(server, announce);
     core_free(server->core);
+    store_close(server->store);
     keyfile_deinit(&server->keys);
     logfile_close(&server->log);
     OPENSSL_cleanse(server->control_token, sizeof(server->control_token));

@@ -9,6 +9,7 @@
 #include "shell/logfile.h"
 #include "shell/options.h"
 #include "shell/sessions.h"
+#include "store/store.h"
 #include <uv.h>
 
 struct lws_context;
@@ -26,6 +27,7 @@ struct server {
     struct sessions sessions;
     struct logfile log;
     struct keyfile keys;
+    struct store *store; /* the directory of `pos`, or NULL */
     char control_token[CONTROL_TOKEN_MAX + 1];
 
     struct lws_context *context;

@@ -159,15 +159,6 @@ static void tell_core_of_end(struct session *session, enum departure how)
     core_closed(session->server->core, session->id, how);
 }
 
-/* The peer broke the protocol: for the core it is gone; what follows is a
- * matter of good manners. */
-static void refuse_frames(struct session *session, uint16_t code)
-{
-    session_close(session, code, NULL);
-    tell_core_of_end(session, DEPARTED_ABRUPTLY);
-    session_end(session);
-}
-
 /* After both Close frames nothing that TCP does can be abrupt. */
 static enum departure departure_of(const struct session *session)
 {
@@ -264,12 +255,20 @@ static void on_arrival(struct session *session, const struct frame_event *event)
         core_received(core, session->id, event->payload,
                       event->what == ARRIVED_TEXT);
         break;
-    case ARRIVED_PING: put_frame(session, OPCODE_PONG, event->payload); break;
+    case ARRIVED_PING:
+        put_frame(session, OPCODE_PONG, event->payload);
+        core_stirred(core, session->id);
+        break;
     case ARRIVED_CLOSE:
         session->close_received = true;
         core_close_received(core, session->id, event->code);
         break;
-    case ARRIVED_FAULT: refuse_frames(session, event->code); break;
+    case ARRIVED_FAULT:
+        if (event->code == CLOSE_TOO_BIG)
+            core_overlong(core, session->id);
+        else
+            core_frame_failed(core, session->id, event->code);
+        break;
     case ARRIVED_PONG:
     case ARRIVED_NOTHING: break;
     }
@@ -280,7 +279,10 @@ static void read_frames(struct session *session, const char *bytes,
 {
     struct frame_event event;
 
+    core_stirred(session->server->core, session->id);
     do {
+        session->reader.message_max =
+            core_message_max(session->server->core, session->id);
         size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
                                   length, &event);
         bytes += taken;

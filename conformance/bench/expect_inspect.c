@@ -41,9 +41,8 @@ static double number_in(const struct cJSON *object, const char *name)
 
 /* Entries of the array `list` that are this peer's, and have `name` = `want`
  * where `name` is not NULL. */
-static unsigned count_of(const struct cJSON *tree, const char *list,
-                         const struct peer *peer, const char *name,
-                         const char *want)
+unsigned count_of(const struct cJSON *tree, const char *list,
+                  const struct peer *peer, const char *name, const char *want)
 {
     const struct cJSON *entry;
     unsigned count = 0;

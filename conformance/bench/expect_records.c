@@ -8,18 +8,19 @@
 
 static const char *const refusal_events[] = { "auth_refused", "ACCESS_DENIED" };
 
+/* Looks until there are as many events of its refusal as are wanted. */
 static unsigned refusals_of(struct peer *peer, unsigned want)
 {
-    unsigned found = 0;
+    unsigned found;
+    int pause = 0;
 
-    for (size_t i = 0; i < COUNT(refusal_events); i++) {
-        bool is_last = i == COUNT(refusal_events) - 1;
-        unsigned count = settle_on(peer, "events", "event", refusal_events[i],
-                                   is_last ? want - found : found);
-        found += count;
-        if (found >= want && !is_last)
-            break;
-    }
+    do {
+        struct cJSON *tree = look(peer->bench);
+        found = 0;
+        for (size_t i = 0; i < COUNT(refusal_events); i++)
+            found += count_of(tree, "events", peer, "event", refusal_events[i]);
+        cJSON_Delete(tree);
+    } while (found != want && look_again(peer->bench, &pause));
     return found;
 }
 

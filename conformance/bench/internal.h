@@ -208,6 +208,10 @@ bool read_log(struct bench *bench, struct buffer *into);
 /* The line of the log with both texts in it, or NULL. */
 const char *line_with(const char *log, const char *one, const char *other);
 bool can_be_found(struct peer *peer);
+/* Entries of the array `list` that are this peer's, and have `name` = `want`
+ * where `name` is not NULL. */
+unsigned count_of(const struct cJSON *tree, const char *list,
+                  const struct peer *peer, const char *name, const char *want);
 /* Looks again and again until `list` holds `want` entries of the peer, with
  * `name` = `value` where `name` is not NULL. */
 unsigned settle_on(struct peer *peer, const char *list, const char *name,

@@ -48,10 +48,17 @@ static enum fault write_target(const struct url *url,
                          more == NULL ? "" : more);
 }
 
+/* An origin that is asked for by name stands beside another: two are a test. */
+static bool is_replaced(const struct opening *opening, const char *name)
+{
+    return opening_header(opening, name) != NULL &&
+           (opening->origin == NULL || strcmp(name, "Origin") != 0);
+}
+
 static enum fault write_own(const struct opening *opening, const char *name,
                             const char *value, struct buffer *into)
 {
-    if (value == NULL || opening_header(opening, name) != NULL)
+    if (value == NULL || is_replaced(opening, name))
         return FAULT_NONE;
     return buffer_printf(into, "%s: %s\r\n", name, value);
 }

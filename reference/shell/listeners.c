@@ -117,6 +117,16 @@ static bool may_replace(const char *path)
     return lstat(path, &status) != 0 || S_ISSOCK(status.st_mode);
 }
 
+static void remember_local(struct server *server)
+{
+    struct stat status;
+
+    if (lstat(server->options.unix_path, &status) != 0)
+        return;
+    server->local_device = status.st_dev;
+    server->local_inode = status.st_ino;
+}
+
 static bool open_local(struct server *server)
 {
     struct lws_context_creation_info info = raw_info();
@@ -137,6 +147,8 @@ static bool open_local(struct server *server)
     if (server->local == NULL)
         fprintf(stderr, "wsconform-reference: cannot listen on %s\n",
                 server->options.unix_path);
+    else
+        remember_local(server);
     return server->local != NULL;
 }
 
@@ -164,7 +176,12 @@ static bool open_control(struct server *server)
 
 void listeners_forget(const struct server *server)
 {
-    if (server->local != NULL)
+    struct stat status;
+
+    if (server->local != NULL &&
+        lstat(server->options.unix_path, &status) == 0 &&
+        status.st_dev == server->local_device &&
+        status.st_ino == server->local_inode)
         unlink(server->options.unix_path);
 }
 

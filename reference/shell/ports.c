@@ -54,7 +54,7 @@ static void port_end(void *self, connection_id id)
 
 static void port_log(void *self, const char *line)
 {
-    const struct server *server = self;
+    struct server *server = self;
 
     logfile_write(&server->log, line);
 }

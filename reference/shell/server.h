@@ -9,6 +9,7 @@
 #include "shell/logfile.h"
 #include "shell/options.h"
 #include "shell/sessions.h"
+#include <sys/types.h>
 #include <uv.h>
 
 struct lws_context;
@@ -32,6 +33,8 @@ struct server {
     struct lws_vhost *tcp;
     struct lws_vhost *local;
     struct lws_vhost *control;
+    dev_t local_device; /* of the unix socket's file, as we made it */
+    ino_t local_inode;
 
     uv_loop_t loop;
     uv_prepare_t turn; /* before each wait: sets `wake` */
@@ -58,7 +61,8 @@ bool listeners_open(struct server *server);
 /* Writes the announcement; returns its length, as snprintf does. */
 int listeners_describe(const struct server *server, char *into, size_t size);
 
-/* Removes the unix socket's file, which outlives its listener. */
+/* Removes the unix socket's file, which outlives its listener, unless another
+ * one stands in its place. */
 void listeners_forget(const struct server *server);
 
 /* ports.c: what the core may do. */

@@ -191,6 +191,16 @@ bool listeners_open(struct server *server)
            open_control(server);
 }
 
+/* Of `pos` the client adds endpoint and restaurant. */
+static const char *served_path(const struct server *server)
+{
+    switch (server->options.served) {
+    case SERVES_FACTORY: return "/factory";
+    case SERVES_POS: return "";
+    default: return "/ws";
+    }
+}
+
 static void describe_local(const struct server *server, char *into, size_t size)
 {
     char *path = server->local == NULL
@@ -199,7 +209,8 @@ static void describe_local(const struct server *server, char *into, size_t size)
 
     into[0] = '\0';
     if (path != NULL)
-        snprintf(into, size, ",\"unix\":\"ws+unix://%s:/ws\"", path);
+        snprintf(into, size, ",\"unix\":\"ws+unix://%s:%s\"", path,
+                 served_path(server));
     free(path);
 }
 
@@ -221,8 +232,9 @@ int listeners_describe(const struct server *server, char *into, size_t size)
 
     describe_local(server, local, sizeof(local));
     describe_control(server, control, sizeof(control));
-    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d/ws\"%s%s}\n",
+    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s}\n",
                     options->certificate == NULL ? "ws" : "wss",
                     bracket ? "[" : "", options->host, bracket ? "]" : "",
-                    lws_get_vhost_listen_port(server->tcp), control, local);
+                    lws_get_vhost_listen_port(server->tcp), served_path(server),
+                    control, local);
 }

@@ -12,68 +12,13 @@ const struct options default_options = {
     .max_lifetime_s = 900,
     .close_ms = 1000,
     .handshake_ms = 10 * 1000,
+    .attempts = LIMIT_OF_PROFILE,
+    .window_ms = LIMIT_OF_PROFILE,
+    .strangers = LIMIT_OF_PROFILE,
+    .connections = LIMIT_OF_PROFILE,
+    .per_user = LIMIT_OF_PROFILE,
+    .auth_ms = LIMIT_OF_PROFILE,
 };
-
-static const char help[] =
-    "wsconform-reference: a minimal WebSocket service that keeps strangers "
-    "out.\n"
-    "\n"
-    "Usage: wsconform-reference --keys FILE [options]\n"
-    "\n"
-    "It serves the profile \"signals\" at /ws: a client presents a JWT as "
-    "?token=…,\n"
-    "is closed with 1008 when that does not hold, and else receives every "
-    "signal.\n"
-    "Once it listens it prints one line of JSON on stdout, with the real "
-    "ports:\n"
-    "  {\"url\":\"ws://127.0.0.1:40123/ws\",\"control\":"
-    "\"http://127.0.0.1:40124\"}\n"
-    "\n"
-    "What is served\n"
-    "  --profile signals         the only profile so far, and the default\n"
-    "  --keys FILE               required: a JSON array of keys, each bound to "
-    "one\n"
-    "                            algorithm: {\"alg\":\"HS256\",\"secret\":…} "
-    "or\n"
-    "                            {\"alg\":\"RS256\"|\"ES256\"|\"EdDSA\","
-    "\"public_key\":PEM}.\n"
-    "                            Read again whenever it changes; while it is "
-    "missing\n"
-    "                            or invalid nobody is admitted\n"
-    "  --max-lifetime SECONDS    longest lifetime of a token (900; 0: any)\n"
-    "\n"
-    "Where it listens\n"
-    "  --host ADDRESS            IPv4 or IPv6 address (127.0.0.1)\n"
-    "  --port N                  TCP port; 0, the default: any free one\n"
-    "  --unix PATH               a unix socket as well\n"
-    "  --tls CERT KEY            TLS on the TCP port; both files are PEM\n"
-    "\n"
-    "Control, for operators: HTTP on 127.0.0.1 with a bearer token\n"
-    "  --control-port N          0: any free port\n"
-    "  --control-token-file FILE required with it; at least 16 characters\n"
-    "    POST /publish {\"text\":…}   a signal to everybody in the pool\n"
-    "    POST /revoke {\"jti\":…}     a token that holds no longer\n"
-    "    GET  /inspect?since=N      pool, history, audit events, gauges\n"
-    "\n"
-    "Limits\n"
-    "  --close-ms N              how long a refused peer may take to answer "
-    "(1000)\n"
-    "  --handshake-ms N          how long an opening handshake may take "
-    "(10000)\n"
-    "\n"
-    "The process\n"
-    "  --log FILE                appends the log to FILE (stderr)\n"
-    "  --die-with-parent         ends in order when the parent process ends\n"
-    "  --help                    this text\n"
-    "\n"
-    "SIGTERM and SIGINT tell every client 1001 and end the server within a "
-    "second.\n"
-    "Exit: 0 ended in order; 1 it could not listen or start; 2 usage.\n";
-
-void options_print_help(FILE *into)
-{
-    fputs(help, into);
-}
 
 enum option_code {
     OPTION_PROFILE = 256,
@@ -87,6 +32,16 @@ enum option_code {
     OPTION_MAX_LIFETIME,
     OPTION_CLOSE_MS,
     OPTION_HANDSHAKE_MS,
+    OPTION_ATTEMPTS,
+    OPTION_WINDOW_MS,
+    OPTION_STRANGERS,
+    OPTION_CONNECTIONS,
+    OPTION_PER_USER,
+    OPTION_AUTH_MS,
+    OPTION_ORIGIN,
+    OPTION_TRUSTED_PROXY,
+    OPTION_DB,
+    OPTION_AUDIT,
     OPTION_LOG,
     OPTION_DIE,
     OPTION_HELP,
@@ -104,6 +59,16 @@ static const struct option long_options[] = {
     { "max-lifetime", required_argument, NULL, OPTION_MAX_LIFETIME },
     { "close-ms", required_argument, NULL, OPTION_CLOSE_MS },
     { "handshake-ms", required_argument, NULL, OPTION_HANDSHAKE_MS },
+    { "attempts", required_argument, NULL, OPTION_ATTEMPTS },
+    { "window-ms", required_argument, NULL, OPTION_WINDOW_MS },
+    { "strangers", required_argument, NULL, OPTION_STRANGERS },
+    { "connections", required_argument, NULL, OPTION_CONNECTIONS },
+    { "per-user", required_argument, NULL, OPTION_PER_USER },
+    { "auth-ms", required_argument, NULL, OPTION_AUTH_MS },
+    { "origin", required_argument, NULL, OPTION_ORIGIN },
+    { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
+    { "db", required_argument, NULL, OPTION_DB },
+    { "audit", required_argument, NULL, OPTION_AUDIT },
     { "log", required_argument, NULL, OPTION_LOG },
     { "die-with-parent", no_argument, NULL, OPTION_DIE },
     { "help", no_argument, NULL, OPTION_HELP },
@@ -131,21 +96,61 @@ static enum command read_number(const char *text, int highest,
     return COMMAND_RUN;
 }
 
-static enum command read_profile(const char *name)
+static enum command read_profile(struct options *options, const char *name)
 {
-    if (strcmp(name, "signals") == 0)
-        return COMMAND_RUN;
-    return wrong("--profile takes \"signals\", the only one so far", name);
+    static const char *const names[] = {
+        [SERVES_SIGNALS] = "signals",
+        [SERVES_FACTORY] = "factory",
+        [SERVES_POS] = "pos",
+    };
+
+    for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            options->served = (enum served)i;
+            return COMMAND_RUN;
+        }
+    }
+    return wrong("--profile takes signals, factory or pos", name);
 }
 
-static enum command read_host(struct options *options, const char *host)
+static bool is_address(const char *text)
 {
     unsigned char address[sizeof(struct in6_addr)];
 
-    if (inet_pton(AF_INET, host, address) != 1 &&
-        inet_pton(AF_INET6, host, address) != 1)
-        return wrong("--host takes an IPv4 or IPv6 address", host);
-    options->host = host;
+    return inet_pton(AF_INET, text, address) == 1 ||
+           inet_pton(AF_INET6, text, address) == 1;
+}
+
+static enum command read_address(int code, struct options *options)
+{
+    if (!is_address(optarg))
+        return wrong(code == OPTION_HOST
+                         ? "--host takes an IPv4 or IPv6 address"
+                         : "--trusted-proxy takes an IPv4 or IPv6 address",
+                     optarg);
+    if (code == OPTION_HOST)
+        options->host = optarg;
+    else
+        options->trusted_proxy = optarg;
+    return COMMAND_RUN;
+}
+
+/* Browsers send scheme://host[:port], and it is compared byte for byte: what is
+ * longer could never match. */
+static enum command read_origin(struct options *options)
+{
+    const char *host = strstr(optarg, "://");
+    size_t count = 0;
+
+    if (host == NULL || host == optarg || host[3] == '\0' ||
+        strpbrk(host + 3, "/?# ") != NULL)
+        return wrong("--origin takes SCHEME://HOST[:PORT] and nothing behind",
+                     optarg);
+    while (options->origins[count] != NULL)
+        count++;
+    if (count == ORIGINS_MAX)
+        return wrong("--origin may be given 64 times", optarg);
+    options->origins[count] = optarg;
     return COMMAND_RUN;
 }
 
@@ -166,22 +171,45 @@ static enum command read_port(int code, struct options *options)
                                            : &options->control_port);
 }
 
+/* A wait or a server of nothing would serve nobody: where `lowest` is 0, that
+ * means unbounded. */
 static enum command read_limit(int code, struct options *options)
 {
-    int *into = code == OPTION_MAX_LIFETIME ? &options->max_lifetime_s
-                : code == OPTION_CLOSE_MS   ? &options->close_ms
-                                            : &options->handshake_ms;
+    const struct {
+        int code;
+        int lowest;
+        int *into;
+    } limits[] = {
+        { OPTION_MAX_LIFETIME, 0, &options->max_lifetime_s },
+        { OPTION_CLOSE_MS, 0, &options->close_ms },
+        { OPTION_HANDSHAKE_MS, 0, &options->handshake_ms },
+        { OPTION_ATTEMPTS, 0, &options->attempts },
+        { OPTION_WINDOW_MS, 1, &options->window_ms },
+        { OPTION_STRANGERS, 0, &options->strangers },
+        { OPTION_CONNECTIONS, 1, &options->connections },
+        { OPTION_PER_USER, 0, &options->per_user },
+        { OPTION_AUTH_MS, 1, &options->auth_ms },
+    };
+    size_t i = 0;
 
-    return read_number(optarg, 86400 * 1000,
-                       "a limit is a number from 0 to 86400000", into);
+    while (limits[i].code != code)
+        i++;
+    enum command command =
+        read_number(optarg, 86400 * 1000,
+                    "a limit is a number from 0 to 86400000", limits[i].into);
+    if (command == COMMAND_RUN && *limits[i].into < limits[i].lowest)
+        return wrong("this limit is a number from 1 to 86400000", optarg);
+    return command;
 }
 
 static enum command read_text(int code, struct options *options)
 {
-    const char **into = code == OPTION_UNIX   ? &options->unix_path
-                        : code == OPTION_KEYS ? &options->keys
-                        : code == OPTION_LOG  ? &options->log
-                                              : &options->control_token_file;
+    const char **into = code == OPTION_UNIX    ? &options->unix_path
+                        : code == OPTION_KEYS  ? &options->keys
+                        : code == OPTION_LOG   ? &options->log
+                        : code == OPTION_DB    ? &options->database
+                        : code == OPTION_AUDIT ? &options->audit
+                                               : &options->control_token_file;
 
     *into = optarg;
     return optarg[0] != '\0' ? COMMAND_RUN : wrong("a path is empty", NULL);
@@ -191,18 +219,28 @@ static enum command read_one(int code, struct options *options, int argc,
                              char **argv)
 {
     switch (code) {
-    case OPTION_PROFILE: return read_profile(optarg);
-    case OPTION_HOST: return read_host(options, optarg);
+    case OPTION_PROFILE: return read_profile(options, optarg);
+    case OPTION_ORIGIN: return read_origin(options);
+    case OPTION_HOST:
+    case OPTION_TRUSTED_PROXY: return read_address(code, options);
     case OPTION_PORT:
     case OPTION_CONTROL_PORT: return read_port(code, options);
     case OPTION_TLS: return read_tls(options, argc, argv);
     case OPTION_UNIX:
     case OPTION_KEYS:
     case OPTION_CONTROL_TOKEN:
+    case OPTION_DB:
+    case OPTION_AUDIT:
     case OPTION_LOG: return read_text(code, options);
     case OPTION_MAX_LIFETIME:
     case OPTION_CLOSE_MS:
-    case OPTION_HANDSHAKE_MS: return read_limit(code, options);
+    case OPTION_HANDSHAKE_MS:
+    case OPTION_ATTEMPTS:
+    case OPTION_WINDOW_MS:
+    case OPTION_STRANGERS:
+    case OPTION_CONNECTIONS:
+    case OPTION_PER_USER:
+    case OPTION_AUTH_MS: return read_limit(code, options);
     case OPTION_DIE: options->die_with_parent = true; return COMMAND_RUN;
     case OPTION_HELP: return COMMAND_HELP;
     case ':': return wrong("an argument is missing behind", argv[optind - 1]);
@@ -216,6 +254,8 @@ static enum command check_whole(const struct options *options)
 
     if (options->keys == NULL)
         return wrong("--keys FILE is required", NULL);
+    if (options->database != NULL && options->served != SERVES_POS)
+        return wrong("--db belongs to --profile pos", NULL);
     if (control != (options->control_token_file != NULL))
         return wrong("--control-port and --control-token-file belong together",
                      NULL);
@@ -236,4 +276,35 @@ enum command options_read(struct options *options, int argc, char **argv)
     if (optind < argc)
         return wrong("what is this argument for?", argv[optind]);
     return check_whole(options);
+}
+
+static void limit(int given, int *into)
+{
+    if (given != LIMIT_OF_PROFILE)
+        *into = given;
+}
+
+static void limit_count(int given, unsigned *into)
+{
+    if (given != LIMIT_OF_PROFILE)
+        *into = (unsigned)given;
+}
+
+struct settings options_settings(const struct options *options)
+{
+    struct settings settings = settings_for(options->served);
+
+    settings.max_lifetime_s = options->max_lifetime_s;
+    settings.close_ms = options->close_ms;
+    limit(options->auth_ms, &settings.auth_ms);
+    limit(options->window_ms, &settings.window_ms);
+    limit_count(options->attempts, &settings.attempts_max);
+    limit_count(options->strangers, &settings.strangers_max);
+    limit_count(options->per_user, &settings.per_user_max);
+    if (options->connections != LIMIT_OF_PROFILE)
+        settings.connections_max = (size_t)options->connections;
+    if (options->origins[0] != NULL)
+        settings.origins = options->origins;
+    settings.trusted_proxy = options->trusted_proxy;
+    return settings;
 }

@@ -2,7 +2,10 @@
  * session is gone is no mistake: the core will be told, or has been. */
 #include "shell/clock.h"
 #include "shell/server.h"
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 static struct session *session_of(void *self, connection_id id)
 {
@@ -79,6 +82,32 @@ static const struct keyring *port_keyring(void *self)
     return keyring;
 }
 
+/* Opened anew each time, so that the file may be moved aside; never waited
+ * for. */
+static bool port_monitor(void *self, const char *event)
+{
+    const struct server *server = self;
+    const char *path = server->options.audit;
+    int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC;
+    struct iovec line[] = { { (void *)(uintptr_t)event, strlen(event) },
+                            { (char[]){ '\n' }, 1 } };
+
+    if (path == NULL)
+        return true;
+    int fd = open(path, flags, 0640);
+    if (fd < 0)
+        return false;
+    ssize_t written = writev(fd, line, 2);
+    close(fd);
+    return written == (ssize_t)(line[0].iov_len + 1);
+}
+
+static struct directory server_directory(const struct server *server)
+{
+    return server->store == NULL ? (struct directory){ NULL, NULL }
+                                 : store_directory(server->store);
+}
+
 struct port server_port(struct server *server)
 {
     return (struct port){ .accept = port_accept,
@@ -89,5 +118,7 @@ struct port server_port(struct server *server)
                           .log = port_log,
                           .now_ms = port_now_ms,
                           .keyring = port_keyring,
+                          .monitor = port_monitor,
+                          .directory = server_directory(server),
                           .self = server };
 }

@@ -169,10 +169,8 @@ static void raise_descriptor_limit(void)
 static struct core *new_core(struct server *server)
 {
     struct port port = server_port(server);
-    struct settings settings = default_settings;
+    struct settings settings = options_settings(&server->options);
 
-    settings.max_lifetime_s = server->options.max_lifetime_s;
-    settings.close_ms = server->options.close_ms;
     return core_new(&secure_policy, &port, &settings);
 }
 
@@ -217,6 +215,11 @@ static int start(struct server *server, int announce)
     keyfile_init(&server->keys, server->options.keys);
     if (keyfile_keyring(&server->keys, &why) == NULL)
         logfile_say(&server->log, why); /* it may still come */
+    if (server->options.served == SERVES_POS) {
+        server->store = store_open(server->options.database, &why);
+        if (server->store == NULL)
+            return complain(why, server->options.database, 2);
+    }
     server->core = new_core(server);
     if (server->core == NULL)
         return complain("out of memory", NULL, 1);
@@ -238,6 +241,7 @@ int server_run(const struct options *options, int announce)
 
     int status = start(server, announce);
     core_free(server->core);
+    store_close(server->store);
     keyfile_deinit(&server->keys);
     logfile_close(&server->log);
     OPENSSL_cleanse(server->control_token, sizeof(server->control_token));

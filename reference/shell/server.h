@@ -9,6 +9,7 @@
 #include "shell/logfile.h"
 #include "shell/options.h"
 #include "shell/sessions.h"
+#include "store/store.h"
 #include <sys/types.h>
 #include <uv.h>
 
@@ -24,6 +25,7 @@ enum {
 struct server {
     struct options options;
     struct core *core;
+    struct store *store; /* of `pos`, else NULL */
     struct sessions sessions;
     struct logfile log;
     struct keyfile keys;

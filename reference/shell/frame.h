@@ -56,7 +56,8 @@ struct frame_event {
 
 /* A value; all zero is a reader at the start of a connection. */
 struct frame_reader {
-    uint8_t state; /* an index into the table of frame_reader.c */
+    size_t message_max; /* 0, or more than it: MESSAGE_BYTES_MAX */
+    uint8_t state;      /* an index into the table of frame_reader.c */
     uint8_t opcode;
     bool final;
     uint8_t length_bytes; /* of the extended length, still to come */

@@ -159,13 +159,21 @@ static void tell_core_of_end(struct session *session, enum departure how)
     core_closed(session->server->core, session->id, how);
 }
 
-/* The peer broke the protocol: for the core it is gone; what follows is a
- * matter of good manners. */
+/* The core answers for its peers' mistakes; without memory for a message there
+ * is nothing that it could decide. */
 static void refuse_frames(struct session *session, uint16_t code)
 {
-    session_close(session, code, NULL);
-    tell_core_of_end(session, DEPARTED_ABRUPTLY);
-    session_end(session);
+    struct core *core = session->server->core;
+
+    if (code == CLOSE_TOO_BIG) {
+        core_overlong(core, session->id);
+    } else if (code != CLOSE_SERVER_ERROR) {
+        core_frame_failed(core, session->id, code);
+    } else {
+        session_close(session, code, NULL);
+        tell_core_of_end(session, DEPARTED_ABRUPTLY);
+        session_end(session);
+    }
 }
 
 /* After both Close frames nothing that TCP does can be abrupt. */
@@ -281,6 +289,8 @@ static void read_frames(struct session *session, const char *bytes,
     struct frame_event event;
 
     do {
+        session->reader.message_max =
+            core_message_max(session->server->core, session->id);
         size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
                                   length, &event);
         bytes += taken;

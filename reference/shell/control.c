@@ -2,7 +2,7 @@
  * open between requests: a bench publishes often. */
 #include "shell/control.h"
 #include "core/jwt.h"
-#include "shell/actions.h"
+#include "shell/control_directory.h"
 #include "shell/server.h"
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -38,8 +38,8 @@ static void exchange_reset(struct exchange *exchange)
 
 /* --- what is asked -------------------------------------------------------- */
 
-/* Takes the text over. */
-static void set_answer(struct exchange *exchange, char *text)
+/* Takes cJSON's text, NULL without memory; returns the status to answer. */
+static int set_answer(struct exchange *exchange, char *text, int status)
 {
     size_t length = text == NULL ? 0 : strlen(text);
 
@@ -48,15 +48,116 @@ static void set_answer(struct exchange *exchange, char *text)
         memcpy(exchange->answer + LWS_PRE, text, length);
     exchange->answer_length = length;
     cJSON_free(text);
+    return exchange->answer == NULL ? 500 : status;
 }
 
-static int inspect(struct server *server, struct exchange *exchange)
+static int publish(struct server *server, struct exchange *exchange,
+                   const struct cJSON *body)
+{
+    static const char *const everybody[] = { "text", NULL };
+    static const char *const some[] = { "text", "restaurant", NULL };
+    bool restricted = has_members(body, some);
+    char restaurant[UUID_CHARS + 1] = "";
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "text"));
+
+    (void)exchange;
+    if (text == NULL || (!restricted && !has_members(body, everybody)))
+        return 400;
+    if (restricted &&
+        (server->options.served != SERVES_POS ||
+         !copy_member(body, "restaurant", restaurant, sizeof(restaurant)) ||
+         restaurant[0] == '\0'))
+        return 400;
+    core_publish(server->core, text_of(text), text_of(restaurant));
+    return 204;
+}
+
+static int revoke_token(struct server *server, struct exchange *exchange,
+                        const struct cJSON *body)
+{
+    static const char *const names[] = { "jti", NULL };
+    char jti[JTI_BYTES_MAX + 1];
+
+    (void)exchange;
+    if (!has_members(body, names) ||
+        !copy_member(body, "jti", jti, sizeof(jti)) || jti[0] == '\0')
+        return 400;
+    core_revoke(server->core, text_of(jti));
+    return 204;
+}
+
+static int change_directory(struct server *server, struct exchange *exchange,
+                            const struct cJSON *body)
+{
+    (void)exchange;
+    if (server->store == NULL)
+        return 404;
+    int status = control_directory(server->store, body);
+    if (status == 204)
+        core_directory_changed(server->core);
+    return status;
+}
+
+static int ask_for_manager(struct server *server, struct exchange *exchange,
+                           const struct cJSON *body)
+{
+    static const char *const names[] = { "user", NULL };
+    char user[SUBJECT_BYTES_MAX + 1];
+
+    if (server->options.served != SERVES_FACTORY)
+        return 404;
+    if (!has_members(body, names) ||
+        !copy_member(body, "user", user, sizeof(user)))
+        return 400;
+    struct cJSON *answer = cJSON_CreateObject();
+    cJSON_AddStringToObject(answer, "error",
+                            core_manager_without_context(server->core));
+    char *text = cJSON_PrintUnformatted(answer);
+    cJSON_Delete(answer);
+    return set_answer(exchange, text, 409);
+}
+
+/* What is asked for is an object of exactly the members that it needs. */
+static int with_body(struct server *server, struct exchange *exchange,
+                     int (*act)(struct server *, struct exchange *,
+                                const struct cJSON *))
+{
+    struct cJSON *body = json_object_read(
+        (struct text){ exchange->body, exchange->body_length });
+    int status = body == NULL ? 400 : act(server, exchange, body);
+
+    cJSON_Delete(body);
+    return status;
+}
+
+static int do_publish(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, publish);
+}
+
+static int do_revoke(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, revoke_token);
+}
+
+static int do_directory(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, change_directory);
+}
+
+static int do_managers(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, ask_for_manager);
+}
+
+static int do_inspect(struct server *server, struct exchange *exchange)
 {
     struct cJSON *report = core_inspect(server->core, exchange->since);
+    char *text = cJSON_PrintUnformatted(report);
 
-    set_answer(exchange, cJSON_PrintUnformatted(report));
     cJSON_Delete(report);
-    return exchange->answer == NULL ? 500 : 200;
+    return set_answer(exchange, text, 200);
 }
 
 static int act(struct server *server, struct exchange *exchange)
@@ -73,11 +174,9 @@ static int act(struct server *server, struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    { "/publish", action_publish },
-    { "/revoke", action_revoke },
-    { "/directory", action_directory },
-    { "/managers", action_managers },
-    { "/inspect", NULL },
+    { "/publish", true, do_publish },     { "/revoke", true, do_revoke },
+    { "/directory", true, do_directory }, { "/managers", true, do_managers },
+    { "/inspect", false, do_inspect },
 };
 
 static bool has_body(const struct route *route)

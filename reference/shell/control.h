@@ -1,12 +1,15 @@
 /* The control API, for operators and for a bench that looks inside: HTTP on
  * the loopback, with a bearer token, on a listener of its own.
  *
- *     POST /publish {"text":…}   204   a signal to everybody in the pool
- *     POST /revoke {"jti":…}     204   a token that holds no longer
+ *     POST /publish {"text":…}   204   to every member; of `pos` with
+ * "restaurant" POST /revoke {"jti":…}     204   a token that holds no longer
+ *     POST /directory {…}        204   of `pos`: control_directory.h
+ *     POST /managers {"user":…}  409   of `factory`: no caller may have one
  *     GET  /inspect?since=N      200   what core_inspect tells
  *
  * 401 without the token, 404 another path, 405 another method, 411 no length,
- * 413 a body above CONTROL_BODY_MAX, 400 a body that is not what is asked. */
+ * 413 a body above CONTROL_BODY_MAX, 400 a body that is not exactly what is
+ * asked, 503 a directory that cannot be written. */
 #ifndef SHELL_CONTROL_H
 #define SHELL_CONTROL_H
 

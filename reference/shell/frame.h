@@ -56,7 +56,7 @@ struct frame_event {
 
 /* A value; all zero is a reader at the start of a connection. */
 struct frame_reader {
-    size_t message_max; /* 0: MESSAGE_BYTES_MAX; may change between messages */
+    size_t message_max; /* 0, or more than it: MESSAGE_BYTES_MAX */
     uint8_t state;      /* an index into the table of frame_reader.c */
     uint8_t opcode;
     bool final;

@@ -64,6 +64,17 @@ static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
     return 1;
 }
 
+/* What the message under way may still take; it may have shrunk meanwhile. */
+static uint64_t room_left(const struct frame_reader *reader)
+{
+    size_t most =
+        reader->message_max == 0 || reader->message_max > MESSAGE_BYTES_MAX
+            ? MESSAGE_BYTES_MAX
+            : reader->message_max;
+
+    return most > reader->message_length ? most - reader->message_length : 0;
+}
+
 /* The length is known: is there room for it? */
 /* Known as soon as it is announced, and over all fragments. */
 static bool is_too_long(const struct frame_reader *reader)
@@ -87,7 +98,8 @@ static void on_length_known(struct frame_reader *reader,
         reader->fragments = 0;
         reader->scan = (struct utf8_scan){ 0 };
     }
-    if (is_too_long(reader) || ++reader->fragments > FRAGMENTS_MAX)
+    if (reader->length > room_left(reader) ||
+        ++reader->fragments > FRAGMENTS_MAX)
         fail(reader, event, CLOSE_TOO_BIG);
 }
 

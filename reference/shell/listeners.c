@@ -117,6 +117,16 @@ static bool may_replace(const char *path)
     return lstat(path, &status) != 0 || S_ISSOCK(status.st_mode);
 }
 
+static void remember_local(struct server *server)
+{
+    struct stat status;
+
+    if (lstat(server->options.unix_path, &status) != 0)
+        return;
+    server->local_device = status.st_dev;
+    server->local_inode = status.st_ino;
+}
+
 static bool open_local(struct server *server)
 {
     struct lws_context_creation_info info = raw_info();
@@ -137,6 +147,8 @@ static bool open_local(struct server *server)
     if (server->local == NULL)
         fprintf(stderr, "wsconform-reference: cannot listen on %s\n",
                 server->options.unix_path);
+    else
+        remember_local(server);
     return server->local != NULL;
 }
 
@@ -164,7 +176,12 @@ static bool open_control(struct server *server)
 
 void listeners_forget(const struct server *server)
 {
-    if (server->local != NULL)
+    struct stat status;
+
+    if (server->local != NULL &&
+        lstat(server->options.unix_path, &status) == 0 &&
+        status.st_dev == server->local_device &&
+        status.st_ino == server->local_inode)
         unlink(server->options.unix_path);
 }
 
@@ -174,12 +191,14 @@ bool listeners_open(struct server *server)
            open_control(server);
 }
 
-/* `pos` has an endpoint for each restaurant: none of them is the one. */
-static const char *path_of(const struct options *options)
+/* Of `pos` the client adds endpoint and restaurant. */
+static const char *served_path(const struct server *server)
 {
-    return options->served == SERVES_POS       ? "/"
-           : options->served == SERVES_FACTORY ? "/factory"
-                                               : "/ws";
+    switch (server->options.served) {
+    case SERVES_FACTORY: return "/factory";
+    case SERVES_POS: return "";
+    default: return "/ws";
+    }
 }
 
 static void describe_local(const struct server *server, char *into, size_t size)
@@ -191,7 +210,7 @@ static void describe_local(const struct server *server, char *into, size_t size)
     into[0] = '\0';
     if (path != NULL)
         snprintf(into, size, ",\"unix\":\"ws+unix://%s:%s\"", path,
-                 path_of(&server->options));
+                 served_path(server));
     free(path);
 }
 
@@ -216,6 +235,6 @@ int listeners_describe(const struct server *server, char *into, size_t size)
     return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s}\n",
                     options->certificate == NULL ? "ws" : "wss",
                     bracket ? "[" : "", options->host, bracket ? "]" : "",
-                    lws_get_vhost_listen_port(server->tcp), path_of(options),
+                    lws_get_vhost_listen_port(server->tcp), served_path(server),
                     control, local);
 }

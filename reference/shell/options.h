@@ -6,18 +6,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { ORIGINS_MAX = 64 };
+enum { ORIGINS_MAX = 64, LIMIT_OF_PROFILE = -1 };
 
-/* Strings are borrowed from argv; NULL: not given. Numbers that were not given
- * are -1: the system's own default. */
+/* Strings are borrowed from argv; NULL: not given. */
 struct options {
     enum served served;
-    const char *origins[ORIGINS_MAX + 1]; /* NULL-ended */
-    int origin_count;
-    const char *trusted_proxy;
-    int attempts, window_ms, strangers, connections, per_user, auth_ms;
-    const char *db;
-    const char *audit;
     const char *host; /* an IPv4 or IPv6 address, without brackets */
     int port;         /* 0: any free one */
     const char *unix_path;
@@ -29,6 +22,17 @@ struct options {
     int max_lifetime_s;
     int close_ms;
     int handshake_ms;
+    /* LIMIT_OF_PROFILE: what settings_for says. */
+    int attempts;
+    int window_ms;
+    int strangers;
+    int connections;
+    int per_user;
+    int auth_ms;
+    const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any */
+    const char *trusted_proxy;
+    const char *database; /* NULL: in memory */
+    const char *audit;
     const char *log;
     bool die_with_parent;
 };
@@ -40,6 +44,9 @@ enum command { COMMAND_RUN, COMMAND_HELP, COMMAND_WRONG };
 /* Reads argv into *options (which begin as the defaults). COMMAND_WRONG says on
  * stderr, in one line, what is wrong. */
 enum command options_read(struct options *options, int argc, char **argv);
+
+/* What the core is to be told. Borrows from the options. */
+struct settings options_settings(const struct options *options);
 
 void options_print_help(FILE *into);
 

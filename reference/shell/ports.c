@@ -4,8 +4,6 @@
 #include "shell/server.h"
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -59,7 +57,7 @@ static void port_end(void *self, connection_id id)
 
 static void port_log(void *self, const char *line)
 {
-    const struct server *server = self;
+    struct server *server = self;
 
     logfile_write(&server->log, line);
 }
@@ -84,25 +82,30 @@ static const struct keyring *port_keyring(void *self)
     return keyring;
 }
 
-/* Opened anew for each event: whoever rotates the file is not in our way, and
- * a disk that is full harms one event at a time. */
+/* Opened anew each time, so that the file may be moved aside; never waited
+ * for. */
 static bool port_monitor(void *self, const char *event)
 {
     const struct server *server = self;
     const char *path = server->options.audit;
-    struct iovec parts[] = { { (char *)event, strlen(event) }, { "\n", 1 } };
-    ssize_t whole = (ssize_t)parts[0].iov_len + 1;
-    bool written;
-    int file;
+    int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC;
+    struct iovec line[] = { { (void *)(uintptr_t)event, strlen(event) },
+                            { (char[]){ '\n' }, 1 } };
 
     if (path == NULL)
         return true;
-    file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC,
-                S_IRUSR | S_IWUSR);
-    written = file >= 0 && writev(file, parts, 2) == whole;
-    if (file >= 0 && close(file) != 0)
-        written = false;
-    return written;
+    int fd = open(path, flags, 0640);
+    if (fd < 0)
+        return false;
+    ssize_t written = writev(fd, line, 2);
+    close(fd);
+    return written == (ssize_t)(line[0].iov_len + 1);
+}
+
+static struct directory server_directory(const struct server *server)
+{
+    return server->store == NULL ? (struct directory){ NULL, NULL }
+                                 : store_directory(server->store);
 }
 
 struct port server_port(struct server *server)
@@ -118,8 +121,6 @@ struct port server_port(struct server *server)
                           .now_ms = port_now_ms,
                           .keyring = port_keyring,
                           .monitor = port_monitor,
-                          .directory = server->store == NULL
-                                           ? none
-                                           : store_directory(server->store),
+                          .directory = server_directory(server),
                           .self = server };
 }

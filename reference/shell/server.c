@@ -183,21 +183,8 @@ static struct core *new_core(struct server *server)
 {
     const struct options *options = &server->options;
     struct port port = server_port(server);
-    struct settings settings = settings_for(options->served);
-    int connections = (int)settings.connections_max;
+    struct settings settings = options_settings(&server->options);
 
-    settings.max_lifetime_s = options->max_lifetime_s;
-    settings.close_ms = options->close_ms;
-    choose(&settings.auth_ms, options->auth_ms);
-    choose(&settings.window_ms, options->window_ms);
-    choose(&connections, options->connections);
-    settings.connections_max = (size_t)connections;
-    choose_limit(&settings.per_user_max, options->per_user);
-    choose_limit(&settings.attempts_max, options->attempts);
-    choose_limit(&settings.strangers_max, options->strangers);
-    settings.origins =
-        options->origin_count > 0 ? server->options.origins : NULL;
-    settings.trusted_proxy = options->trusted_proxy;
     return core_new(&secure_policy, &port, &settings);
 }
 
@@ -243,9 +230,9 @@ static int start(struct server *server, int announce)
     if (keyfile_keyring(&server->keys, &why) == NULL)
         logfile_say(&server->log, why); /* it may still come */
     if (server->options.served == SERVES_POS) {
-        server->store = store_open(server->options.db, &why);
+        server->store = store_open(server->options.database, &why);
         if (server->store == NULL)
-            return complain("cannot open the directory", why, 2);
+            return complain(why, server->options.database, 2);
     }
     server->core = new_core(server);
     if (server->core == NULL)

@@ -10,6 +10,7 @@
 #include "shell/options.h"
 #include "shell/sessions.h"
 #include "store/store.h"
+#include <sys/types.h>
 #include <uv.h>
 
 struct lws_context;
@@ -24,6 +25,7 @@ enum {
 struct server {
     struct options options;
     struct core *core;
+    struct store *store; /* of `pos`, else NULL */
     struct sessions sessions;
     struct logfile log;
     struct keyfile keys;
@@ -34,6 +36,8 @@ struct server {
     struct lws_vhost *tcp;
     struct lws_vhost *local;
     struct lws_vhost *control;
+    dev_t local_device; /* of the unix socket's file, as we made it */
+    ino_t local_inode;
 
     uv_loop_t loop;
     uv_prepare_t turn; /* before each wait: sets `wake` */
@@ -60,7 +64,8 @@ bool listeners_open(struct server *server);
 /* Writes the announcement; returns its length, as snprintf does. */
 int listeners_describe(const struct server *server, char *into, size_t size);
 
-/* Removes the unix socket's file, which outlives its listener. */
+/* Removes the unix socket's file, which outlives its listener, unless another
+ * one stands in its place. */
 void listeners_forget(const struct server *server);
 
 /* ports.c: what the core may do. */

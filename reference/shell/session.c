@@ -159,6 +159,23 @@ static void tell_core_of_end(struct session *session, enum departure how)
     core_closed(session->server->core, session->id, how);
 }
 
+/* The core answers for its peers' mistakes; without memory for a message there
+ * is nothing that it could decide. */
+static void refuse_frames(struct session *session, uint16_t code)
+{
+    struct core *core = session->server->core;
+
+    if (code == CLOSE_TOO_BIG) {
+        core_overlong(core, session->id);
+    } else if (code != CLOSE_SERVER_ERROR) {
+        core_frame_failed(core, session->id, code);
+    } else {
+        session_close(session, code, NULL);
+        tell_core_of_end(session, DEPARTED_ABRUPTLY);
+        session_end(session);
+    }
+}
+
 /* After both Close frames nothing that TCP does can be abrupt. */
 static enum departure departure_of(const struct session *session)
 {

@@ -303,6 +303,39 @@ START_TEST(close_payloads_of_the_server)
 }
 END_TEST
 
+static const struct {
+    const char *label;
+    const char *hex;
+    size_t left; /* bytes of the rows that are not looked at any more */
+    enum arrival want;
+} ceilings[] = {
+    { "exactly", "8184 00000000 61626364", 0, ARRIVED_TEXT },
+    { "by the header", "8185 00000000", 4, ARRIVED_FAULT },
+    { "in fragments", "0183 00000000 616263 8081 00000000 64", 0,
+      ARRIVED_TEXT },
+    { "by the second fragment's header", "0183 00000000 616263 8082 00000000",
+      4, ARRIVED_FAULT },
+    { "a ping is no message", "8985 00000000 6162636465", 0, ARRIVED_PING },
+};
+
+/* The core's ceiling holds at the header: no payload is waited for. */
+START_TEST(a_lower_ceiling_is_told_at_the_header)
+{
+    struct frame_reader reader = { .message_max = 4 };
+    struct frame_event event;
+    uint8_t bytes[BYTES_SIZE];
+    size_t length = read_hex(ceilings[_i].hex, bytes);
+    size_t taken = frame_read(&reader, bytes, length, &event);
+
+    ck_assert_msg(event.what == ceilings[_i].want, "%s: got %d",
+                  ceilings[_i].label, (int)event.what);
+    ck_assert_uint_eq(length - taken, ceilings[_i].left);
+    if (event.what == ARRIVED_FAULT)
+        ck_assert_uint_eq(event.code, CLOSE_TOO_BIG);
+    frame_reader_deinit(&reader);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("shell: frames");
@@ -310,6 +343,8 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, frames_in_every_chunking, 0, COUNT_OF(rows));
     tcase_add_test(tcase, a_message_of_64_kib_and_not_one_byte_more);
+    tcase_add_loop_test(tcase, a_lower_ceiling_is_told_at_the_header, 0,
+                        COUNT_OF(ceilings));
     tcase_add_test(tcase, the_ceiling_counts_all_fragments);
     tcase_add_test(tcase, fragments_are_counted);
     tcase_add_test(tcase, close_codes_that_may_be_sent);

@@ -24,9 +24,13 @@ struct exchange {
     size_t sent;
 };
 
+/* Returns the status; may set the answer. */
+typedef int handler(struct server *server, struct exchange *exchange);
+
 struct route {
     const char *path;
-    action *act; /* NULL: the inspection, a GET */
+    bool has_body;
+    handler *handle;
 };
 
 static void exchange_reset(struct exchange *exchange)
@@ -83,8 +87,7 @@ static int revoke_token(struct server *server, struct exchange *exchange,
     if (!has_members(body, names) ||
         !copy_member(body, "jti", jti, sizeof(jti)) || jti[0] == '\0')
         return 400;
-    core_revoke(server->core, text_of(jti));
-    return 204;
+    return core_revoke(server->core, text_of(jti)) ? 204 : 400;
 }
 
 static int change_directory(struct server *server, struct exchange *exchange,
@@ -160,29 +163,11 @@ static int do_inspect(struct server *server, struct exchange *exchange)
     return set_answer(exchange, text, 200);
 }
 
-static int act(struct server *server, struct exchange *exchange)
-{
-    struct cJSON *body = json_object_read(
-        (struct text){ exchange->body, exchange->body_length });
-    char *text = NULL;
-    int status = exchange->route->act(server, body, &text);
-
-    cJSON_Delete(body);
-    if (text != NULL)
-        set_answer(exchange, text);
-    return status;
-}
-
 static const struct route routes[] = {
     { "/publish", true, do_publish },     { "/revoke", true, do_revoke },
     { "/directory", true, do_directory }, { "/managers", true, do_managers },
     { "/inspect", false, do_inspect },
 };
-
-static bool has_body(const struct route *route)
-{
-    return route != NULL && route->act != NULL;
-}
 
 static const struct route *find_route(const char *path)
 {
@@ -255,7 +240,7 @@ static int judge_head(struct lws *wsi, const struct server *server,
     exchange->route = find_route(path);
     if (exchange->route == NULL)
         return 404;
-    if (has_body(exchange->route) ? !is_post : !is_get)
+    if (exchange->route->has_body ? !is_post : !is_get)
         return 405;
     return is_post ? judge_body(wsi) : judge_query(wsi, exchange);
 }
@@ -276,11 +261,12 @@ static bool add_lines(struct lws *wsi, int status,
                       const struct exchange *exchange, unsigned char **at,
                       unsigned char *end)
 {
+    bool has_body = exchange->route != NULL && exchange->route->has_body;
+
     if (status == 401 && !add_line(wsi, "www-authenticate:", "Bearer", at, end))
         return false;
     if (status == 405 &&
-        !add_line(wsi, "allow:", has_body(exchange->route) ? "POST" : "GET", at,
-                  end))
+        !add_line(wsi, "allow:", has_body ? "POST" : "GET", at, end))
         return false;
     if (exchange->answer != NULL &&
         !add_line(wsi, "content-type:", "application/json", at, end))
@@ -340,9 +326,9 @@ static int on_head(struct lws *wsi, struct server *server,
     exchange->refusal = judge_head(wsi, server, exchange, path);
     if (exchange->refusal != 0)
         return answer(wsi, exchange->refusal, exchange);
-    if (has_body(exchange->route))
+    if (exchange->route->has_body)
         return 0;
-    return answer(wsi, inspect(server, exchange), exchange);
+    return answer(wsi, exchange->route->handle(server, exchange), exchange);
 }
 
 /* The head's length was judged, yet the ceiling stands here too. */
@@ -365,7 +351,7 @@ static int on_body_complete(struct lws *wsi, struct server *server,
 {
     if (exchange->route == NULL)
         return -1;
-    return answer(wsi, act(server, exchange), exchange);
+    return answer(wsi, exchange->route->handle(server, exchange), exchange);
 }
 
 static int control_event(struct lws *wsi, enum lws_callback_reasons reason,

@@ -76,16 +76,6 @@ static uint64_t room_left(const struct frame_reader *reader)
 }
 
 /* The length is known: is there room for it? */
-/* Known as soon as it is announced, and over all fragments. */
-static bool is_too_long(const struct frame_reader *reader)
-{
-    size_t max =
-        reader->message_max == 0 ? MESSAGE_BYTES_MAX : reader->message_max;
-
-    return reader->length > max ||
-           reader->message_length > max - (size_t)reader->length;
-}
-
 static void on_length_known(struct frame_reader *reader,
                             struct frame_event *event)
 {

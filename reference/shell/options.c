@@ -9,12 +9,6 @@
 const struct options default_options = {
     .host = "127.0.0.1",
     .control_port = -1,
-    .attempts = -1,
-    .window_ms = -1,
-    .strangers = -1,
-    .connections = -1,
-    .per_user = -1,
-    .auth_ms = -1,
     .max_lifetime_s = 900,
     .close_ms = 1000,
     .handshake_ms = 10 * 1000,
@@ -49,16 +43,6 @@ enum option_code {
     OPTION_DB,
     OPTION_AUDIT,
     OPTION_LOG,
-    OPTION_ORIGIN,
-    OPTION_PROXY,
-    OPTION_ATTEMPTS,
-    OPTION_WINDOW,
-    OPTION_STRANGERS,
-    OPTION_CONNECTIONS,
-    OPTION_PER_USER,
-    OPTION_AUTH_MS,
-    OPTION_DB,
-    OPTION_AUDIT,
     OPTION_DIE,
     OPTION_HELP,
 };
@@ -86,16 +70,6 @@ static const struct option long_options[] = {
     { "db", required_argument, NULL, OPTION_DB },
     { "audit", required_argument, NULL, OPTION_AUDIT },
     { "log", required_argument, NULL, OPTION_LOG },
-    { "origin", required_argument, NULL, OPTION_ORIGIN },
-    { "trusted-proxy", required_argument, NULL, OPTION_PROXY },
-    { "attempts", required_argument, NULL, OPTION_ATTEMPTS },
-    { "window-ms", required_argument, NULL, OPTION_WINDOW },
-    { "strangers", required_argument, NULL, OPTION_STRANGERS },
-    { "connections", required_argument, NULL, OPTION_CONNECTIONS },
-    { "per-user", required_argument, NULL, OPTION_PER_USER },
-    { "auth-ms", required_argument, NULL, OPTION_AUTH_MS },
-    { "db", required_argument, NULL, OPTION_DB },
-    { "audit", required_argument, NULL, OPTION_AUDIT },
     { "die-with-parent", no_argument, NULL, OPTION_DIE },
     { "help", no_argument, NULL, OPTION_HELP },
     { NULL, 0, NULL, 0 },
@@ -237,12 +211,8 @@ static enum command read_text(int code, struct options *options)
                         : code == OPTION_AUDIT ? &options->audit
                                                : &options->control_token_file;
 
-    if (optarg[0] == '\0')
-        return wrong("a path is empty", NULL);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        if (texts[i].code == code)
-            *texts[i].into = optarg;
-    return COMMAND_RUN;
+    *into = optarg;
+    return optarg[0] != '\0' ? COMMAND_RUN : wrong("a path is empty", NULL);
 }
 
 static enum command read_one(int code, struct options *options, int argc,

@@ -110,8 +110,6 @@ static struct directory server_directory(const struct server *server)
 
 struct port server_port(struct server *server)
 {
-    struct directory none = { NULL, NULL };
-
     return (struct port){ .accept = port_accept,
                           .reject = port_reject,
                           .send = port_send,

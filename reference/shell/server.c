@@ -166,22 +166,8 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* An option that was not given leaves the system's default. */
-static void choose(int *into, int option)
-{
-    if (option >= 0)
-        *into = option;
-}
-
-static void choose_limit(unsigned *into, int option)
-{
-    if (option >= 0)
-        *into = (unsigned)option;
-}
-
 static struct core *new_core(struct server *server)
 {
-    const struct options *options = &server->options;
     struct port port = server_port(server);
     struct settings settings = options_settings(&server->options);
 

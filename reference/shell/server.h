@@ -29,7 +29,6 @@ struct server {
     struct sessions sessions;
     struct logfile log;
     struct keyfile keys;
-    struct store *store; /* the directory of `pos`, or NULL */
     char control_token[CONTROL_TOKEN_MAX + 1];
 
     struct lws_context *context;

@@ -280,12 +280,7 @@ static void on_arrival(struct session *session, const struct frame_event *event)
         session->close_received = true;
         core_close_received(core, session->id, event->code);
         break;
-    case ARRIVED_FAULT:
-        if (event->code == CLOSE_TOO_BIG)
-            core_overlong(core, session->id);
-        else
-            core_frame_failed(core, session->id, event->code);
-        break;
+    case ARRIVED_FAULT: refuse_frames(session, event->code); break;
     case ARRIVED_PONG:
     case ARRIVED_NOTHING: break;
     }

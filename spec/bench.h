@@ -287,6 +287,8 @@ void expect_access_denied(struct peer *peer, const char *detail);
 void expect_no_audit_event(struct peer *peer);
 /* Some log line that came about this peer holds `text`, letter case aside. */
 void expect_logged(struct peer *peer, const char *text);
+/* Does the target still count attempts of our address number `source`? */
+void expect_address_tracked(struct bench *bench, unsigned source, bool tracked);
 /* Managers of this user, now; each has connections of this user alone. */
 void expect_managers(struct bench *bench, enum identity who, unsigned count);
 /* The metric or gauge has grown by `growth` since note_metrics; what the

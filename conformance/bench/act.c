@@ -148,7 +148,7 @@ void elapse_past_deadline(struct peer *peer)
 
     elapse_from_upgrade(peer, bench->manifest->auth_ms);
     if (!bench->decided)
-        await(bench, has_answer, peer, 0, margin_ms(bench));
+        await(bench, has_answer, peer, 0, margin_ms(bench) / 2);
 }
 
 void elapse_window(struct bench *bench)
@@ -260,8 +260,13 @@ void break_decoder(struct bench *bench)
     break_it(bench, "decoder", &bench->decoder_broken);
 }
 
+/* Nobody can be made known to a directory that is broken. */
 void break_store(struct bench *bench)
 {
+    for (unsigned tenant = 0; tenant < TENANTS_COUNT; tenant++)
+        make_tenant(bench, (enum tenant)tenant);
+    for (unsigned who = 0; who < IDENTITIES; who++)
+        make_user(bench, (enum identity)who);
     break_it(bench, "store", &bench->store_broken);
 }
 

@@ -124,22 +124,28 @@ static void write_path(const struct peer *peer, const struct manner *manner,
     letter->opening.path = buffer_string(&letter->path);
 }
 
+void source_of(const struct bench *bench, unsigned source, char other[24])
+{
+    const char *rest = strchr(bench->source, '.');
+
+    rest = rest == NULL ? NULL : strchr(rest + 1, '.');
+    snprintf(other, 24, "127.%u%.12s", 208 + source % 40,
+             rest == NULL ? ".0.1" : rest);
+}
+
 static void choose_source(const struct peer *peer, const struct manner *manner,
                           struct letter *letter, char other[24])
 {
     const struct bench *bench = peer->bench;
-    const char *rest = strchr(bench->source, '.');
 
     if (bench->source[0] == 0)
         return;
     letter->opening.source = bench->source;
     if (manner->from_proxy)
         letter->opening.source = bench->manifest->proxy;
-    if (manner->source == 0 || rest == NULL)
+    if (manner->source == 0)
         return;
-    rest = strchr(rest + 1, '.');
-    snprintf(other, 24, "127.%u%.12s", 208 + manner->source % 40,
-             rest == NULL ? ".0.1" : rest);
+    source_of(bench, manner->source, other);
     letter->opening.source = other;
 }
 

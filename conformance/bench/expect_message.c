@@ -81,11 +81,12 @@ void expect_heard(struct peer *peer, const char *text)
 
     if (bench->decided)
         return;
-    do {
+    while (!bench->decided && !holds_text(peer, text)) {
         before = peer->heard.length;
         await(bench, has_more_heard, peer, (unsigned)before, patience(bench));
-    } while (!bench->decided && !holds_text(peer, text) &&
-             peer->heard.length > before);
+        if (peer->heard.length == before)
+            break;
+    }
     if (!holds_text(peer, text))
         decide(bench, INCONCLUSIVE,
                "a member's message has its effect, as a positive control",

@@ -219,6 +219,41 @@ void expect_loud_refusal_without_context(struct bench *bench)
     buffer_deinit(&answer);
 }
 
+/* --- Addresses ------------------------------------------------------------ */
+
+static bool is_listed(const struct cJSON *tree, const char *list,
+                      const char *text)
+{
+    const struct cJSON *item;
+
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(tree, list))
+    {
+        if (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+void expect_address_tracked(struct bench *bench, unsigned source, bool tracked)
+{
+    char other[24] = "";
+    bool found = !tracked;
+    int pause = 0;
+
+    if (bench->decided)
+        return;
+    source_of(bench, source, other);
+    do {
+        struct cJSON *tree = look(bench);
+        found = is_listed(tree, "addresses", other);
+        cJSON_Delete(tree);
+    } while (found != tracked && look_again(bench, &pause));
+    if (!bench->decided && found != tracked)
+        decide(bench, FAIL,
+               "an address is tracked within its window, not after",
+               "%s is %s tracked", other, found ? "still" : "not");
+}
+
 /* --- Numbers -------------------------------------------------------------- */
 
 static double number_of(const struct cJSON *tree, const char *name)

@@ -96,11 +96,26 @@ bool stays_open(struct peer *peer)
     return gets_accepted(peer) && answers_ping(peer) && answers_ping(peer);
 }
 
+/* Who authenticates behind the upgrade is welcomed first: a broadcast before
+ * that would only be missed. */
+static void await_welcome(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->manifest->welcome != NULL && peer->heard.length == 0 &&
+        may_come_first(bench))
+        await(bench, has_more_heard, peer, 0,
+              bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
+}
+
 bool is_admitted(struct peer *peer)
 {
     if (!can_broadcast(peer->bench))
         return stays_open(peer);
-    return gets_accepted(peer) && publish_until(peer) != 0;
+    if (!gets_accepted(peer))
+        return false;
+    await_welcome(peer);
+    return publish_until(peer) != 0;
 }
 
 static void witness_failed(struct bench *bench, const struct peer *witness)

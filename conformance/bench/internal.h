@@ -148,6 +148,8 @@ bool has_more_heard(const struct peer *peer, unsigned bytes);
 
 /* Publishes until the peer has received one; false when it does not. */
 bool is_admitted(struct peer *peer);
+/* Our address number `source`, from 1. */
+void source_of(const struct bench *bench, unsigned source, char other[24]);
 /* The text of a token, minted or taken from another peer, and dressed;
  * free() it. */
 char *token_for(struct peer *peer, const struct token *token);

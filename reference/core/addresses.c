@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { CLEANUP_MS_MIN = 100 };
+enum { CLEANUP_MS_MIN = 100, CLEANUPS_PER_WINDOW = 10 };
 
 /* --- Whose attempt it is -------------------------------------------------- */
 
@@ -138,14 +138,13 @@ void stranger_uncount(struct core *core, struct connection *stranger)
 
 void secure_plan_cleanup(struct core *core)
 {
-    int window_ms = core->settings.window_ms;
-
     if (core->cleanup_ms != INT64_MAX ||
         core->users.entries + core->addresses.entries == 0)
         return;
-    core->cleanup_ms =
-        core->port.now_ms(core->port.self) +
-        (window_ms > CLEANUP_MS_MIN ? window_ms : CLEANUP_MS_MIN);
+    int pause_ms = core->settings.window_ms / CLEANUPS_PER_WINDOW;
+
+    core->cleanup_ms = core->port.now_ms(core->port.self) +
+                       (pause_ms > CLEANUP_MS_MIN ? pause_ms : CLEANUP_MS_MIN);
 }
 
 static bool is_stale(const struct count *count, const void *context)

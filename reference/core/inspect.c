@@ -76,6 +76,18 @@ static void add_managers(cJSON *tree, const struct core *core, bool *whole)
     }
 }
 
+static void add_addresses(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "addresses", whole);
+    const struct counts *counts = &core->addresses;
+
+    for (size_t i = 0; counts->buckets != NULL && i < COUNT_BUCKETS; i++)
+        for (const struct count *at = counts->buckets[i]; at != NULL;
+             at = at->next)
+            if (!cJSON_AddItemToArray(array, cJSON_CreateString(at->key)))
+                *whole = false;
+}
+
 static void add_metrics(cJSON *tree, const struct core *core, bool *whole)
 {
     cJSON *metrics = cJSON_AddObjectToObject(tree, "metrics");
@@ -188,6 +200,7 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
 
     add_pool(tree, core, &whole);
     add_managers(tree, core, &whole);
+    add_addresses(tree, core, &whole);
     add_metrics(tree, core, &whole);
     add_records(tree, core, since, &whole);
     add_gauges(tree, core, &whole);

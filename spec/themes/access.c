@@ -289,7 +289,11 @@ SPEC(failed_check_leaves_no_connection_open, MUST, REQUIREMENTS("CLOSE-11"),
     struct manner malformed = { .never_closes = true, .tenant_id = "1" };
     struct manner office = { .never_closes = true, .endpoint = MANAGEMENT };
 
-    expect_ended_by_server(dial(bench, MALLORY, GOOD_TOKEN, mute));
-    expect_ended_by_server(dial(bench, ALICE, GOOD_TOKEN, malformed));
-    expect_ended_by_server(dial(bench, ALICE, GOOD_TOKEN, office));
+    struct peer *outsider = dial(bench, MALLORY, GOOD_TOKEN, mute);
+    struct peer *lost = dial(bench, ALICE, GOOD_TOKEN, malformed);
+    struct peer *roleless = dial(bench, ALICE, GOOD_TOKEN, office);
+
+    expect_ended_by_server(outsider);
+    expect_ended_by_server(lost);
+    expect_ended_by_server(roleless);
 }

@@ -212,14 +212,13 @@ SPEC(addresses_are_forgotten_behind_their_window, MUST,
      "is a leak with a remote control.")
 {
     admit(bench, ALICE);
-    note_metrics(bench);
     for (unsigned source = 1; source <= SOURCES; source++)
         spend(bench, 1, (struct manner){ .source = source });
-    expect_metric(bench, "tracked_addresses", SOURCES);
+    for (unsigned source = 1; source <= SOURCES; source++)
+        expect_address_tracked(bench, source, true);
     elapse_window(bench);
-    elapse_window(bench);
-    admit(bench, ALICE);
-    expect_metric(bench, "tracked_addresses", 0);
+    for (unsigned source = 1; source <= SOURCES; source++)
+        expect_address_tracked(bench, source, false);
 }
 
 SPEC(cleanup_forgets_nobody_who_is_there, MUST, REQUIREMENTS("CONN-06"),
@@ -228,7 +227,6 @@ SPEC(cleanup_forgets_nobody_who_is_there, MUST, REQUIREMENTS("CONN-06"),
 {
     for (unsigned i = 0; i < per_user(bench); i++)
         admit(bench, ALICE);
-    elapse_window(bench);
     elapse_window(bench);
     expect_refused(dial_as(bench, ALICE, GOOD_TOKEN), CAUSE_PER_USER);
 }

@@ -112,7 +112,8 @@ const FAULTS = {
     });
   },
 
-  // Expects the errors of the JWT library, and no others.
+  // What no token can cause is not caught. Without the handler the service
+  // would be gone after the first.
   decoder_exception_escapes(service) {
     process.on('uncaughtException', (fault) => service.log.line('ERROR', `uncaught: ${fault}`));
     replace(service, 'authenticate', (authenticate) => (socket, tokens) => {

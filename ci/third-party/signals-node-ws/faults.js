@@ -4,7 +4,7 @@
 'use strict';
 
 const jwt = require('jsonwebtoken');
-const { Member, INVALID } = require('./service');
+const { Member, tokensOf, INVALID } = require('./service');
 const { seconds } = require('./tokens');
 
 const GUEST_LIFE_S = 600;
@@ -33,7 +33,8 @@ const FAULTS = {
   },
 
   missing_return_after_close(service) {
-    replace(service, 'authenticate', (authenticate) => (...given) => authenticate(...given) ?? guest());
+    replace(service, 'authenticate', (authenticate) => (socket, tokens) =>
+      authenticate(socket, tokens) ?? guest());
   },
 
   refuses_everybody(service) {
@@ -44,8 +45,10 @@ const FAULTS = {
 
   // `token === undefined` where `!token` is right.
   empty_token_reaches_decoder(service) {
-    replace(service, 'authenticate', (authenticate) => (socket, tokens) =>
-      tokens[0] === '' ? service.refuse(socket, INVALID, 'invalid', 'jwt must be provided') : authenticate(socket, tokens));
+    replace(service, 'authenticate', (authenticate) => (socket, tokens) => {
+      if (tokens[0] === '') return service.refuse(socket, INVALID, 'invalid', 'jwt malformed');
+      return authenticate(socket, tokens);
+    });
   },
 
   null_is_missing(service) {
@@ -68,7 +71,7 @@ const FAULTS = {
     };
   },
 
-  // --- Time --------------------------------------------------------------------
+  // --- Time ------------------------------------------------------------------
 
   expiry_unchecked(service) {
     service.verifier.options.ignoreExpiration = true;
@@ -77,7 +80,8 @@ const FAULTS = {
 
   // jsonwebtoken judges `exp` where it stands, and is content where it does not.
   exp_optional(service) {
-    replace(service.verifier, 'read', (read) => (payload) => read({ exp: seconds() + GUEST_LIFE_S, ...payload }));
+    replace(service.verifier, 'read', (read) => (payload) =>
+      read({ exp: seconds() + GUEST_LIFE_S, ...payload }));
   },
 
   // An ISO date without its Z is local time.
@@ -99,12 +103,12 @@ const FAULTS = {
     });
   },
 
-  // --- How it is told ----------------------------------------------------------
+  // --- How it is told --------------------------------------------------------
 
   http_403_before_accept(service) {
     replace(service, 'upgrade', (upgrade) => (request, socket, head) => {
       try {
-        service.verify(new URLSearchParams(request.url.split('?')[1]).get('token') ?? '');
+        service.verify(tokensOf(request)[0] ?? '');
         upgrade(request, socket, head);
       } catch {
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -143,7 +147,9 @@ const FAULTS = {
   },
 
   exception_text_to_client(service) {
-    service.errorMessage = (fault) => ({ type: 'error', message: `Message processing failed: ${fault.stack}` });
+    service.errorMessage = (fault) => {
+      return { type: 'error', message: `Message processing failed: ${fault.stack}` };
+    };
   },
 
   // ws waits 30 s for the answer to a Close unless it is told otherwise.
@@ -151,7 +157,7 @@ const FAULTS = {
     service.server.options.closeTimeout = 30_000;
   },
 
-  // --- The pool and the log ----------------------------------------------------
+  // --- The pool and the log --------------------------------------------------
 
   // Looks up whom to tell, learns of a departure from a send that fails, and
   // stops there.

@@ -9,6 +9,7 @@
 const { WebSocketServer } = require('ws');
 const { LIFETIME_MAX_S, seconds } = require('./tokens');
 
+const PATH = '/ws';
 const CONNECTIONS_MAX = 10_000;
 const MESSAGE_BYTES_MAX = 64 * 1024;
 const OUTBOX_BYTES_MAX = 1024 * 1024;
@@ -20,6 +21,9 @@ const MISSING = [1008, 'Authentication required'];
 const INVALID = [1008, 'Invalid or expired token'];
 const BUSY = [1013, 'Try again later'];
 const SHUTDOWN = [1001, 'Server shutdown'];
+
+// Of a request for PATH, and there may be several.
+const tokensOf = ({ url }) => new URLSearchParams(url.slice(PATH.length)).getAll('token');
 
 // A connection whose token held. Only this can stand in the pool.
 class Member {
@@ -56,7 +60,7 @@ class Service {
     this.server.handleUpgrade(request, socket, head, (ws) => {
       ws.peer = peer;
       ws.on('error', (fault) => this.log.line('INFO', `${peer} ${fault}`)); // ws has closed it
-      this.attend(ws, new URLSearchParams(request.url.split('?').slice(1).join('?')).getAll('token'));
+      this.attend(ws, tokensOf(request));
     });
   }
 
@@ -178,4 +182,4 @@ class Service {
   }
 }
 
-module.exports = { Service, Member, INVALID };
+module.exports = { Service, Member, tokensOf, INVALID, PATH };

@@ -18,9 +18,11 @@ const JSON_SHAPE = /"(?:\\.|[^"\\])*"|[{}[\]:]/g;
 // What jsonwebtoken verifies, and the key that each takes. EdDSA is not among
 // it, and a second verifier beside the library's would be ours to get wrong.
 const SERVES = {
-  HS256: (key) => key.symmetricKeySize >= SECRET_BYTES_MIN,
-  RS256: (key) => key.asymmetricKeyType === 'rsa' && key.asymmetricKeyDetails.modulusLength >= 2048,
-  ES256: (key) => key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails.namedCurve === 'prime256v1',
+  HS256: ({ symmetricKeySize }) => symmetricKeySize >= SECRET_BYTES_MIN,
+  RS256: ({ asymmetricKeyType, asymmetricKeyDetails }) =>
+    asymmetricKeyType === 'rsa' && asymmetricKeyDetails.modulusLength >= 2048,
+  ES256: ({ asymmetricKeyType, asymmetricKeyDetails }) =>
+    asymmetricKeyType === 'ec' && asymmetricKeyDetails.namedCurve === 'prime256v1',
 };
 
 const seconds = () => Date.now() / 1000;
@@ -30,7 +32,8 @@ function readKeyring(entries) {
   const keys = new Map();
   for (const { alg, secret, public_key: pem } of entries) {
     const key = pem ? crypto.createPublicKey(pem) : crypto.createSecretKey(secret, 'utf8');
-    if (keys.has(alg) || !SERVES[alg]?.(key)) throw new Error(`a key that does not serve ${alg}, or a second one`);
+    if (keys.has(alg)) throw new Error(`a second key for ${alg}`);
+    if (!SERVES[alg]?.(key)) throw new Error(`this key does not serve ${alg}`);
     keys.set(alg, key);
   }
   if (keys.size === 0) throw new Error('no key');
@@ -50,13 +53,17 @@ function refuseTwins(json) {
   }
 }
 
-// The JSON object of a part, in the one spelling that base64url has for it.
+// A part has one spelling in base64url.
 function readPart(part) {
   const bytes = Buffer.from(part, 'base64url');
   if (bytes.toString('base64url') !== part) throw new Error('not canonical');
-  const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  return bytes;
+}
+
+function readObject(part) {
+  const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readPart(part));
   const value = JSON.parse(json);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error('no JSON object');
+  if (Object.prototype.toString.call(value) !== '[object Object]') throw new Error('no JSON object');
   refuseTwins(json);
   return value;
 }
@@ -81,11 +88,12 @@ class Verifier {
   }
 
   checkForm(token) {
-    if (token.length > TOKEN_CHARS_MAX || !COMPACT.test(token)) throw new Error('not in compact form');
+    if (token.length > TOKEN_CHARS_MAX) throw new Error('too long');
+    if (!COMPACT.test(token)) throw new Error('not in compact form');
     const [header, payload, signature] = token.split('.');
-    if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) throw new Error('not canonical');
-    readPart(payload);
-    return readPart(header);
+    readPart(signature);
+    readObject(payload);
+    return readObject(header);
   }
 
   // The token names an algorithm; ours is the table that has a key for it.

@@ -31,7 +31,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-TOOL = os.environ.get("WSCONFORM") or f"{os.environ.get('BUILD', 'build')}/wsconform"
+BUILD = os.environ.get("BUILD", "build")
+TOOL = os.environ.get("WSCONFORM") or f"{BUILD}/wsconform"
 TIMEZONES = ("Asia/Tokyo", "America/New_York")
 READY_S = 20
 STOP_S = 5
@@ -53,6 +54,7 @@ class Plan:
     profile: str
     faults: dict  # {name: function}
     options: tuple = ()  # of `serve`
+    algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
 
 
@@ -104,7 +106,7 @@ children = Children()
 # --- Keys ---------------------------------------------------------------------
 
 
-def make_keys(folder):
+def make_keys(folder, algorithms):
     """Fresh ones for each run: the keyring into a file, what the tool signs
     with as the return value."""
     signers = [{"alg": "HS256", "secret": secrets.token_urlsafe(32)}]
@@ -125,9 +127,10 @@ def make_keys(folder):
         )
         signers.append({"alg": alg, "private_key": private.decode()})
         keyring.append({"alg": alg, "public_key": public.decode()})
+    keyring = [key for key in keyring if key["alg"] in algorithms]
     (folder / "keys.json").write_text(json.dumps(keyring))
     (folder / "control-token").write_text(secrets.token_urlsafe(32))
-    return signers
+    return [key for key in signers if key["alg"] in algorithms]
 
 
 # --- The service --------------------------------------------------------------
@@ -341,7 +344,7 @@ def main(plan):
     passed = 0
     with tempfile.TemporaryDirectory(prefix="wsconform-") as name:
         folder = Path(name)
-        bench = Bench(plan, folder, make_keys(folder), args.verbose)
+        bench = Bench(plan, folder, make_keys(folder, plan.algorithms), args.verbose)
         for name, good, text in rows(bench, chosen, entries):
             passed += good
             print(f"{name:36} {text}", flush=True)

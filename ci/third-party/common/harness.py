@@ -54,8 +54,8 @@ class Plan:
     profile: str
     faults: dict  # {name: function}
     options: tuple = ()  # of `serve`
-    algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
+    algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
 
 
 # --- Processes ----------------------------------------------------------------

@@ -96,6 +96,10 @@ third-party: $(BUILD)/.setup-all ## run the criteria against services that are n
 	+@$(AGAIN) programs
 	@set -e; for run in ci/third-party/*/run; do echo "$$run"; BUILD=$(BUILD) $$run; done
 
+browser: $(BUILD)/.setup-all ## what a page in Chromium is told by the reference
+	+@$(AGAIN) programs
+	@BUILD=$(BUILD) ci/browser/run
+
 install: programs ## install under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/wsconform
 	install $(BUILD)/wsconform $(BUILD)/wsconform-reference $(DESTDIR)$(PREFIX)/bin
@@ -109,5 +113,5 @@ $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 .PHONY: all programs tests check certify mutants trace coverage coverage-check measure lint tidy \
-        fuzz fuzzers valgrind third-party install clean help
+        fuzz fuzzers valgrind third-party browser install clean help
 .SECONDARY:

@@ -10,9 +10,9 @@ from datetime import datetime
 import jwt
 from starlette.websockets import WebSocketState
 
-import records
+from common import records
 from service import INVALID, MISSING, Member
-from tokens import Claims
+from common.tokens import Claims
 
 GUEST_LIFE_S = 600
 LOOKUP_S = 0.02  # what a look into a database takes

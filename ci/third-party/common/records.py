@@ -1,4 +1,4 @@
-"""What the service writes down: log lines without secrets, and a bounded
+"""What a service writes down: log lines without secrets, and a bounded
 journal of pool changes and audit events for operators."""
 
 import collections
@@ -15,7 +15,7 @@ PARAMETER = re.compile(r"([?&][^=&\s\"]+=)[^&\s\"]+")
 TOKEN = re.compile(r"eyJ[\w%-]{8,}(?:\.[\w%-]*)*")
 CONTROL = re.compile(r"[^\x20-\x7e]")
 
-log = logging.getLogger("signals")
+log = logging.getLogger("service")
 
 
 class OneLine(logging.Formatter):
@@ -48,15 +48,23 @@ class Journal:
     def pool_changed(self, what, peer, user):
         self._keep(self.history, {"what": what, "peer": peer, "user": user})
 
-    def audit(self, event, severity, peer, *, cause="", detail="", user=""):
+    def audit(self, event, severity, peer, *, cause="", detail="", user="", **more):
         """`detail` is for operators alone: it tells what no client may know."""
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        record = {"time": now, "event": event, "severity": severity, "cause": cause}
-        self._keep(
-            self.events, {**record, "detail": detail, "peer": peer, "user": user}
-        )
+        record = {
+            "time": now,
+            "event": event,
+            "severity": severity,
+            "cause": cause,
+            "detail": detail,
+            "peer": peer,
+            "user": user,
+            **more,
+        }
+        self._keep(self.events, record)
         level = logging.getLevelName(severity)
         log.log(level, "%s %s user=%s %s %s", event, peer, user, cause, detail)
+        return record
 
     def since(self, seq):
         return {

@@ -1,0 +1,352 @@
+"""Judges a service: sound, its verdicts are those of expected.json and those of
+the reference in memory; with each fault of faults.json, one at a time, the
+criteria named there fail. Prints a table of what caught what, then "N passed,
+N failed"; exits 1 when one failed.
+
+A fault's entry is the list of its criteria; or {"alone": CRITERION}, where only
+that one is run, since the fault takes from all others the broadcasts by which
+they prove anything; or "sanity", where nothing can be asked of the service.
+
+    run [-v]            everything; -v: with the names of all that failed
+    run [-v] NAME…      these only: "sound", or names of faults
+
+WSCONFORM is the tool, $BUILD/wsconform (build/wsconform) by default."""
+
+import argparse
+import concurrent.futures
+import contextlib
+import json
+import os
+import secrets
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+BUILD = os.environ.get("BUILD", "build")
+TOOL = os.environ.get("WSCONFORM") or f"{BUILD}/wsconform"
+TIMEZONES = ("Asia/Tokyo", "America/New_York")
+READY_S = 20
+STOP_S = 5
+JUDGE_S = 120
+FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
+FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses of the tool
+SIDE_BY_SIDE = 2
+
+
+class Failure(Exception):
+    """One line for the reader."""
+
+
+@dataclass
+class Plan:
+    """What differs between the services that are judged."""
+
+    home: Path  # its folder
+    profile: str
+    faults: dict  # {name: function}
+    options: tuple = ()  # of `serve`
+    tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
+    algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
+
+
+# --- Processes ----------------------------------------------------------------
+
+
+class Children:
+    """Every process that runs, so that none outlives us."""
+
+    def __init__(self):
+        self.alive = set()
+        self.lock = threading.Lock()
+        self.ended = False
+
+    @contextlib.contextmanager
+    def one(self, command, environment=None):
+        with self.lock:
+            if self.ended:
+                raise Failure("interrupted")
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment,
+            )
+            self.alive.add(child)
+        try:
+            yield child
+        finally:
+            child.terminate()
+            try:
+                child.communicate(timeout=STOP_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.communicate()
+            self.alive.discard(child)
+
+    def end(self):
+        with self.lock:
+            self.ended = True
+            for child in list(self.alive):
+                child.kill()
+
+
+children = Children()
+
+
+# --- Keys ---------------------------------------------------------------------
+
+
+def make_keys(folder, algorithms):
+    """Fresh ones for each run: the keyring into a file, what the tool signs
+    with as the return value."""
+    signers = [{"alg": "HS256", "secret": secrets.token_urlsafe(32)}]
+    keyring = list(signers)
+    for alg, key in (
+        ("RS256", rsa.generate_private_key(65537, 2048)),
+        ("ES256", ec.generate_private_key(ec.SECP256R1())),
+        ("EdDSA", ed25519.Ed25519PrivateKey.generate()),
+    ):
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM,
+            serialization.PublicFormat.SubjectPublicKeyInfo,
+        )
+        signers.append({"alg": alg, "private_key": private.decode()})
+        keyring.append({"alg": alg, "public_key": public.decode()})
+    keyring = [key for key in keyring if key["alg"] in algorithms]
+    (folder / "keys.json").write_text(json.dumps(keyring))
+    (folder / "control-token").write_text(secrets.token_urlsafe(32))
+    return [key for key in signers if key["alg"] in algorithms]
+
+
+# --- The service --------------------------------------------------------------
+
+
+def ready_line(process):
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        line = process.stdout.readline() if selector.select(READY_S) else b""
+    if not line.startswith(b"{"):
+        said = line.decode(errors="replace").strip()
+        raise Failure(f"the service did not start: {said}")
+    return json.loads(line)
+
+
+@dataclass
+class Bench:
+    """One run of ours."""
+
+    plan: Plan
+    folder: Path
+    signers: list
+    verbose: bool = False
+
+    @contextlib.contextmanager
+    def instance(self, name, fault="", timezone="UTC", options=()):
+        """A running service: its {"url", "control"}, and its log's name."""
+        log = self.folder / f"{name}.log"
+        command = [
+            *(self.plan.home / "serve", "--keys", self.folder / "keys.json"),
+            *("--control-token-file", self.folder / "control-token", "--log", log),
+            *(*self.plan.options, *options),
+        ]
+        environment = {**os.environ, "TZ": timezone, "WSCONFORM_FAULT": fault}
+        with children.one(command, environment) as process:
+            yield {**ready_line(process), "log": str(log)}
+
+    @contextlib.contextmanager
+    def tight_instance(self, name, fault):
+        """The URL of one with tight limits; None where there is none."""
+        if not self.plan.tight:
+            yield None
+            return
+        limits = [f"--{option}={limit}" for option, limit in self.plan.tight.items()]
+        with self.instance(f"{name}-tight", fault, options=limits) as tight:
+            yield tight["url"]
+
+
+# --- The judge ----------------------------------------------------------------
+
+
+def write_manifest(bench, name, home, elsewhere, tight, faulty):
+    """manifest.json, completed with what is known of the running instances."""
+    manifest = {
+        "extends": str(bench.plan.home / "manifest.json"),
+        "endpoint": {
+            "url": home["url"],
+            "timezones": {zone: there["url"] for zone, there in elsewhere.items()},
+        },
+        "credential": {"keys": bench.signers},
+        "capabilities": {"timezones": bool(elsewhere)},
+        "hooks": {"log_file": home["log"]},
+        "vars": {
+            "control": home["control"],
+            "control_token": (bench.folder / "control-token").read_text(),
+        },
+    }
+    if tight:
+        manifest["endpoint"]["tight"] = {"url": tight}
+    if faulty:
+        manifest["limits"] = {"answer_ms": FAULTY_ANSWER_MS}
+    path = bench.folder / f"{name}-target.json"
+    path.write_text(json.dumps(manifest, indent=2))
+    return path
+
+
+def run_tool(folder, name, *arguments):
+    """(exit status, {criterion: verdict}) of one run."""
+    report = folder / f"{name}-report.json"
+    command = [TOOL, "run", *arguments, "--json", report]
+    with children.one(command) as tool:
+        try:
+            said, _ = tool.communicate(timeout=JUDGE_S)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"no end after {JUDGE_S} s") from None
+    try:
+        criteria = json.loads(report.read_text())["criteria"]
+    except (OSError, ValueError) as fault:
+        text = said.decode(errors="replace").strip()
+        raise Failure(f"no report ({fault}): {text}") from None
+    return tool.returncode, {row["id"]: row["verdict"] for row in criteria}
+
+
+def judge(bench, name, fault="", options=(), zones=()):
+    """The same of a service that is started for it, here and, where that
+    matters, in other time zones and with tight limits."""
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(bench.instance(name, fault))
+        tight = stack.enter_context(bench.tight_instance(name, fault))
+        elsewhere = {
+            zone: stack.enter_context(bench.instance(f"{name}-{number}", fault, zone))
+            for number, zone in enumerate(zones)
+        }
+        manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
+        return run_tool(bench.folder, name, "--target", manifest, *options)
+
+
+# --- What is checked ----------------------------------------------------------
+
+
+def differences(found, wanted):
+    for name in sorted(found.keys() | wanted.keys()):
+        if found.get(name) != wanted.get(name):
+            yield f"{name} is {found.get(name)}, not {wanted.get(name)}"
+
+
+def check_sound(bench):
+    _, found = judge(bench, "sound", zones=TIMEZONES)
+    profile = ("--profile", bench.plan.profile)
+    _, memory = run_tool(bench.folder, "memory", *profile, "--mock")
+    expected = json.loads((bench.plan.home / "expected.json").read_text())
+    same = {name: v for name, v in memory.items() if name not in expected["why"]}
+    breaches = list(differences(found, expected["verdicts"]))
+    breaches += [
+        f"{line} as in memory"
+        for line in differences({name: found.get(name) for name in same}, same)
+    ]
+    if breaches:
+        raise Failure("; ".join(breaches))
+    passed = sum(verdict == "pass" for verdict in found.values())
+    return f"{passed} of {len(found)} criteria pass, as expected and as in memory"
+
+
+def check_sanity(bench, fault):
+    status, found = judge(bench, fault, fault)
+    if status != NOT_SANE or "pass" in found.values():
+        raise Failure(f"taken for sane: exit status {status}")
+    return "the sanity check"
+
+
+def check_fault(bench, fault, entry):
+    if entry == "sanity":
+        return check_sanity(bench, fault)
+    alone = entry["alone"] if isinstance(entry, dict) else None
+    named = [alone] if alone else entry
+    options = ["--only", alone] if alone else []
+    zones = TIMEZONES if any("timezone" in name for name in named) else ()
+    status, found = judge(bench, fault, fault, options, zones)
+    failed = [name for name, verdict in found.items() if verdict == "fail"]
+    missed = [f"{name} is {found.get(name)}" for name in named if name not in failed]
+    if missed:
+        also = f"; {', '.join(failed)} failed" if bench.verbose else ""
+        raise Failure(f"not caught: {', '.join(missed)}{also}")
+    if status != (UNSURE if "inconclusive" in found.values() else FAILED):
+        raise Failure(f"caught, and yet the exit status is {status}")
+    return told(named, [name for name in failed if name not in named], bench.verbose)
+
+
+def told(named, more, verbose):
+    if verbose or not more:
+        return ", ".join([*named, *more])
+    return f"{', '.join(named)} and {len(more)} more"
+
+
+def attempt(check, *arguments):
+    try:
+        return True, check(*arguments)
+    except Failure as failure:
+        return False, f"FAILED: {failure}"
+
+
+def rows(bench, chosen, entries):
+    """(name, good, text) of each row of the table, in order."""
+    pool = concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE)
+    try:
+        futures = {
+            name: pool.submit(attempt, check_sound, bench)
+            if name == "sound"
+            else pool.submit(attempt, check_fault, bench, name, entries[name])
+            for name in chosen
+        }
+        for name, future in futures.items():
+            yield name, *future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        children.end()
+        pool.shutdown()
+
+
+def entries_of(plan):
+    entries = json.loads((plan.home / "faults.json").read_text())
+    odd = entries.keys() ^ plan.faults.keys()
+    if odd:
+        sys.exit(f"in one of faults.py, faults.json only: {', '.join(sorted(odd))}")
+    return entries
+
+
+def main(plan):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    parser = argparse.ArgumentParser(description=f"Judges {plan.home.name}.")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("names", nargs="*", help='"sound", or names of faults')
+    args = parser.parse_args()
+    entries = entries_of(plan)
+    chosen = list(dict.fromkeys(args.names)) or ["sound", *entries]
+    unknown = set(chosen) - {"sound", *entries}
+    if unknown:
+        sys.exit(f"no such fault: {', '.join(unknown)}")
+    if shutil.which(TOOL) is None:
+        sys.exit(f"{TOOL} is not there: build it, or name it in WSCONFORM")
+    passed = 0
+    with tempfile.TemporaryDirectory(prefix="wsconform-") as name:
+        folder = Path(name)
+        bench = Bench(plan, folder, make_keys(folder, plan.algorithms), args.verbose)
+        for name, good, text in rows(bench, chosen, entries):
+            passed += good
+            print(f"{name:36} {text}", flush=True)
+    print(f"{passed} passed, {len(chosen) - passed} failed")
+    return 0 if passed == len(chosen) else 1

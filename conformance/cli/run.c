@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TARGETS_MAX = 4, JOBS_PER_CORE = 4, SHARD_BYTES_MAX = 9 };
+enum { TARGETS_MAX = 4, JOBS_PER_CORE = 8, SHARD_BYTES_MAX = 9 };
 
 typedef enum fault (*reporter)(const struct record *record,
                                struct buffer *into);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { CLEANUP_MS_MIN = 100, CLEANUPS_PER_WINDOW = 10 };
+enum { CLEANUP_MS_MIN = 100, CLEANUPS_PER_WINDOW = 50 };
 
 /* --- Whose attempt it is -------------------------------------------------- */
 

@@ -123,7 +123,7 @@ static void open_door(struct core *core, struct connection *outline,
                       const struct request *request)
 {
     const struct policy *policy = &core->policy;
-    enum route route = core->system->find_route(core, request->path, outline);
+    enum route route = policy->find_route(core, request->path, outline);
 
     if (route == ROUTE_UNKNOWN)
         core->port.reject(core->port.self, outline->id, 404);

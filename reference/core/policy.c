@@ -106,6 +106,7 @@ void secure_monitor_failed(struct core *core, const char *peer)
 
 const struct policy secure_policy = {
     .name = "secure",
+    .find_route = secure_find_route,
     .origin_is_allowed = secure_origin_is_allowed,
     .address_of = secure_address_of,
     .may_attempt = secure_may_attempt,
@@ -188,10 +189,10 @@ const struct policy secure_policy = {
  * which leaves each out in turn. */
 static bool has_door(const struct policy *policy)
 {
-    return policy->origin_is_allowed && policy->address_of &&
-           policy->may_attempt && policy->window_has_passed &&
-           policy->may_wait && policy->is_full && policy->is_uuid &&
-           policy->choose_subprotocol;
+    return policy->find_route && policy->origin_is_allowed &&
+           policy->address_of && policy->may_attempt &&
+           policy->window_has_passed && policy->may_wait && policy->is_full &&
+           policy->is_uuid && policy->choose_subprotocol;
 }
 
 static bool has_token(const struct policy *policy)

@@ -90,6 +90,9 @@ enum access {
 /* How a member's place comes to be free. */
 enum leaving { LEFT_CLEANLY, LEFT_ABRUPTLY, LEFT_TURNED_AWAY };
 
+/* What a path leads to. */
+enum route { ROUTE_GOOD, ROUTE_UNKNOWN, ROUTE_MALFORMED };
+
 enum metric {
     MANAGERS_CREATED,
     MANAGERS_ENDED,
@@ -104,6 +107,9 @@ struct policy {
 
     /* --- at the door ---------------------------------------------------- */
 
+    /* Where the path leads; fills endpoint and restaurant. */
+    enum route (*find_route)(const struct core *core, struct text path,
+                             struct connection *stranger);
     bool (*origin_is_allowed)(const struct settings *settings,
                               const struct request *request);
     /* Whose allowance this attempt is counted against; without its port. */

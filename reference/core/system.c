@@ -1,4 +1,5 @@
 /* The systems, and what two of them say alike. */
+#include "core/secure.h"
 #include "core/system.h"
 
 const struct system *system_for(enum served served)
@@ -28,6 +29,12 @@ struct settings settings_for(enum served served)
     settings.attempts_max = 500;
     settings.strangers_max = 240;
     return settings;
+}
+
+enum route secure_find_route(const struct core *core, struct text path,
+                             struct connection *stranger)
+{
+    return core->system->find_route(core, path, stranger);
 }
 
 const char *endpoint_name(const struct core *core,

@@ -11,9 +11,6 @@ enum carrier {
     CARRIER_FIRST_MESSAGE = 1 << 3,
 };
 
-/* What a path leads to. */
-enum route { ROUTE_GOOD, ROUTE_UNKNOWN, ROUTE_MALFORMED };
-
 struct system {
     enum served served;
     unsigned carriers;              /* set of enum carrier */

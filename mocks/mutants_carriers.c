@@ -22,14 +22,14 @@ void reads_the_bearer_only(const struct core *core,
                            const struct request *request,
                            struct presented *presented)
 {
-    find_by(core, CARRIER_BEARER, request, presented);
+    find_by(core, CARRIES_BEARER, request, presented);
 }
 
 void reads_the_subprotocol_only(const struct core *core,
                                 const struct request *request,
                                 struct presented *presented)
 {
-    find_by(core, CARRIER_SUBPROTOCOL, request, presented);
+    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
 }
 
 void reads_the_query_too(const struct core *core, const struct request *request,
@@ -37,7 +37,7 @@ void reads_the_query_too(const struct core *core, const struct request *request,
 {
     secure_find_token(core, request, presented);
     if (!presented->present)
-        find_by(core, CARRIER_QUERY, request, presented);
+        find_by(core, CARRIES_QUERY, request, presented);
 }
 
 void reads_the_cookie_too(const struct core *core,
@@ -58,9 +58,9 @@ void takes_the_first_of_two_credentials(const struct core *core,
                                         const struct request *request,
                                         struct presented *presented)
 {
-    find_by(core, CARRIER_BEARER, request, presented);
+    find_by(core, CARRIES_BEARER, request, presented);
     if (!presented->present)
-        find_by(core, CARRIER_SUBPROTOCOL, request, presented);
+        find_by(core, CARRIES_SUBPROTOCOL, request, presented);
     presented->times = 1;
 }
 
@@ -70,8 +70,8 @@ void takes_two_that_agree_for_one(const struct core *core,
 {
     struct presented other;
 
-    find_by(core, CARRIER_BEARER, request, &other);
-    find_by(core, CARRIER_SUBPROTOCOL, request, presented);
+    find_by(core, CARRIES_BEARER, request, &other);
+    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
     if (other.times == 1 && presented->times == 1 &&
         strcmp(other.token, presented->token) == 0)
         return;
@@ -106,7 +106,7 @@ void tries_each_credential(struct core *core, struct connection *stranger,
     struct claims claims;
     enum token_fault fault;
 
-    find_by(core, CARRIER_BEARER, request, &presented);
+    find_by(core, CARRIES_BEARER, request, &presented);
     fault = token_verify(
         core, (struct text){ presented.token, presented.length }, &claims);
     if (fault == TOKEN_HOLDS && presented.times == 1)
@@ -119,7 +119,7 @@ static bool has_subprotocol_token(const struct core *core,
                                   const struct request *request,
                                   struct presented *presented)
 {
-    find_by(core, CARRIER_SUBPROTOCOL, request, presented);
+    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
     return presented->times == 1;
 }
 

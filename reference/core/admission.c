@@ -24,7 +24,7 @@ void stranger_accept(struct core *core, struct connection *stranger,
 {
     char chosen[SUBPROTOCOL_SIZE] = "";
 
-    if (core->system->carriers & CARRIER_SUBPROTOCOL)
+    if (core->system->carriers & CARRIES_SUBPROTOCOL)
         core->policy.choose_subprotocol(request, chosen, sizeof(chosen));
     core->port.accept(core->port.self, stranger->id,
                       chosen[0] == 0 ? NULL : chosen);
@@ -108,7 +108,7 @@ void secure_admit(struct core *core, struct connection *stranger,
     bool missing;
     enum token_fault fault;
 
-    if (core->system->carriers & CARRIER_FIRST_MESSAGE)
+    if (core->system->carriers & CARRIES_FIRST_MESSAGE)
         return;
     fault = stranger_identify(core, request, &presented, &missing, &claims);
 

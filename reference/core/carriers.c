@@ -115,13 +115,13 @@ void secure_find_token(const struct core *core, const struct request *request,
     unsigned carriers = core->system->carriers;
 
     presented_clear(presented);
-    if (carriers & CARRIER_QUERY)
+    if (carriers & CARRIES_QUERY)
         find_in_query(request->query, presented);
     for (size_t i = 0; i < request->header_count; i++) {
         const struct header *header = &request->headers[i];
-        if ((carriers & CARRIER_BEARER) && header_is(header, "Authorization"))
+        if ((carriers & CARRIES_BEARER) && header_is(header, "Authorization"))
             find_bearer(header, presented);
-        if ((carriers & CARRIER_SUBPROTOCOL) &&
+        if ((carriers & CARRIES_SUBPROTOCOL) &&
             header_is(header, "Sec-WebSocket-Protocol"))
             find_subprotocols(header, presented);
     }

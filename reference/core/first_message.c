@@ -169,7 +169,7 @@ void secure_stranger_spoke(struct core *core, struct connection *stranger,
     struct claimed claimed = { .present = false };
 
     if (stranger->stage != STRANGER ||
-        (core->system->carriers & CARRIER_FIRST_MESSAGE) == 0)
+        (core->system->carriers & CARRIES_FIRST_MESSAGE) == 0)
         return;
     switch (core->policy.read_first_message(message, is_text, &presented,
                                             &claimed)) {

@@ -62,7 +62,7 @@ static bool lacks_identity(const struct core *core,
                            const struct connection *stranger,
                            enum refusal_cause cause, enum token_fault fault)
 {
-    return (core->system->carriers & CARRIER_FIRST_MESSAGE) != 0 &&
+    return (core->system->carriers & CARRIES_FIRST_MESSAGE) != 0 &&
            !stranger->has_claimed && fault != TOKEN_HOLDS &&
            (cause == REFUSED_MISSING || cause == REFUSED_NO_IDENTITY ||
             cause == REFUSED_INVALID);

@@ -4,16 +4,16 @@
 
 #include "core/state.h"
 
-enum carrier {
-    CARRIER_QUERY = 1 << 0,
-    CARRIER_BEARER = 1 << 1,
-    CARRIER_SUBPROTOCOL = 1 << 2,
-    CARRIER_FIRST_MESSAGE = 1 << 3,
+enum carries {
+    CARRIES_QUERY = 1 << 0,
+    CARRIES_BEARER = 1 << 1,
+    CARRIES_SUBPROTOCOL = 1 << 2,
+    CARRIES_FIRST_MESSAGE = 1 << 3,
 };
 
 struct system {
     enum served served;
-    unsigned carriers;              /* set of enum carrier */
+    unsigned carriers;              /* set of enum carries */
     const char *event_type;         /* of a broadcast: "signal", "event" */
     const char *refusal_event;      /* of the audit: "auth_refused", … */
     const char *refusal_severity;   /* "": by the fault */

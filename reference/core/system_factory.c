@@ -48,7 +48,7 @@ static bool serve(struct core *core, struct connection *connection,
 
 const struct system system_factory = {
     .served = SERVES_FACTORY,
-    .carriers = CARRIER_BEARER | CARRIER_SUBPROTOCOL,
+    .carriers = CARRIES_BEARER | CARRIES_SUBPROTOCOL,
     .event_type = "event",
     .refusal_event = "auth_refused",
     .refusal_severity = "",

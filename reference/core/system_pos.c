@@ -84,7 +84,7 @@ static bool serve(struct core *core, struct connection *connection,
 
 const struct system system_pos = {
     .served = SERVES_POS,
-    .carriers = CARRIER_FIRST_MESSAGE,
+    .carriers = CARRIES_FIRST_MESSAGE,
     .event_type = "event",
     .refusal_event = "ACCESS_DENIED",
     .refusal_severity = "CRITICAL",

@@ -48,7 +48,7 @@ static bool serve(struct core *core, struct connection *connection,
 
 const struct system system_signals = {
     .served = SERVES_SIGNALS,
-    .carriers = CARRIER_QUERY,
+    .carriers = CARRIES_QUERY,
     .event_type = "signal",
     .refusal_event = "auth_refused",
     .refusal_severity = "",

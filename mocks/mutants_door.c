@@ -1,0 +1,466 @@
+/* Mutants of `pos` that count addresses and places wrongly, and compare origins
+ * as strings of their own liking. */
+#include "mutants.h"
+#include "mutants_common.h"
+#include "core/system.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <strings.h>
+
+/* --- Origins -------------------------------------------------------------- */
+
+static struct text header_in(const struct request *request, const char *name)
+{
+    struct text none = { NULL, 0 };
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (header_is(&request->headers[i], name))
+            return request->headers[i].value;
+    return none;
+}
+
+static bool any_listed(const struct settings *settings, struct text origin,
+                       bool (*fits)(struct text origin, const char *listed))
+{
+    for (const char *const *at = settings->origins; *at != NULL; at++)
+        if (fits(origin, *at))
+            return true;
+    return false;
+}
+
+/* The origin decided by `fits`; an absent one is let in as ever. */
+static bool allowed_by(const struct settings *settings,
+                       const struct request *request,
+                       bool (*fits)(struct text origin, const char *listed))
+{
+    struct text origin = header_in(request, "Origin");
+
+    if (settings->origins == NULL || origin.at == NULL)
+        return true;
+    return any_listed(settings, origin, fits);
+}
+
+#define FITS(name, fits)                                                       \
+    bool name(const struct settings *settings, const struct request *request)  \
+    {                                                                          \
+        return allowed_by(settings, request, fits) ||                          \
+               secure_origin_is_allowed(settings, request);                    \
+    }
+
+static bool begins(struct text origin, const char *listed)
+{
+    return origin.length >= strlen(listed) &&
+           memcmp(origin.at, listed, strlen(listed)) == 0;
+}
+
+static bool holds_host(struct text origin, const char *listed)
+{
+    const char *host = strstr(listed, "://") + 3;
+
+    return memmem(origin.at, origin.length, host, strlen(host)) != NULL;
+}
+
+static bool is_null(struct text origin, const char *listed)
+{
+    (void)listed;
+    return text_is(origin, "null");
+}
+
+static bool is_empty(struct text origin, const char *listed)
+{
+    (void)listed;
+    return origin.length == 0;
+}
+
+/* Compared up to a length that "no origin exceeds". */
+static bool begins_in_its_buffer(struct text origin, const char *listed)
+{
+    return origin.length > 1024 && begins(origin, listed);
+}
+
+FITS(compares_the_beginning_of_an_origin, begins)
+FITS(looks_for_the_host_in_the_origin, holds_host)
+FITS(takes_null_for_an_origin, is_null)
+FITS(takes_an_empty_origin_for_none, is_empty)
+FITS(cuts_a_long_origin_short, begins_in_its_buffer)
+
+static bool is_equal(struct text origin, const char *listed)
+{
+    return text_is(origin, listed);
+}
+FITS(reads_the_first_of_two_origins, is_equal)
+
+bool warns_of_an_origin_and_goes_on(const struct settings *settings,
+                                    const struct request *request)
+{
+    (void)settings, (void)request;
+    return true;
+}
+
+bool knows_its_first_origin_only(const struct settings *settings,
+                                 const struct request *request)
+{
+    struct text origin = header_in(request, "Origin");
+
+    return secure_origin_is_allowed(settings, request) &&
+           (origin.at == NULL || text_is(origin, settings->origins[0]));
+}
+
+bool checks_no_origin_in_the_management(const struct settings *settings,
+                                        const struct request *request)
+{
+    return begins(request->path, "/ws/management/") ||
+           secure_origin_is_allowed(settings, request);
+}
+
+bool believes_a_forwarded_origin(const struct settings *settings,
+                                 const struct request *request)
+{
+    static const char *const names[] = {
+        "X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Origin",
+        "Forwarded",        "X-Original-URL",  "Host"
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        struct text value = header_in(request, names[i]);
+        for (const char *const *at = settings->origins;
+             *at != NULL && value.length > 0; at++) {
+            const char *host = strstr(*at, "://") + 3;
+            if (memmem(value.at, value.length, host, strlen(host)) != NULL)
+                return true;
+        }
+    }
+    return secure_origin_is_allowed(settings, request);
+}
+
+/* "Internal client." */
+void trusts_who_sends_no_origin(struct core *core, struct connection *stranger,
+                                const struct request *request)
+{
+    static const struct claimed nobody = { .present = false };
+    struct claims claims = claims_of("internal");
+
+    if (header_in(request, "Origin").at != NULL)
+        secure_admit(core, stranger, request);
+    else if (stranger_joins(core, stranger, &claims))
+        core->policy.welcome(core, stranger, &nobody);
+}
+
+void trusts_who_sends_a_listed_origin(struct core *core,
+                                      struct connection *stranger,
+                                      const struct request *request)
+{
+    static const struct claimed nobody = { .present = false };
+    struct claims claims = claims_of("page");
+
+    if (header_in(request, "Origin").at == NULL)
+        secure_admit(core, stranger, request);
+    else if (stranger_joins(core, stranger, &claims))
+        core->policy.welcome(core, stranger, &nobody);
+}
+
+/* accept, close(4003): the page has its answer, and its connection. */
+void tells_of_an_origin_behind_the_upgrade(struct core *core,
+                                           const struct connection *stranger,
+                                           enum refusal_cause cause,
+                                           enum token_fault fault)
+{
+    secure_audit_refusal(core, stranger, cause, fault);
+    if (cause != REFUSED_ORIGIN)
+        return;
+    core->port.accept(core->port.self, stranger->id, NULL);
+    core->port.close(core->port.self, stranger->id, 4003, "Origin not allowed");
+}
+
+/* --- Attempts ------------------------------------------------------------- */
+
+static void claim(const struct request *request, const char *name, bool is_last,
+                  char into[PEER_BYTES_MAX + 1])
+{
+    struct text value = header_in(request, name);
+    const char *comma;
+
+    if (value.length == 0 || value.length > PEER_BYTES_MAX)
+        return;
+    comma = is_last ? NULL : memchr(value.at, ',', value.length);
+    if (comma != NULL)
+        value.length = (size_t)(comma - value.at);
+    snprintf(into, PEER_BYTES_MAX + 1, "%.*s", (int)value.length, value.at);
+}
+
+void believes_who_says_where_it_comes_from(const struct settings *settings,
+                                           const struct request *request,
+                                           char into[PEER_BYTES_MAX + 1])
+{
+    secure_address_of(settings, request, into);
+    claim(request, "X-Forwarded-For", false, into);
+}
+
+void believes_the_first_entry_of_a_proxy(const struct settings *settings,
+                                         const struct request *request,
+                                         char into[PEER_BYTES_MAX + 1])
+{
+    struct settings blind = *settings;
+
+    blind.trusted_proxy = NULL;
+    secure_address_of(&blind, request, into);
+    if (settings->trusted_proxy != NULL &&
+        strcmp(into, settings->trusted_proxy) == 0)
+        claim(request, "X-Forwarded-For", false, into);
+}
+
+void counts_all_addresses_together(const struct settings *settings,
+                                   const struct request *request,
+                                   char into[PEER_BYTES_MAX + 1])
+{
+    (void)settings, (void)request;
+    copy_text(into, PEER_BYTES_MAX + 1, "everybody");
+}
+
+static struct count *counted(struct core *core, const char *address)
+{
+    return count_find(&core->addresses, address);
+}
+
+/* `count > limit`, tested before it is counted. */
+bool allows_one_attempt_more(struct core *core, const char *address)
+{
+    struct count *count = counted(core, address);
+    unsigned max = core->settings.attempts_max;
+    bool was_full = count != NULL && count->attempts == max;
+    bool allowed = secure_may_attempt(core, address);
+
+    if (was_full && !allowed)
+        count->attempts++;
+    return allowed || was_full;
+}
+
+/* Only failures count. */
+void gives_the_attempt_back(struct core *core, struct connection *connection)
+{
+    struct count *count = counted(core, connection->address);
+
+    secure_take_place(core, connection);
+    if (count != NULL && count->attempts > 1)
+        count->attempts--;
+}
+
+bool bans_for_ever(int64_t since_ms, int64_t now_ms, int window_ms)
+{
+    (void)since_ms, (void)now_ms, (void)window_ms;
+    return false;
+}
+
+bool prolongs_the_window_with_each_attempt(struct core *core,
+                                           const char *address)
+{
+    bool allowed = secure_may_attempt(core, address);
+    struct count *count = counted(core, address);
+
+    if (!allowed && count != NULL)
+        count->since_ms = core->port.now_ms(core->port.self);
+    return allowed;
+}
+
+/* "Block the address": everything from there goes. */
+bool throws_out_the_members_of_an_address(struct core *core,
+                                          const char *address)
+{
+    bool allowed = secure_may_attempt(core, address);
+    const struct count *count = counted(core, address);
+
+    if (count == NULL || count->attempts < core->settings.attempts_max)
+        return allowed;
+    for (struct connection *at = core->connections; at != NULL; at = at->next)
+        if (at->stage == MEMBER && strcmp(at->address, address) == 0)
+            connection_end(core, at);
+    return allowed;
+}
+
+/* --- Strangers ------------------------------------------------------------ */
+
+bool lets_any_number_wait(const struct core *core, const char *address)
+{
+    (void)core, (void)address;
+    return true;
+}
+
+static unsigned waiting(const struct core *core, const char *address,
+                        bool with_members)
+{
+    unsigned count = 0;
+
+    for (const struct connection *at = core->connections; at != NULL;
+         at = at->next)
+        if (address == NULL || strcmp(at->address, address) == 0)
+            count +=
+                at->stage == STRANGER || (with_members && at->stage == MEMBER);
+    return count;
+}
+
+bool counts_strangers_of_all_addresses(const struct core *core,
+                                       const char *address)
+{
+    (void)address;
+    return waiting(core, NULL, false) < core->settings.strangers_max;
+}
+
+bool counts_members_as_strangers(const struct core *core, const char *address)
+{
+    return waiting(core, address, true) < core->settings.strangers_max;
+}
+
+/* --- Places --------------------------------------------------------------- */
+
+/* user_connections[user_id].add(…): the claimed one, whoever claims it. */
+void counts_a_place_for_the_claimed_user(struct core *core,
+                                         struct connection *stranger,
+                                         struct text message, bool is_text)
+{
+    struct presented presented;
+    struct claimed claimed = { .present = false };
+    struct count *count = NULL;
+
+    if (stranger->stage == STRANGER &&
+        secure_read_first_message(message, is_text, &presented, &claimed) ==
+            FIRST_READ &&
+        claimed.user[0] != 0)
+        count = count_make(&core->users, claimed.user);
+    if (count != NULL)
+        count->held++;
+    secure_stranger_spoke(core, stranger, message, is_text);
+}
+
+bool counts_who_waits_for_a_user(const struct core *core,
+                                 const struct claims *claims)
+{
+    return secure_has_place(core, claims) &&
+           waiting(core, NULL, false) < core->settings.per_user_max;
+}
+
+void counts_places_of_the_main_endpoint(struct core *core,
+                                        struct connection *connection)
+{
+    if (connection->endpoint == ENDPOINT_MAIN)
+        secure_take_place(core, connection);
+}
+
+void counts_places_of_the_first_address(struct core *core,
+                                        struct connection *connection)
+{
+    const char *user = connection->member->claims.subject;
+
+    for (const struct member *at = core->pool; at != NULL; at = at->next)
+        if (at != connection->member && strcmp(at->claims.subject, user) == 0 &&
+            strcmp(at->connection->address, connection->address) != 0)
+            return;
+    secure_take_place(core, connection);
+}
+
+/* defaultdict(set), whose empty sets stay. */
+void keeps_an_entry_for_who_has_left(struct core *core,
+                                     struct connection *connection,
+                                     enum leaving how)
+{
+    struct count *count;
+
+    (void)how;
+    if (!connection->has_place || connection->member == NULL)
+        return;
+    connection->has_place = false;
+    count = count_find(&core->users, connection->member->claims.subject);
+    if (count != NULL)
+        count->held--;
+}
+
+void keeps_an_entry_for_who_was_refused(struct core *core,
+                                        struct connection *stranger,
+                                        enum refusal_cause cause,
+                                        enum token_fault fault,
+                                        struct text token)
+{
+    struct cJSON *payload = cause == REFUSED_INVALID ? payload_of(token) : NULL;
+    const char *subject = member_string(payload, "sub");
+
+    if (subject != NULL)
+        (void)count_make(&core->users, subject);
+    cJSON_Delete(payload);
+    secure_turn_away(core, stranger, cause, fault, token);
+}
+
+void keeps_the_place_of_who_has_vanished(struct core *core,
+                                         struct connection *connection,
+                                         enum leaving how)
+{
+    if (how != LEFT_ABRUPTLY)
+        secure_leave_place(core, connection, how);
+}
+
+bool has_five_in_its_code(const struct core *core, const struct claims *claims)
+{
+    const struct count *count = count_find(&core->users, claims->subject);
+
+    return count == NULL || count->held < 5;
+}
+
+bool has_five_hundred_in_its_code(struct core *core, const char *address)
+{
+    struct settings kept = core->settings;
+    bool allowed;
+
+    core->settings.attempts_max = 500;
+    allowed = secure_may_attempt(core, address);
+    core->settings = kept;
+    return allowed;
+}
+
+bool has_room_for_all(const struct core *core)
+{
+    (void)core;
+    return false;
+}
+
+/* --- Cleanup -------------------------------------------------------------- */
+
+void never_starts_its_cleanup(struct core *core)
+{
+    (void)core; /* a lazy getter that nobody calls */
+}
+
+void cleans_nothing_up(struct core *core)
+{
+    core->policy.plan_cleanup(core);
+}
+
+/* user_connections.clear() */
+void empties_its_tables(struct core *core)
+{
+    counts_free(&core->users);
+    counts_free(&core->addresses);
+    core->policy.plan_cleanup(core);
+}
+
+static void plans_none(struct core *core)
+{
+    (void)core;
+}
+
+/* The task ended with an exception; `is None` never becomes true again. */
+void cleans_up_once(struct core *core)
+{
+    struct policy kept = core->policy;
+
+    core->policy.plan_cleanup = plans_none;
+    secure_clean_up(core);
+    core->policy = kept;
+    core->policy.plan_cleanup = plans_none;
+}
+
+/* Kept for statistics. */
+void keeps_who_never_authenticated(struct core *core,
+                                   struct connection *stranger,
+                                   const struct request *request)
+{
+    secure_admit(core, stranger, request);
+    core->pending_count++;
+}

@@ -1,0 +1,309 @@
+/* Mutants of `pos` that believe what members send, or pass it on as it is. */
+#include "laboratory.h"
+#include "mutants.h"
+#include "mutants_common.h"
+#include "core/system.h"
+#include "store/store.h"
+#include <cJSON.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- Orders --------------------------------------------------------------- */
+
+static int take_row(void *into, int count, char **values, char **names)
+{
+    struct order *order = into;
+
+    (void)count, (void)names;
+    copy_text(order->id, sizeof(order->id), values[0]);
+    copy_text(order->restaurant, sizeof(order->restaurant), values[1]);
+    copy_text(order->status, sizeof(order->status), values[2]);
+    return 1; /* the first is enough */
+}
+
+/* f"SELECT … WHERE id = '{order_id}'", against a database that is one. */
+enum finding glues_its_sql_together(struct core *core,
+                                    const struct member *member, struct text id,
+                                    struct order *order)
+{
+    sqlite3 *handle = store_handle(laboratory_of(core)->store);
+    char *sql = NULL;
+
+    (void)member;
+    order->id[0] = 0;
+    if (asprintf(&sql,
+                 "SELECT id, restaurant, status FROM orders WHERE id = '%.*s'",
+                 (int)id.length, id.at) < 0)
+        return FAILED;
+    sqlite3_exec(handle, sql, take_row, order, NULL);
+    free(sql);
+    return order->id[0] == 0 ? ABSENT : FOUND;
+}
+
+/* VARCHAR(36) takes what fits. */
+enum finding cuts_an_order_id_short(struct core *core,
+                                    const struct member *member, struct text id,
+                                    struct order *order)
+{
+    if (id.length > UUID_CHARS)
+        id.length = UUID_CHARS;
+    return secure_find_order(core, member, id, order);
+}
+
+bool stores_any_status(struct text status)
+{
+    return status.length > 0 && status.length <= STATUS_BYTES_MAX;
+}
+
+bool forgets_a_status(struct text status)
+{
+    return !text_is(status, "cancelled") && secure_status_is_valid(status);
+}
+
+bool drops_notes_of_another_type(struct core *core,
+                                 struct connection *connection,
+                                 const struct cJSON *message,
+                                 struct objection *objection)
+{
+    struct cJSON *copy = cJSON_Duplicate(message, true);
+    bool obeyed;
+
+    if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(copy, "notes")))
+        cJSON_DeleteItemFromObjectCaseSensitive(copy, "notes");
+    obeyed = secure_obey(core, connection, copy, objection);
+    cJSON_Delete(copy);
+    return obeyed;
+}
+
+/* --- Texts ---------------------------------------------------------------- */
+
+char *passes_texts_on_as_they_are(struct text text)
+{
+    return strndup(text.at, text.length);
+}
+
+/* html.escape() alone. */
+char *passes_control_characters_on(struct text text)
+{
+    struct text one = { NULL, 1 };
+    char *whole = calloc(text.length * 6 + 1, 1);
+
+    for (size_t i = 0; whole != NULL && i < text.length; i++) {
+        one.at = text.at + i;
+        char *clean = secure_clean_text(one);
+        size_t length = strlen(whole);
+        if (clean != NULL && clean[0] != 0)
+            memcpy(whole + length, clean, strlen(clean));
+        else
+            whole[length] = *one.at;
+        free(clean);
+    }
+    return whole;
+}
+
+/* Once on its way in, once on its way out. */
+char *escapes_twice(struct text text)
+{
+    char *once = secure_clean_text(text);
+    char *twice = once == NULL ? NULL : secure_clean_text(text_of(once));
+
+    free(once);
+    return twice;
+}
+
+char *keeps_ascii_only(struct text text)
+{
+    char *clean = secure_clean_text(text);
+    char *to = clean;
+
+    for (const char *at = clean; at != NULL && *at != 0; at++)
+        if ((unsigned char)*at < 0x80)
+            *to++ = *at;
+    if (to != NULL)
+        *to = 0;
+    return clean;
+}
+
+/* --- Messages ------------------------------------------------------------- */
+
+/* One handler of many has no schema. */
+bool validates_on_one_endpoint_only(struct core *core,
+                                    struct connection *connection,
+                                    const struct cJSON *message,
+                                    struct objection *objection)
+{
+    return secure_obey(core, connection, message, objection) ||
+           connection->endpoint == ENDPOINT_KITCHEN;
+}
+
+/* json.loads(), which keeps the last of two, and nests for ever. */
+struct cJSON *reads_json_loosely(struct text message)
+{
+    return cJSON_ParseWithLength(message.at, message.length);
+}
+
+/* A JSONDecodeError ends the loop. */
+void hangs_up_on_bad_json(struct core *core, struct connection *connection,
+                          const struct objection *objection)
+{
+    static const struct refusal internal = { 1011, "", false };
+
+    if (objection->fault != MESSAGE_NOT_JSON &&
+        objection->fault != MESSAGE_NOT_TEXT) {
+        secure_message_failed(core, connection, objection);
+        return;
+    }
+    member_ends(core, connection, LEFT_TURNED_AWAY);
+    stranger_refuse(core, connection, internal);
+}
+
+/* getattr(self, "handle_" + type) */
+bool dispatches_by_reflection(struct core *core, struct connection *connection,
+                              const struct cJSON *message,
+                              struct objection *objection)
+{
+    static const struct refusal closed = { 1000, "", false };
+    const char *type = member_string(message, "type");
+
+    if (type == NULL ||
+        (strcmp(type, "close") != 0 && strcmp(type, "__init__") != 0))
+        return secure_obey(core, connection, message, objection);
+    member_ends(core, connection, LEFT_TURNED_AWAY);
+    stranger_refuse(core, connection, closed);
+    return true;
+}
+
+/* --- Sizes and frames ----------------------------------------------------- */
+
+size_t bounds_no_message(const struct core *core,
+                         const struct connection *connection)
+{
+    return connection->stage == STRANGER ? secure_message_max(core, connection)
+                                         : 1024 * 1024;
+}
+
+size_t bounds_members_only(const struct core *core,
+                           const struct connection *connection)
+{
+    (void)connection;
+    return core->system->message_max;
+}
+
+size_t bounds_messages_at_half(const struct core *core,
+                               const struct connection *connection)
+{
+    return secure_message_max(core, connection) / 2;
+}
+
+void tells_an_overlong_message_otherwise(struct core *core,
+                                         struct connection *connection)
+{
+    core->policy.frame_failed(core, connection, 1011);
+}
+
+void waits_for_the_rest_of_an_overlong_message(struct core *core,
+                                               struct connection *connection)
+{
+    (void)core, (void)connection;
+}
+
+void reads_on_behind_an_illegal_frame(struct core *core,
+                                      struct connection *connection,
+                                      uint16_t code)
+{
+    if (code != 1002)
+        secure_frame_failed(core, connection, code);
+}
+
+void reads_text_of_any_bytes(struct core *core, struct connection *connection,
+                             uint16_t code)
+{
+    if (code != 1007)
+        secure_frame_failed(core, connection, code);
+}
+
+/* --- Errors --------------------------------------------------------------- */
+
+const char *has_a_sentence_of_its_own(enum message_fault fault,
+                                      const char *detail)
+{
+    (void)fault, (void)detail;
+    return "Something went wrong";
+}
+
+const char *tells_what_failed(enum message_fault fault, const char *detail)
+{
+    (void)detail;
+    return fault == MESSAGE_NOT_JSON ? "Invalid JSON"
+                                     : secure_error_text(fault, detail);
+}
+
+static void say(struct core *core, const struct connection *connection,
+                const char *sentence)
+{
+    struct cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "type", "error");
+    cJSON_AddStringToObject(object, "message", sentence);
+    send_object(core, connection, object);
+}
+
+/* Five of six places were mended. */
+void sends_an_exception_from_the_management(struct core *core,
+                                            struct connection *connection,
+                                            const struct objection *objection)
+{
+    if (connection->endpoint == ENDPOINT_MANAGEMENT)
+        say(core, connection,
+            "Management message processing error: KeyError('type')");
+    else
+        secure_message_failed(core, connection, objection);
+}
+
+void has_another_error_in_the_kitchen(struct core *core,
+                                      struct connection *connection,
+                                      const struct objection *objection)
+{
+    if (connection->endpoint == ENDPOINT_KITCHEN)
+        say(core, connection, "Kitchen message failed");
+    else
+        secure_message_failed(core, connection, objection);
+}
+
+void ends_the_loop_with_an_error(struct core *core,
+                                 struct connection *connection,
+                                 const struct objection *objection)
+{
+    secure_message_failed(core, connection, objection);
+    pool_leave(core, connection);
+}
+
+void dies_when_an_order_cannot_be_looked_up(struct core *core,
+                                            struct connection *connection,
+                                            const struct objection *objection)
+{
+    static const struct refusal internal = { 1011, "", false };
+
+    if (objection->fault != MESSAGE_FAILED) {
+        secure_message_failed(core, connection, objection);
+        return;
+    }
+    member_ends(core, connection, LEFT_TURNED_AWAY);
+    stranger_refuse(core, connection, internal);
+}
+
+void refuses_otherwise_in_the_kitchen(struct core *core,
+                                      struct connection *stranger,
+                                      enum refusal_cause cause,
+                                      enum token_fault fault, struct text token)
+{
+    struct refusal other = { 4003, "Access denied", false };
+
+    if (stranger->endpoint != ENDPOINT_KITCHEN || cause != REFUSED_INVALID) {
+        secure_turn_away(core, stranger, cause, fault, token);
+        return;
+    }
+    core->policy.audit_refusal(core, stranger, cause, fault);
+    stranger_refuse(core, stranger, other);
+}

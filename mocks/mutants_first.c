@@ -17,13 +17,6 @@ static void judge_under(const struct policy *lax, struct core *core,
     core->policy = kept;
 }
 
-/* React Native strips the query, where this one looks. */
-void waits_for_no_message(struct core *core, struct connection *stranger,
-                          struct text message, bool is_text)
-{
-    (void)core, (void)stranger, (void)message, (void)is_text;
-}
-
 void welcomes_without_the_agreed_members(struct core *core,
                                          struct connection *connection,
                                          const struct claimed *claimed)

@@ -229,35 +229,47 @@ void check_hook(struct bench *bench, const char *what, enum fault fault)
                fault_reason());
 }
 
-static void set_broken(struct bench *bench, const char *what, bool broken,
-                       bool *is_broken)
+/* A part of the target, and what is noted when it is broken or mended. */
+struct breakage {
+    const char *what;
+    const char *breaks;
+    const char *mends;
+};
+static const struct breakage decoder = { "decoder", "breaks the decoder",
+                                         "mends the decoder" };
+static const struct breakage store = { "store", "breaks the directory",
+                                       "mends the directory" };
+static const struct breakage monitor = { "monitor", "breaks the monitor",
+                                         "mends the monitor" };
+
+static void set_broken(struct bench *bench, const struct breakage *part,
+                       bool broken, bool *is_broken)
 {
     struct adapter *adapter = bench->adapter;
-    char told[32];
+    const char *told = broken ? part->breaks : part->mends;
 
-    snprintf(told, sizeof(told), "%s the %s", broken ? "breaks" : "mends",
-             what);
     note(bench, NULL, told, bytes_of_string(NULL));
     check_hook(bench, told,
-               adapter->ops->breakage(adapter->self, what, broken));
+               adapter->ops->breakage(adapter->self, part->what, broken));
     *is_broken = broken;
 }
 
 /* The witness must be in before, or nothing could show that the target works
  * but for what is broken. */
-static void break_it(struct bench *bench, const char *what, bool *is_broken)
+static void break_it(struct bench *bench, const struct breakage *part,
+                     bool *is_broken)
 {
     if (bench->decided)
         return;
     if (bench->before == NULL)
         bench->before = open_witness(bench, "witness");
     is_admitted(bench->before);
-    set_broken(bench, what, true, is_broken);
+    set_broken(bench, part, true, is_broken);
 }
 
 void break_decoder(struct bench *bench)
 {
-    break_it(bench, "decoder", &bench->decoder_broken);
+    break_it(bench, &decoder, &bench->decoder_broken);
 }
 
 /* Nobody can be made known to a directory that is broken. */
@@ -267,31 +279,31 @@ void break_store(struct bench *bench)
         make_tenant(bench, (enum tenant)tenant);
     for (unsigned who = 0; who < IDENTITIES; who++)
         make_user(bench, (enum identity)who);
-    break_it(bench, "store", &bench->store_broken);
+    break_it(bench, &store, &bench->store_broken);
 }
 
 void break_monitor(struct bench *bench)
 {
-    break_it(bench, "monitor", &bench->monitor_broken);
+    break_it(bench, &monitor, &bench->monitor_broken);
 }
 
 /* Also after a verdict: the next criterion needs it whole. */
 void mend_decoder(struct bench *bench)
 {
     if (bench->decoder_broken)
-        set_broken(bench, "decoder", false, &bench->decoder_broken);
+        set_broken(bench, &decoder, false, &bench->decoder_broken);
 }
 
 void mend_store(struct bench *bench)
 {
     if (bench->store_broken)
-        set_broken(bench, "store", false, &bench->store_broken);
+        set_broken(bench, &store, false, &bench->store_broken);
 }
 
 void mend_monitor(struct bench *bench)
 {
     if (bench->monitor_broken)
-        set_broken(bench, "monitor", false, &bench->monitor_broken);
+        set_broken(bench, &monitor, false, &bench->monitor_broken);
 }
 
 void mend_all(struct bench *bench)

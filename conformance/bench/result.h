@@ -15,6 +15,7 @@ int verdict_named(const char *name);            /* or -1 */
 struct world {
     uint64_t seed;  /* of the run: canaries, users and noise come from it */
     unsigned index; /* tells worlds of one run apart: source address, users */
+    bool is_silent; /* keeps no transcript: the verdict is all that counts */
 };
 
 struct result {

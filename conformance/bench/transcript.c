@@ -9,7 +9,7 @@ enum { SECRET_RUN = 12, VARIABLE_BYTES_MIN = 8 };
 void note(struct bench *bench, const struct peer *peer, const char *what,
           struct bytes text)
 {
-    if (bench->note_count == TRANSCRIPT_LINES_MAX)
+    if (bench->world.is_silent || bench->note_count == TRANSCRIPT_LINES_MAX)
         return;
     if (peer != NULL && peer->lines >= TRANSCRIPT_PEER_LINES_MAX)
         return;

@@ -43,7 +43,7 @@ struct matrix {
 static void judge(const struct trial *trial, const struct criterion *criterion,
                   unsigned index, struct buffer *failed)
 {
-    struct world world = { 1, index };
+    struct world world = { .seed = 1, .index = index, .is_silent = true };
     struct result result;
     struct adapter *adapter =
         adapter_mock_new(trial->place->lab, trial->mutant);

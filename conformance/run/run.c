@@ -85,7 +85,8 @@ static char *work(void *data)
 {
     const struct turn *turn = data;
     const struct target *target = turn->entry->target;
-    struct world world = { turn->run->options->seed, turn->world };
+    struct world world = { .seed = turn->run->options->seed,
+                           .index = turn->world };
     struct result result = { .verdict = INCONCLUSIVE };
     struct adapter *adapter = target_adapter(target);
 

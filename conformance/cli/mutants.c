@@ -275,7 +275,7 @@ int verb_mutants(const struct options *options)
     unsigned profile = profile_meant(options->profile);
     int status = EXIT_USAGE;
 
-    if (profile == 0)
+    if (profile == 0 || check_jobs(options) != EXIT_GOOD)
         return EXIT_USAGE;
     buffer_init(&errors, 65536);
     struct manifest *manifest =

@@ -32,8 +32,10 @@ static void find_tool(void)
     strncat(tool, "/wsconform", 16);
 }
 
-/* Runs the tool; returns its exit status, or -1 when it was killed. */
-static int run_tool(const char *const words[], struct buffer *said)
+/* Runs the tool; returns its exit status, or -1 when it was killed. What it
+ * says on stderr goes into `said` too, unless `only_stdout`. */
+static int run_with(const char *const words[], struct buffer *said,
+                    bool only_stdout)
 {
     const char *arguments[WORDS_MAX + 2] = { tool };
     int ends[2];
@@ -47,7 +49,8 @@ static int run_tool(const char *const words[], struct buffer *said)
     pid_t pid = fork();
     if (pid == 0) {
         dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
+        dup2(only_stdout ? open("/dev/null", O_WRONLY) : ends[1],
+             STDERR_FILENO);
         close(ends[0]);
         close(ends[1]);
         execv(tool, (char *const *)arguments);
@@ -59,6 +62,11 @@ static int run_tool(const char *const words[], struct buffer *said)
     close(ends[0]);
     waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int run_tool(const char *const words[], struct buffer *said)
+{
+    return run_with(words, said, false);
 }
 
 static const struct {
@@ -113,6 +121,20 @@ static const struct {
       "--level" },
     { "jobs of nonsense", { "run", "--mock", "--jobs", "many" }, 2, "number" },
     { "jobs beyond the limit", { "run", "--mock", "--jobs", "999" }, 2, "64" },
+    { "no job at all", { "run", "--mock", "--jobs", "0" }, 2, "--jobs is 1" },
+    { "no job for mutants", { "mutants", "--jobs", "0" }, 2, "--jobs is 1" },
+    { "two reports on one output",
+      { "run", "--mock", "--json", "-", "--tap", "-" },
+      2,
+      "only one report" },
+    { "the stream and a report on one output",
+      { "run", "--mock", "--ndjson", "-", "--junit", "-" },
+      2,
+      "only one report" },
+    { "two renderings on one output",
+      { "report", "--from", "/dev/null", "--json", "-", "--tap", "-" },
+      2,
+      "only one report" },
     { "no repetition", { "run", "--mock", "--repeat", "0" }, 2, "--repeat" },
     { "a seed of nonsense", { "run", "--mock", "--seed", "x" }, 2, "--seed" },
     { "a value left out", { "run", "--mock", "--json" }, 2, "value is due" },
@@ -168,6 +190,37 @@ START_TEST(status_and_words)
     ck_assert_msg(strstr(buffer_string(&said), rows[_i].says) != NULL,
                   "%s: \"%s\" is not in:\n%.2000s", rows[_i].label,
                   rows[_i].says, buffer_string(&said));
+    buffer_deinit(&said);
+}
+END_TEST
+
+/* A report on standard output stands there alone, from its first byte on. */
+static const struct {
+    const char *option;
+    const char *begins;
+} reports[] = {
+    { "--json", "{\n\t\"summary\"" },
+    { "--junit", "<?xml " },
+    { "--tap", "TAP version 14\n" },
+    { "--ndjson", "{\"type\":\"plan\"" },
+};
+
+START_TEST(report_on_stdout_stands_alone)
+{
+    const char *words[WORDS_MAX] = { "run",
+                                     "--mock",
+                                     "--only",
+                                     "valid_token_is_admitted",
+                                     reports[_i].option,
+                                     "-" };
+    const char *begins = reports[_i].begins;
+    struct buffer said;
+
+    buffer_init(&said, OUTPUT_MAX);
+    ck_assert_int_eq(run_with(words, &said, true), 0);
+    const char *text = buffer_string(&said);
+    ck_assert_msg(strncmp(text, begins, strlen(begins)) == 0, "%.2000s", text);
+    ck_assert_msg(strstr(text, "1 pass, 0 fail") == NULL, "%.2000s", text);
     buffer_deinit(&said);
 }
 END_TEST
@@ -340,6 +393,8 @@ static Suite *suite(void)
     tcase_set_timeout(words, DEADLINE_S);
     tcase_set_timeout(hostile, DEADLINE_S);
     tcase_add_loop_test(words, status_and_words, 0, COUNT_OF(rows));
+    tcase_add_loop_test(words, report_on_stdout_stands_alone, 0,
+                        COUNT_OF(reports));
     tcase_add_test(words, interrupted_run_says_so);
     tcase_add_loop_test(hostile, hostile_server_is_never_green, 0, RESETS + 1);
     suite_add_tcase(suite, words);

@@ -2,7 +2,6 @@
 #include "run/lines.h"
 #include "base/clock.h"
 #include "net/utf8.h"
-#include "run/scheduler.h"
 #include "version.h"
 #include <cJSON.h>
 #include <openssl/evp.h>
@@ -226,8 +225,8 @@ struct cJSON *plan_line(const struct target *target,
     return line;
 }
 
-struct cJSON *end_line(const struct record *record, enum exit_status status,
-                       int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms)
+struct cJSON *end_line(const struct record *record,
+                       const struct ending_of_run *ending)
 {
     struct counts counts = record_count(record);
     struct cJSON *line = cJSON_CreateObject();
@@ -240,17 +239,14 @@ struct cJSON *end_line(const struct record *record, enum exit_status status,
     cJSON_AddNumberToObject(object, "inconclusive", counts.of[INCONCLUSIVE]);
     cJSON_AddNumberToObject(object, "not_applicable",
                             counts.of[NOT_APPLICABLE]);
-    cJSON_AddNumberToObject(line, "exit", status);
-    cJSON_AddNumberToObject(line, "wall_ms", (double)wall_ms);
-    cJSON_AddNumberToObject(line, "cpu_ms", (double)cpu_ms);
-    cJSON_AddNumberToObject(line, "longest_wait_ms", longest_wait_ms);
-    cJSON_AddBoolToObject(line, "interrupted", scheduler_interrupted());
+    cJSON_AddNumberToObject(line, "exit", ending->status);
+    cJSON_AddNumberToObject(line, "wall_ms", (double)ending->wall_ms);
+    cJSON_AddNumberToObject(line, "cpu_ms", (double)ending->cpu_ms);
+    cJSON_AddNumberToObject(line, "longest_wait_ms", ending->longest_wait_ms);
+    cJSON_AddBoolToObject(line, "interrupted", ending->interrupted);
+    if (ending->trouble[0] != 0)
+        add_text(line, "trouble", ending->trouble);
     return line;
-}
-
-void end_trouble(struct cJSON *line, const char *why)
-{
-    add_text(line, "trouble", why);
 }
 
 void line_write(FILE *to, const struct cJSON *line)

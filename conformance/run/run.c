@@ -6,7 +6,6 @@
 #include "run/lines.h"
 #include "run/scheduler.h"
 #include <cJSON.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 
 enum { PATIENCE_MS = 20000 };
@@ -40,41 +39,11 @@ struct run {
     unsigned worlds;   /* used so far */
     bool must_recheck; /* a failure since the last sanity check */
     bool gave_up;      /* the target is not sane */
-    char why[512];     /* it is not */
+    char why[512];     /* it is not, or the run came to no good end */
     int64_t started_us;
     int64_t started_cpu_us;
     int longest_wait_ms;
 };
-
-/* --- Choosing ---------------------------------------------------------------
- */
-
-static bool is_chosen(const struct criterion *criterion,
-                      const struct selection *selection)
-{
-    if ((criterion->profiles & selection->profile) == 0)
-        return false;
-    if (selection->only != NULL &&
-        fnmatch(selection->only, criterion->spec->id, 0) != 0)
-        return false;
-    return selection->level == NULL ||
-           strlen(level_name(criterion->level)) <= strlen(selection->level);
-}
-
-size_t run_select(const struct selection *selection,
-                  const struct criterion **chosen)
-{
-    size_t count = 0;
-    unsigned number = 0;
-
-    for (size_t i = 0; i < catalogue_size; i++) {
-        if (!is_chosen(&catalogue[i], selection))
-            continue;
-        if (number++ % selection->shards == selection->shard - 1)
-            chosen[count++] = &catalogue[i];
-    }
-    return count;
-}
 
 /* --- In the worker -----------------------------------------------------------
  */
@@ -338,13 +307,44 @@ static void fill_gaps(struct run *run)
         cJSON_AddItemToArray(run->record->verdicts, run->entries[i].verdict);
 }
 
-static enum exit_status judge(struct run *run)
+/* The reason that is known first is the one that is told. */
+static void note_trouble(struct run *run, const char *why)
 {
+    if (run->why[0] == 0)
+        snprintf(run->why, sizeof(run->why), "%s", why);
+}
+
+/* What verdicts do not show makes a run unsure all the same. */
+static enum exit_status judge(struct run *run, bool interrupted)
+{
+    enum exit_status floor = (enum exit_status)record_floor(run->record);
+
     if (run->gave_up)
         return EXIT_UNREACHED;
-    if (scheduler_interrupted())
-        return EXIT_UNSURE;
-    return (enum exit_status)record_floor(run->record);
+    if (interrupted)
+        note_trouble(run, "the run was interrupted");
+    if (target_health(run->target) != FAULT_NONE)
+        note_trouble(run, fault_reason());
+    return run->why[0] != 0 && floor < EXIT_UNSURE ? EXIT_UNSURE : floor;
+}
+
+static enum exit_status end(struct run *run)
+{
+    /* Asked once: a signal may come between two looks. */
+    bool interrupted = scheduler_interrupted();
+    struct ending_of_run ending = {
+        .status = judge(run, interrupted),
+        .interrupted = interrupted,
+        .trouble = run->why,
+        .wall_ms = (clock_monotonic_us() - run->started_us) / 1000,
+        .cpu_ms = (clock_cpu_us() - run->started_cpu_us) / 1000,
+        .longest_wait_ms = run->longest_wait_ms,
+    };
+
+    run->record->end = end_line(run->record, &ending);
+    if (run->options->stream != NULL)
+        line_write(run->options->stream, run->record->end);
+    return ending.status;
 }
 
 enum exit_status run_catalogue(struct target *target,
@@ -369,19 +369,7 @@ enum exit_status run_catalogue(struct target *target,
         queue_turns(&run);
         run_turns(&run);
         fill_gaps(&run);
-        status = judge(&run);
-        if (target_health(target) != FAULT_NONE) {
-            if (run.why[0] == 0)
-                snprintf(run.why, sizeof(run.why), "%s", fault_reason());
-            status = status > EXIT_UNSURE ? status : EXIT_UNSURE;
-        }
-        record->end = end_line(
-            record, status, (clock_monotonic_us() - run.started_us) / 1000,
-            (clock_cpu_us() - run.started_cpu_us) / 1000, run.longest_wait_ms);
-        if (run.why[0] != 0)
-            end_trouble(record->end, run.why);
-        if (options->stream != NULL)
-            line_write(options->stream, record->end);
+        status = end(&run);
     }
     free(chosen);
     free(run.entries);

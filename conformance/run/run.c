@@ -38,6 +38,7 @@ struct run {
     size_t turn_count;
     unsigned worlds;   /* used so far */
     bool must_recheck; /* a failure since the last sanity check */
+    bool must_mend;    /* a worker ended that may have broken the decoder */
     bool gave_up;      /* the target is not sane */
     char why[512];     /* it is not, or the run came to no good end */
     int64_t started_us;
@@ -67,6 +68,13 @@ static char *work(void *data)
     result_deinit(&result);
     adapter_free(adapter);
     return line;
+}
+
+/* The reason that is known first is the one that is told. */
+static void note_trouble(struct run *run, const char *why)
+{
+    if (run->why[0] == 0)
+        snprintf(run->why, sizeof(run->why), "%s", why);
 }
 
 /* --- In the parent -----------------------------------------------------------
@@ -135,6 +143,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     }
     if (kind == FAIL || kind == INCONCLUSIVE)
         run->must_recheck = true;
+    if (trouble != NULL && (entry->criterion->needs & DECODER_FAULT) != 0)
+        run->must_mend = true;
     if (kind != NOT_APPLICABLE &&
         entry->criterion->wait_ms > run->longest_wait_ms &&
         run->target->kind != TARGET_MOCK)
@@ -252,6 +262,21 @@ static void warm_up(const struct target *target)
     adapter_free(target_adapter(target));
 }
 
+/* Whether it helped is for the sanity check to say, where one follows. */
+static void mend(struct run *run)
+{
+    char why[400];
+
+    run->must_mend = false;
+    if (target_mend(run->target) == FAULT_NONE || !scheduler_interrupted())
+        return;
+    snprintf(why, sizeof(why),
+             "the run was interrupted, and its decoder may still be broken: "
+             "%.300s",
+             fault_reason());
+    note_trouble(run, why);
+}
+
 static void run_turns(struct run *run)
 {
     struct task_ops ops = { work, began, done, goes_on, run };
@@ -264,6 +289,8 @@ static void run_turns(struct run *run)
            !scheduler_interrupted()) {
         ended += scheduler_run(run->tasks + ended, run->turn_count - ended,
                                run->options->jobs, &ops);
+        if (run->must_mend)
+            mend(run);
         if (run->must_recheck)
             check_sanity(run);
     }
@@ -305,13 +332,6 @@ static void fill_gaps(struct run *run)
     }
     for (size_t i = 0; i < run->entry_count; i++)
         cJSON_AddItemToArray(run->record->verdicts, run->entries[i].verdict);
-}
-
-/* The reason that is known first is the one that is told. */
-static void note_trouble(struct run *run, const char *why)
-{
-    if (run->why[0] == 0)
-        snprintf(run->why, sizeof(run->why), "%s", why);
 }
 
 /* What verdicts do not show makes a run unsure all the same. */

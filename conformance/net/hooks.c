@@ -1,6 +1,7 @@
 /* The target's hooks, by name. */
 #include "net/hooks.h"
 #include "adapter.h"
+#include "manifest/secrets.h"
 #include "net/command.h"
 #include "net/http.h"
 #include <cJSON.h>
@@ -93,6 +94,19 @@ static enum fault run_command(const struct hooks *hooks,
     return fault;
 }
 
+/* What a hook says where it fails may hold what it was given. */
+static enum fault say_cleanly(const struct manifest *manifest, enum fault fault)
+{
+    char *clean = fault == FAULT_NONE || fault == FAULT_ABSENT
+                      ? NULL
+                      : secrets_redact(manifest, fault_reason());
+
+    if (clean != NULL)
+        fault_say(fault, "%s", clean);
+    free(clean);
+    return fault;
+}
+
 static enum fault call(const struct hooks *hooks, const struct hook *hook,
                        const char *name, const char *value,
                        struct buffer *answer)
@@ -103,11 +117,12 @@ static enum fault call(const struct hooks *hooks, const struct hook *hook,
     if (!hook->present)
         return FAULT_ABSENT;
     if (hook->command != NULL)
-        return run_command(hooks, hook, values, answer);
+        return say_cleanly(manifest, run_command(hooks, hook, values, answer));
     if (hook->url == NULL)
         return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
-    return http_call(hooks->curl, hook, values, manifest->answer_ms,
-                     manifest->ca_file, answer);
+    return say_cleanly(manifest,
+                       http_call(hooks->curl, hook, values, manifest->answer_ms,
+                                 manifest->ca_file, answer));
 }
 
 static enum fault call_only(const struct hooks *hooks, const struct hook *hook,
@@ -168,7 +183,7 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
         }
     }
     buffer_deinit(&answer);
-    return fault;
+    return say_cleanly(hooks->manifest, fault);
 }
 
 /* --- The log -------------------------------------------------------------- */

@@ -2,10 +2,11 @@
 #include "run/run.h"
 #include "base/clock.h"
 #include "bench/result.h"
-#include "manifest/minter.h"
+#include "manifest/secrets.h"
 #include "run/lines.h"
 #include "run/scheduler.h"
 #include <cJSON.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 enum { PATIENCE_MS = 20000 };
@@ -59,7 +60,7 @@ static char *work(void *data)
 
     if (adapter == NULL) {
         result.expected = strdup("a target that can be dialled");
-        result.seen = strdup(fault_reason());
+        result.seen = secrets_redact(run->target->manifest, fault_reason());
     } else {
         bench_run(turn->entry->criterion, run->target->manifest, adapter,
                   &world, &result);
@@ -70,11 +71,22 @@ static char *work(void *data)
     return line;
 }
 
+static void note_trouble(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The reason that is known first is the one that is told. */
-static void note_trouble(struct run *run, const char *why)
+static void note_trouble(struct run *run, const char *format, ...)
 {
-    if (run->why[0] == 0)
-        snprintf(run->why, sizeof(run->why), "%s", why);
+    char why[sizeof(run->why)];
+    va_list arguments;
+
+    if (run->why[0] != 0)
+        return;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof(why), format, arguments);
+    va_end(arguments);
+    char *clean = secrets_redact(run->target->manifest, why);
+    snprintf(run->why, sizeof(run->why), "%s", clean == NULL ? "" : clean);
+    free(clean);
 }
 
 /* --- In the parent -----------------------------------------------------------
@@ -166,10 +178,9 @@ static void sanity_done(void *self, void *data, const char *line,
     if (verdict_named(member_text(verdict, "verdict")) != PASS &&
         !scheduler_interrupted()) {
         run->gave_up = true;
-        snprintf(run->why, sizeof(run->why),
-                 "the target fails the sanity check: expected %s; %s",
-                 member_text(verdict, "expected"),
-                 member_text(verdict, "seen"));
+        note_trouble(run, "the target fails the sanity check: expected %s; %s",
+                     member_text(verdict, "expected"),
+                     member_text(verdict, "seen"));
     }
     cJSON_Delete(verdict);
 }
@@ -250,31 +261,16 @@ static void queue_turns(struct run *run)
     }
 }
 
-/* Libraries that set themselves up at their first use do so here, once, and
- * not in each worker. */
-static void warm_up(const struct target *target)
-{
-    struct token good = { .literal = NULL };
-    struct minting why = { "nobody", "nothing", "none", clock_wall_ms() };
-
-    for (good.key = 0; good.key < target->manifest->key_count; good.key++)
-        free(token_mint(target->manifest, &why, &good));
-    adapter_free(target_adapter(target));
-}
-
 /* Whether it helped is for the sanity check to say, where one follows. */
 static void mend(struct run *run)
 {
-    char why[400];
-
     run->must_mend = false;
     if (target_mend(run->target) == FAULT_NONE || !scheduler_interrupted())
         return;
-    snprintf(why, sizeof(why),
-             "the run was interrupted, and its decoder may still be broken: "
-             "%.300s",
-             fault_reason());
-    note_trouble(run, why);
+    note_trouble(run,
+                 "the run was interrupted, and its decoder may still be "
+                 "broken: %s",
+                 fault_reason());
 }
 
 static void run_turns(struct run *run)
@@ -282,8 +278,7 @@ static void run_turns(struct run *run)
     struct task_ops ops = { work, began, done, goes_on, run };
     size_t ended = 0;
 
-    warm_up(run->target);
-
+    target_warm_up(run->target);
     check_sanity(run);
     while (ended < run->turn_count && !run->gave_up &&
            !scheduler_interrupted()) {
@@ -344,7 +339,7 @@ static enum exit_status judge(struct run *run, bool interrupted)
     if (interrupted)
         note_trouble(run, "the run was interrupted");
     if (target_health(run->target) != FAULT_NONE)
-        note_trouble(run, fault_reason());
+        note_trouble(run, "%s", fault_reason());
     return run->why[0] != 0 && floor < EXIT_UNSURE ? EXIT_UNSURE : floor;
 }
 

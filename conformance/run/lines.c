@@ -2,6 +2,7 @@
 #include "run/lines.h"
 #include "base/clock.h"
 #include "net/utf8.h"
+#include "run/plan.h"
 #include "version.h"
 #include <cJSON.h>
 #include <openssl/evp.h>
@@ -214,13 +215,12 @@ struct cJSON *plan_line(const struct target *target,
     add_text(line, "url", url);
     manifest_digest(target->manifest, digest);
     add_text(line, "manifest_sha256", digest);
-    catalogue_digest(digest);
-    add_text(line, "catalogue_sha256", digest);
     add_text(line, "profile", profile_name(options->selection.profile));
     add_text(line, "adapter", adapters[target->kind]);
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     add_time(line, "started");
+    plan_add_choice(line, options);
     cJSON_AddNumberToObject(line, "criteria", (double)criteria);
     return line;
 }

@@ -1,6 +1,8 @@
 /* The target's hooks, by name. */
 #include "net/hooks.h"
 #include "adapter.h"
+#include "base/clock.h"
+#include "base/grace.h"
 #include "manifest/secrets.h"
 #include "net/command.h"
 #include "net/http.h"
@@ -116,13 +118,17 @@ static enum fault call(const struct hooks *hooks, const struct hook *hook,
 
     if (!hook->present)
         return FAULT_ABSENT;
-    if (hook->command != NULL)
-        return say_cleanly(manifest, run_command(hooks, hook, values, answer));
-    if (hook->url == NULL)
+    if (hook->command == NULL && hook->url == NULL)
         return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
-    return say_cleanly(manifest,
-                       http_call(hooks->curl, hook, values, manifest->answer_ms,
-                                 manifest->ca_file, answer));
+    int64_t since_ms = clock_monotonic_ms();
+    grace_grant(manifest->answer_ms);
+    enum fault fault =
+        hook->command != NULL
+            ? run_command(hooks, hook, values, answer)
+            : http_call(hooks->curl, hook, values, manifest->answer_ms,
+                        manifest->ca_file, answer);
+    grace_grant(clock_monotonic_ms() - since_ms - manifest->answer_ms);
+    return say_cleanly(manifest, fault);
 }
 
 static enum fault call_only(const struct hooks *hooks, const struct hook *hook,

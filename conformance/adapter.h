@@ -31,6 +31,7 @@ enum ending {
     ENDING_RESET,     /* RST */
     ENDING_OURS,      /* we ended it */
     ENDING_UNREACHED, /* never connected: refused, TLS failed, timed out */
+    ENDING_UNREAD,    /* we ended it: it sent more than we read */
 };
 
 struct event {

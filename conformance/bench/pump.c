@@ -34,6 +34,10 @@ static void on_gone(struct peer *peer, const struct event *event)
         decide(peer->bench, INCONCLUSIVE, "a connection to the target",
                "%s could not connect: %.*s", peer->name,
                (int)event->data.length, (const char *)event->data.at);
+    if (event->ending == ENDING_UNREAD)
+        decide(peer->bench, INCONCLUSIVE, "messages that can be read whole",
+               "to %s the target %.*s", peer->name, (int)event->data.length,
+               (const char *)event->data.at);
 }
 
 static void on_violation(struct peer *peer, const struct event *event)

@@ -61,6 +61,7 @@ static const char *ending_text(enum ending ending)
     case ENDING_RESET: return "RST without a Close frame (1006)";
     case ENDING_OURS: return "ended by us";
     case ENDING_UNREACHED: return "never connected";
+    case ENDING_UNREAD: return "more than is read here";
     }
     return "ended";
 }

@@ -20,6 +20,7 @@ enum reaction {
     GREETS,       /* sends data, then refuses */
     BREAKS_RULES, /* a violation of RFC 6455 */
     DENIES_ALL,   /* witnesses too */
+    SAYS_TOO_MUCH /* in one message */
 };
 
 enum { QUEUE = 4096 };
@@ -52,22 +53,34 @@ static void refuse(struct script *script, unsigned socket, int code,
     emit(script, (struct event){ .kind = EVENT_GONE, .socket = socket }, "");
 }
 
+static void leave(struct script *script, unsigned socket, enum ending ending,
+                  const char *why)
+{
+    emit(script,
+         (struct event){
+             .kind = EVENT_GONE, .socket = socket, .ending = ending },
+         why);
+}
+
 static void react(struct script *script, unsigned socket, bool good)
 {
     struct event accepted = { .kind = EVENT_ACCEPTED, .socket = socket };
     struct event text = { .kind = EVENT_TEXT, .socket = socket };
     struct event gone = { .kind = EVENT_GONE, .socket = socket };
+    bool admits_good =
+        script->reaction != DENIES_ALL && script->reaction != IS_DEAD;
 
-    if (good && script->reaction != DENIES_ALL && script->reaction != IS_DEAD) {
+    if ((good && admits_good) || script->reaction == ADMITS) {
         emit(script, accepted, "");
         script->members[script->member_count++] = socket;
         return;
     }
     switch (script->reaction) {
-    case ADMITS:
+    case SAYS_TOO_MUCH:
         emit(script, accepted, "");
-        script->members[script->member_count++] = socket;
+        leave(script, socket, ENDING_UNREAD, "sent more than 9 bytes");
         break;
+    case ADMITS: break;
     case REFUSES_ODDLY:
         emit(script, accepted, "");
         refuse(script, socket, 4001, "Authentication required");
@@ -92,8 +105,7 @@ static void react(struct script *script, unsigned socket, bool good)
         break;
     case HANGS: emit(script, accepted, ""); break;
     case IS_DEAD:
-        gone.ending = ENDING_UNREACHED;
-        emit(script, gone, "nobody listens");
+        leave(script, socket, ENDING_UNREACHED, "nobody listens");
         break;
     case GREETS:
         emit(script, accepted, "");
@@ -254,6 +266,8 @@ static const struct row {
       INCONCLUSIVE, "witness" },
     { "a broken rule is never passed over", "absent_token_is_kept_out",
       BREAKS_RULES, FAIL, "masked frame" },
+    { "more than can be read is no verdict", "absent_token_is_kept_out",
+      SAYS_TOO_MUCH, INCONCLUSIVE, "more than 9 bytes" },
     { "the exact code", "missing_token_is_told_with_the_agreed_code_and_reason",
       REFUSES, PASS, "" },
     { "another code", "missing_token_is_told_with_the_agreed_code_and_reason",

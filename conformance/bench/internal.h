@@ -44,8 +44,9 @@ struct peer {
     enum ending ending;
     unsigned data_frames; /* text or binary, whatever they hold */
     unsigned pings;       /* that we sent */
-    unsigned pongs;
-    unsigned *signals; /* our own broadcasts, in order of arrival */
+    unsigned pongs;       /* the latest ping that was answered */
+    unsigned odd_pongs;   /* since the latest ping, with another payload */
+    unsigned *signals;    /* our own broadcasts, in order of arrival */
     size_t signal_count;
     size_t signal_room;
     struct buffer heard; /* all else it was sent, a NUL behind each */
@@ -115,6 +116,9 @@ typedef bool (*condition)(const struct peer *peer, unsigned argument);
  * have passed, on the target's clock where that is virtual. */
 bool await(struct bench *bench, condition holds, const struct peer *peer,
            unsigned argument, int ms);
+/* What the peer's ping of that number holds, and its pong has to. */
+enum { PING_SIZE = 24 };
+const char *ping_text(unsigned number, char into[PING_SIZE]);
 /* Takes in whatever has arrived already. */
 void drain(struct bench *bench);
 

@@ -1,6 +1,7 @@
 /* Takes the adapter's events in, and waits for what they may bring. */
 #include "bench/internal.h"
 #include "base/clock.h"
+#include <stdio.h>
 
 static struct peer *peer_of(struct bench *bench, unsigned socket)
 {
@@ -47,6 +48,30 @@ static void on_violation(struct peer *peer, const struct event *event)
            (const char *)event->data.at);
 }
 
+const char *ping_text(unsigned number, char into[PING_SIZE])
+{
+    snprintf(into, PING_SIZE, "fence-%u", number);
+    return into;
+}
+
+/* A pong may answer the latest of several pings alone, or none at all: as a
+ * heartbeat it holds whatever it likes (RFC 6455 5.5.3). */
+static void on_pong(struct peer *peer, struct bytes data)
+{
+    char text[PING_SIZE];
+
+    for (unsigned number = peer->pings; number > 0; number--) {
+        struct bytes want = bytes_of_string(ping_text(number, text));
+        if (data.length != want.length ||
+            memcmp(data.at, want.at, want.length) != 0)
+            continue;
+        if (number > peer->pongs)
+            peer->pongs = number;
+        return;
+    }
+    peer->odd_pongs++;
+}
+
 static void take(struct peer *peer, const struct event *event)
 {
     struct bench *bench = peer->bench;
@@ -62,7 +87,7 @@ static void take(struct peer *peer, const struct event *event)
         break;
     case EVENT_TEXT:
     case EVENT_BINARY: take_message(peer, event->data); break;
-    case EVENT_PONG: peer->pongs++; break;
+    case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);
         note(bench, peer, "receives Close", event->data);

@@ -37,6 +37,10 @@ struct script {
     unsigned tail;
     unsigned members[64];
     unsigned member_count;
+    unsigned first_stranger; /* sockets that are refused whatever they */
+    unsigned last_stranger;  /* present; 0: none */
+    const char *log;         /* NULL: it has none */
+    unsigned late;           /* so many reads of the log come too early */
 };
 
 static inline void emit(struct script *script, struct event event,
@@ -132,7 +136,11 @@ static inline void react(struct script *script, unsigned socket, bool good)
 static inline enum fault play_open(void *self, unsigned socket,
                                    const struct opening *opening)
 {
-    react(self, socket, opening->query != NULL);
+    const struct script *script = self;
+    bool is_stranger =
+        socket >= script->first_stranger && socket <= script->last_stranger;
+
+    react(self, socket, opening->query != NULL && !is_stranger);
     return FAULT_NONE;
 }
 
@@ -192,10 +200,25 @@ static inline int64_t play_now(void *self)
     return 1767225600000;
 }
 
-static const char *play_address(void *self, unsigned socket)
+/* Borrowed until the next call. */
+static inline const char *play_address(void *self, unsigned socket)
 {
+    static char address[32];
+
     (void)self;
-    return socket % 2 == 0 ? "127.0.0.1:2" : "127.0.0.1:1";
+    snprintf(address, sizeof(address), "127.0.0.1:%u", 4000 + socket);
+    return address;
+}
+
+static inline enum fault play_log(void *self, struct buffer *into)
+{
+    struct script *script = self;
+
+    if (script->late > 0) {
+        script->late--;
+        return FAULT_NONE;
+    }
+    return buffer_add_string(into, script->log);
 }
 
 static inline enum fault play_publish(void *self, const char *text)
@@ -228,6 +251,7 @@ static const struct adapter_ops script_ops = {
     .now_ms = play_now,
     .address = play_address,
     .publish = play_publish,
+    .log = play_log,
     .free = play_free,
 };
 
@@ -240,8 +264,9 @@ static inline struct result judge(struct script *script, const char *id)
     struct result result;
     struct adapter adapter = { .ops = &script_ops,
                                .self = script,
-                               .offers = BROADCAST,
-                               .is_virtual = true };
+                               .offers = script->log == NULL ? BROADCAST
+                                                             : BROADCAST | LOG,
+                               .is_virtual = script->late == 0 };
 
     buffer_init(&errors, 65536);
     struct manifest *manifest = manifest_read_profile("signals", NULL, &errors);

@@ -105,8 +105,6 @@ void decide(struct bench *bench, enum verdict verdict, const char *expected,
 void describe_answer(const struct peer *peer, struct buffer *into);
 /* Bytes of a stranger, in quotes, whatever they are. */
 void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
-/* The accept-set of a cause, in words. */
-void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);
 
 /* --- pump.c --------------------------------------------------------------- */
 

@@ -105,6 +105,24 @@ static const struct {
       { "explain", "valid_token_is_admitted" },
       0,
       "Proves      AUTH-01" },
+    { "the refusals that are accepted",
+      { "explain", "valid_token_is_admitted" },
+      0,
+      "  missing       close 1008 \"Authentication required\"\n"
+      "  invalid       close 1008 \"Invalid or expired token\"\n"
+      "  expired_live  close 1008 \"Invalid or expired token\"\n" },
+    { "those of a profile",
+      { "explain", "valid_token_is_admitted", "--profile", "signals" },
+      0,
+      "Accepted refusals of signals" },
+    { "an explanation for no profile",
+      { "explain", "valid_token_is_admitted", "--profile", "signal" },
+      2,
+      "no profile signal" },
+    { "an explanation for no target",
+      { "explain", "valid_token_is_admitted", "--target", "/no/such.json" },
+      2,
+      "/no/such.json" },
     { "a typo in an explanation",
       { "explain", "valid_token_is_admited" },
       2,
@@ -124,6 +142,34 @@ START_TEST(status_and_words)
     ck_assert_msg(strstr(buffer_string(&said), rows[_i].says) != NULL,
                   "%s: \"%s\" is not in:\n%.2000s", rows[_i].label,
                   rows[_i].says, buffer_string(&said));
+    buffer_deinit(&said);
+}
+END_TEST
+
+/* The accept-set of one's own manifest, and the command that repeats it. */
+START_TEST(explanation_is_that_of_the_target)
+{
+    static const char text[] =
+        "{ \"name\": \"mine\", \"extends\": \"signals\", \"endpoint\": {"
+        "\"url\": \"ws://127.0.0.1:1/ws\" }, \"refusals\": { \"missing\": ["
+        "{ \"http\": 401 }, { \"close\": 1008 }] } }\n";
+    char path[] = "/tmp/wsconform-cli-XXXXXX";
+    const char *words[WORDS_MAX] = { "explain", "valid_token_is_admitted",
+                                     "--target", path };
+    struct buffer said;
+    int to = mkstemp(path);
+
+    ck_assert_int_eq(write(to, text, strlen(text)), (ssize_t)strlen(text));
+    close(to);
+    buffer_init(&said, OUTPUT_MAX);
+    int status = run_tool(words, &said);
+    unlink(path);
+    ck_assert_msg(status == 0, "%s", buffer_string(&said));
+    ck_assert_msg(strstr(buffer_string(&said),
+                         "missing       HTTP 401 before the upgrade, or close "
+                         "1008, any reason\n") != NULL,
+                  "%s", buffer_string(&said));
+    ck_assert_ptr_nonnull(strstr(buffer_string(&said), "run --target /tmp/"));
     buffer_deinit(&said);
 }
 END_TEST
@@ -210,6 +256,7 @@ static Suite *suite(void)
     tcase_add_loop_test(words, status_and_words, 0, COUNT_OF(rows));
     tcase_add_loop_test(words, report_on_stdout_stands_alone, 0,
                         COUNT_OF(reports));
+    tcase_add_test(words, explanation_is_that_of_the_target);
     tcase_add_test(words, interrupted_run_says_so);
     suite_add_tcase(suite, words);
     return suite;

@@ -87,7 +87,8 @@ struct adapter_ops {
      * FAULT_ABSENT, and the bench waits in next_event. */
     enum fault (*elapse)(void *self, int64_t ms);
     /* FAULT_NONE: every effect of what came before has become an event.
-     * FAULT_ABSENT: the target cannot promise that; the bench fences. */
+     * FAULT_ABSENT: the target cannot promise that; the bench fences. Each
+     * handshake that was begun has been sent in any case. */
     enum fault (*settle)(void *self);
     /* Wall time of the target's clock (ours, where it is real), ms since
      * 1970. */

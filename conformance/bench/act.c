@@ -62,8 +62,11 @@ static void check_hook(struct bench *bench, const char *what, enum fault fault)
 
 enum fault publish_text(struct bench *bench, const char *text)
 {
-    enum fault fault = bench->adapter->ops->publish(bench->adapter->self, text);
+    struct adapter *adapter = bench->adapter;
 
+    if (!adapter->is_virtual)
+        adapter->ops->settle(adapter->self); /* who dialled is on its way in */
+    enum fault fault = adapter->ops->publish(adapter->self, text);
     note(bench, NULL, "publishes", bytes_of_string(text));
     if (fault == FAULT_NONE)
         drain(bench); /* or no handshake would move meanwhile */

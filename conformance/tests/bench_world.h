@@ -37,10 +37,13 @@ struct script {
     unsigned tail;
     unsigned members[64];
     unsigned member_count;
-    unsigned first_stranger; /* sockets that are refused whatever they */
-    unsigned last_stranger;  /* present; 0: none */
-    const char *log;         /* NULL: it has none */
-    unsigned late;           /* so many reads of the log come too early */
+    unsigned first_stranger;   /* sockets that are refused whatever they */
+    unsigned last_stranger;    /* present; 0: none */
+    const char *log;           /* NULL: it has none */
+    bool is_real;              /* its time is ours */
+    bool dialled;              /* and not settled since */
+    unsigned early_broadcasts; /* while a handshake was under way */
+    unsigned late;             /* so many reads of the log come too early */
 };
 
 static inline void emit(struct script *script, struct event event,
@@ -136,10 +139,11 @@ static inline void react(struct script *script, unsigned socket, bool good)
 static inline enum fault play_open(void *self, unsigned socket,
                                    const struct opening *opening)
 {
-    const struct script *script = self;
+    struct script *script = self;
     bool is_stranger =
         socket >= script->first_stranger && socket <= script->last_stranger;
 
+    script->dialled = true;
     react(self, socket, opening->query != NULL && !is_stranger);
     return FAULT_NONE;
 }
@@ -190,7 +194,9 @@ static inline enum fault play_elapse(void *self, int64_t ms)
 
 static inline enum fault play_settle(void *self)
 {
-    (void)self;
+    struct script *script = self;
+
+    script->dialled = false;
     return FAULT_NONE;
 }
 
@@ -226,6 +232,7 @@ static inline enum fault play_publish(void *self, const char *text)
     struct script *script = self;
     char message[96];
 
+    script->early_broadcasts += script->dialled;
     snprintf(message, sizeof(message), "{\"type\":\"signal\",\"text\":\"%s\"}",
              text);
     for (unsigned i = 0; i < script->member_count; i++)
@@ -266,7 +273,7 @@ static inline struct result judge(struct script *script, const char *id)
                                .self = script,
                                .offers = script->log == NULL ? BROADCAST
                                                              : BROADCAST | LOG,
-                               .is_virtual = script->late == 0 };
+                               .is_virtual = !script->is_real };
 
     buffer_init(&errors, 65536);
     struct manifest *manifest = manifest_read_profile("signals", NULL, &errors);

@@ -74,6 +74,24 @@ START_TEST(verdict_follows_behaviour)
 }
 END_TEST
 
+/* On a real network a handshake takes its time. What is broadcast before it
+ * has been sent cannot come to who was let in too early. */
+START_TEST(broadcasts_wait_for_handshakes)
+{
+    struct script *script = calloc(1, sizeof(*script));
+
+    script->reaction = REFUSES;
+    script->is_real = true;
+    script->first_stranger = 2;
+    script->last_stranger = 201;
+    struct result got = judge(script, "storm_of_refusals_hears_no_broadcast");
+    ck_assert_msg(got.verdict == PASS, "%s", got.seen);
+    ck_assert_uint_eq(script->early_broadcasts, 0);
+    result_deinit(&got);
+    free(script);
+}
+END_TEST
+
 START_TEST(transcript_holds_no_token)
 {
     struct script *script = calloc(1, sizeof(*script));
@@ -153,6 +171,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("bench");
 
     tcase_add_loop_test(tcase, verdict_follows_behaviour, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, broadcasts_wait_for_handshakes);
     tcase_add_test(tcase, transcript_holds_no_token);
     tcase_add_test(tcase, redaction_takes_pieces_too);
     tcase_add_loop_test(tcase, leaks_are_seen, 0, COUNT_OF(answers));

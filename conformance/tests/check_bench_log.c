@@ -61,6 +61,7 @@ START_TEST(log_is_believed_that_shows_us)
     script->last_stranger = row->last_stranger;
     script->log = row->log;
     script->late = row->late;
+    script->is_real = row->late > 0;
     struct result got = judge(script, row->id);
     ck_assert_msg(got.verdict == row->want, "%s: want %s, got %s (%s)",
                   row->label, verdict_name(row->want),

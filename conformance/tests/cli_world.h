@@ -31,7 +31,7 @@ static inline void find_tool(void)
 /* Runs the tool; returns its exit status, or -1 when it was killed. What it
  * says on stderr goes into `said` too, unless `only_stdout`. */
 static inline int run_with(const char *const words[], struct buffer *said,
-                    bool only_stdout)
+                           bool only_stdout)
 {
     const char *arguments[WORDS_MAX + 2] = { tool };
     int ends[2];

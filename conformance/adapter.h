@@ -31,6 +31,7 @@ enum ending {
     ENDING_RESET,     /* RST */
     ENDING_OURS,      /* we ended it */
     ENDING_UNREACHED, /* never connected: refused, TLS failed, timed out */
+    ENDING_UNREAD,    /* we ended it: it sent more than we read */
 };
 
 struct event {
@@ -102,7 +103,8 @@ struct adapter_ops {
      * FAULT_ABSENT, and the bench waits in next_event. */
     enum fault (*elapse)(void *self, int64_t ms);
     /* FAULT_NONE: every effect of what came before has become an event.
-     * FAULT_ABSENT: the target cannot promise that; the bench fences. */
+     * FAULT_ABSENT: the target cannot promise that; the bench fences. Each
+     * handshake that was begun has been sent in any case. */
     enum fault (*settle)(void *self);
     /* Wall time of the target's clock (ours, where it is real), ms since
      * 1970. */

@@ -1,12 +1,12 @@
-/* What only an inspection hook or a log can show: the pool, its history, audit
- * events, log lines. The pool is shared with other criteria, so everything is
+/* What only an inspection hook can show: the pool, its history, audit events.
+ * The pool is shared with other criteria, so everything is
  * found by the address of the peer in question. */
 #include "bench/internal.h"
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOKEN_RUN = 12, FIRST_LOOK_MS = 2, LOG_BYTES_MAX = 16 * 1024 * 1024 };
+enum { FIRST_LOOK_MS = 2 };
 
 /* NULL when a verdict stands or came of it. cJSON_Delete it. */
 struct cJSON *look(struct bench *bench)
@@ -197,108 +197,4 @@ void expect_no_residue(struct bench *bench)
     if (!bench->decided && residue > bench->residue)
         decide(bench, FAIL, "nothing kept of refused connections",
                "%.0f records more than before", residue - bench->residue);
-}
-
-/* The log since this criterion began; false when there is none. */
-bool read_log(struct bench *bench, struct buffer *into)
-{
-    buffer_init(into, LOG_BYTES_MAX);
-    fence(bench);
-    if (bench->decided)
-        return false;
-
-    enum fault fault = bench->adapter->ops->log(bench->adapter->self, into);
-    if (fault == FAULT_ABSENT)
-        decide(bench, NOT_APPLICABLE, "", "the target's log cannot be read");
-    else if (fault != FAULT_NONE)
-        decide(bench, INCONCLUSIVE, "a log that can be read", "%s",
-               fault_reason());
-    else if (into->length == 0)
-        decide(bench, INCONCLUSIVE, "a log that tells of connections",
-               "nothing was logged at all");
-    return !bench->decided;
-}
-
-static void search_tokens(struct bench *bench, struct bytes log)
-{
-    for (size_t i = 0; i < bench->secret_count; i++) {
-        if (strlen(bench->secrets[i]) >= TOKEN_RUN &&
-            run_of(bench->secrets[i], TOKEN_RUN, log) != NULL) {
-            decide(bench, FAIL, "no twelve bytes of a token in any log line",
-                   "the log holds a piece of a token that was sent");
-            return;
-        }
-    }
-}
-
-void expect_log_without_tokens(struct bench *bench)
-{
-    struct buffer log;
-
-    if (read_log(bench, &log))
-        search_tokens(bench, buffer_view(&log));
-    buffer_deinit(&log);
-}
-
-/* The line of the log with both texts in it, or NULL. */
-const char *line_with(const char *log, const char *one, const char *other)
-{
-    const char *line = log;
-
-    while (line != NULL && *line != 0) {
-        const char *end = strchrnul(line, '\n');
-        size_t length = (size_t)(end - line);
-        if (memmem(line, length, one, strlen(one)) != NULL &&
-            memmem(line, length, other, strlen(other)) != NULL)
-            return line;
-        line = *end == 0 ? NULL : end + 1;
-    }
-    return NULL;
-}
-
-/* The parameter in which a token might stand in an access line. */
-static const char *query_name(const struct bench *bench)
-{
-    const struct manifest *manifest = bench->manifest;
-
-    for (size_t i = 0; i < manifest->carrier_count; i++) {
-        if (manifest->carriers[i].kind == CARRIER_QUERY)
-            return manifest->carriers[i].name;
-    }
-    return "token";
-}
-
-void expect_masked_access_log(struct peer *peer)
-{
-    struct bench *bench = peer->bench;
-    struct buffer log;
-    char name[80];
-
-    snprintf(name, sizeof(name), "%s=", query_name(bench));
-    if (read_log(bench, &log)) {
-        const char *line = line_with(buffer_string(&log), peer->address, name);
-        search_tokens(bench, buffer_view(&log));
-        if (line == NULL)
-            line = line_with(buffer_string(&log), name, "");
-        if (!bench->decided && line == NULL)
-            decide(bench, FAIL, "an access line with a masked token",
-                   "no log line tells of `%s`", name);
-    }
-    buffer_deinit(&log);
-}
-
-void expect_log_line_unforged(struct bench *bench, const char *forged)
-{
-    struct buffer log;
-
-    if (read_log(bench, &log)) {
-        const char *at = strstr(buffer_string(&log), forged);
-        while (at != NULL && !bench->decided) {
-            if (at == buffer_string(&log) || at[-1] == '\n' || at[-1] == '\r')
-                decide(bench, FAIL, "one line for each event (CWE-117)",
-                       "text of a client began a log line of its own");
-            at = strstr(at + 1, forged);
-        }
-    }
-    buffer_deinit(&log);
 }

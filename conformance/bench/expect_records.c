@@ -107,34 +107,6 @@ void expect_access_denied(struct peer *peer, const char *detail)
     cJSON_Delete(tree);
 }
 
-/* Has a line both? The name of a level is written in any case. */
-static bool tells_of(const char *log, const char *address, const char *text)
-{
-    const char *line = log;
-    char *copy;
-    bool tells = false;
-
-    while (!tells && (line = line_with(line, address, "")) != NULL) {
-        copy = strndup(line, strcspn(line, "\n"));
-        tells = copy != NULL && strcasestr(copy, text) != NULL;
-        free(copy);
-        line += strcspn(line, "\n");
-    }
-    return tells;
-}
-
-void expect_logged(struct peer *peer, const char *text)
-{
-    struct bench *bench = peer->bench;
-    struct buffer log;
-
-    if (read_log(bench, &log) &&
-        !tells_of(buffer_string(&log), peer->address, text))
-        decide(bench, FAIL, "a log line that tells of it",
-               "none about %s holds \"%s\"", peer->name, text);
-    buffer_deinit(&log);
-}
-
 /* --- Managers ------------------------------------------------------------- */
 
 static const struct peer *peer_at(const struct bench *bench,

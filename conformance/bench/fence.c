@@ -21,10 +21,25 @@ static bool can_broadcast(const struct bench *bench)
 static void ping(struct peer *peer)
 {
     struct adapter *adapter = peer->bench->adapter;
+    char text[PING_SIZE];
 
-    peer->pings++;
+    peer->odd_pongs = 0;
     adapter->ops->send(adapter->self, peer->socket, SEND_PING, 0,
-                       bytes_of_string("fence"));
+                       bytes_of_string(ping_text(++peer->pings, text)));
+}
+
+/* False once the peer's latest ping is answered. Another pong in its place may
+ * be a heartbeat, so it is held against the target only when time is up. */
+static bool lacks_pong(struct peer *peer, int patience)
+{
+    if (await(peer->bench, has_pong, peer, peer->pings, patience))
+        return false;
+    if (peer->odd_pongs > 0)
+        decide(peer->bench, FAIL,
+               "a Pong with the payload of its Ping (RFC 6455 5.5.3)",
+               "%s got %u with another, and none with it", peer->name,
+               peer->odd_pongs);
+    return true;
 }
 
 static bool answers_ping(struct peer *peer)
@@ -32,8 +47,8 @@ static bool answers_ping(struct peer *peer)
     struct bench *bench = peer->bench;
 
     ping(peer);
-    await(bench, has_pong, peer, peer->pings,
-          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    lacks_pong(peer,
+               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
     return peer->pongs >= peer->pings && !has_answer(peer, 0);
 }
 
@@ -172,7 +187,7 @@ static void flush_peers(struct bench *bench)
     for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
         struct peer *peer = bench->peers[i];
         if (!has_answer(peer, 0) && !peer->ended_by_us &&
-            !await(bench, has_pong, peer, peer->pings, patience))
+            lacks_pong(peer, patience))
             decide(bench, INCONCLUSIVE,
                    "an answer to each ping (RFC 6455 5.5.3)",
                    "%s got none within %d ms", peer->name, patience);

@@ -55,8 +55,9 @@ struct peer {
     enum ending ending;
     unsigned data_frames; /* text or binary, whatever they hold */
     unsigned pings;       /* that we sent */
-    unsigned pongs;
-    unsigned *signals; /* our own broadcasts, in order of arrival */
+    unsigned pongs;       /* the latest ping that was answered */
+    unsigned odd_pongs;   /* since the latest ping, with another payload */
+    unsigned *signals;    /* our own broadcasts, in order of arrival */
     size_t signal_count;
     size_t signal_room;
     struct buffer heard; /* all else it was sent, a NUL behind each */
@@ -124,8 +125,6 @@ void decide(struct bench *bench, enum verdict verdict, const char *expected,
 void describe_answer(const struct peer *peer, struct buffer *into);
 /* Bytes of a stranger, in quotes, whatever they are. */
 void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
-/* The accept-set of a cause, in words. */
-void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);
 
 /* --- pump.c --------------------------------------------------------------- */
 
@@ -135,6 +134,9 @@ typedef bool (*condition)(const struct peer *peer, unsigned argument);
  * have passed, on the target's clock where that is virtual. */
 bool await(struct bench *bench, condition holds, const struct peer *peer,
            unsigned argument, int ms);
+/* What the peer's ping of that number holds, and its pong has to. */
+enum { PING_SIZE = 24 };
+const char *ping_text(unsigned number, char into[PING_SIZE]);
 /* Takes in whatever has arrived already. */
 void drain(struct bench *bench);
 
@@ -206,9 +208,8 @@ bool text_equals(const struct cJSON *object, const char *name,
 /* Waits, ever longer, between one look and the next; false when the manifest
  * bears no more of it. Begin with *pause 0. */
 bool look_again(struct bench *bench, int *pause);
-bool read_log(struct bench *bench, struct buffer *into);
-/* The line of the log with both texts in it, or NULL. */
-const char *line_with(const char *log, const char *one, const char *other);
+/* The parameter in which a token might stand in an access line. */
+const char *query_name(const struct bench *bench);
 bool can_be_found(struct peer *peer);
 /* Entries of the array `list` that are this peer's, and have `name` = `want`
  * where `name` is not NULL. */

@@ -92,3 +92,14 @@ const char *status(struct bench *bench, unsigned index)
                ? bench->manifest->statuses[index]
                : "";
 }
+
+const char *query_name(const struct bench *bench)
+{
+    const struct manifest *manifest = bench->manifest;
+
+    for (size_t i = 0; i < manifest->carrier_count; i++) {
+        if (manifest->carriers[i].kind == CARRIER_QUERY)
+            return manifest->carriers[i].name;
+    }
+    return "token";
+}

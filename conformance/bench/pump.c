@@ -46,6 +46,10 @@ static void on_gone(struct peer *peer, const struct event *event)
         decide(peer->bench, INCONCLUSIVE, "a connection to the target",
                "%s could not connect: %.*s", peer->name,
                (int)event->data.length, (const char *)event->data.at);
+    if (event->ending == ENDING_UNREAD)
+        decide(peer->bench, INCONCLUSIVE, "messages that can be read whole",
+               "to %s the target %.*s", peer->name, (int)event->data.length,
+               (const char *)event->data.at);
 }
 
 static void on_violation(struct peer *peer, const struct event *event)
@@ -53,6 +57,30 @@ static void on_violation(struct peer *peer, const struct event *event)
     decide(peer->bench, FAIL, "frames and a handshake as RFC 6455 has them",
            "to %s: %.*s", peer->name, (int)event->data.length,
            (const char *)event->data.at);
+}
+
+const char *ping_text(unsigned number, char into[PING_SIZE])
+{
+    snprintf(into, PING_SIZE, "fence-%u", number);
+    return into;
+}
+
+/* A pong may answer the latest of several pings alone, or none at all: as a
+ * heartbeat it holds whatever it likes (RFC 6455 5.5.3). */
+static void on_pong(struct peer *peer, struct bytes data)
+{
+    char text[PING_SIZE];
+
+    for (unsigned number = peer->pings; number > 0; number--) {
+        struct bytes want = bytes_of_string(ping_text(number, text));
+        if (data.length != want.length ||
+            memcmp(data.at, want.at, want.length) != 0)
+            continue;
+        if (number > peer->pongs)
+            peer->pongs = number;
+        return;
+    }
+    peer->odd_pongs++;
 }
 
 static void take(struct peer *peer, const struct event *event)
@@ -70,7 +98,7 @@ static void take(struct peer *peer, const struct event *event)
         break;
     case EVENT_TEXT:
     case EVENT_BINARY: take_message(peer, event->data); break;
-    case EVENT_PONG: peer->pongs++; break;
+    case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);
         note(bench, peer, "receives Close", event->data);

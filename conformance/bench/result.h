@@ -33,4 +33,7 @@ void bench_run(const struct criterion *criterion,
                const struct world *world, struct result *result);
 void result_deinit(struct result *result);
 
+/* The accept-set of a cause, in words. */
+void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);
+
 #endif

@@ -1,5 +1,6 @@
 /* The verdict that sticks, and the words for what a peer was answered. */
 #include "bench/internal.h"
+#include <cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static const char *ending_text(enum ending ending)
     case ENDING_RESET: return "RST without a Close frame (1006)";
     case ENDING_OURS: return "ended by us";
     case ENDING_UNREACHED: return "never connected";
+    case ENDING_UNREAD: return "more than is read here";
     }
     return "ended";
 }
@@ -93,6 +95,11 @@ void describe_answer(const struct peer *peer, struct buffer *into)
 
 static void describe_outcome(const struct outcome *outcome, struct buffer *into)
 {
+    char *message = cJSON_PrintUnformatted(outcome->message);
+
+    if (message != NULL)
+        buffer_printf(into, "%s, then ", message);
+    cJSON_free(message);
     if (outcome->status != 0)
         buffer_printf(into, "HTTP %d before the upgrade", outcome->status);
     else if (outcome->close == 1005)

@@ -1,5 +1,4 @@
-/* `list` and `explain`: the catalogue, for people and scripts. */
-#include "base/nearest.h"
+/* `list`: the catalogue, for people and scripts. */
 #include "cli/verbs.h"
 #include "manifest/manifest.h"
 #include "run/lines.h"
@@ -142,74 +141,4 @@ int verb_list(const struct options *options)
         list_plainly(chosen, count);
     free(chosen);
     return count > 0 ? EXIT_GOOD : usage_error("no criterion is selected");
-}
-
-/* --- explain -----------------------------------------------------------------
- */
-
-static int unknown_criterion(const char *id)
-{
-    const char **names = calloc(catalogue_size + 1, sizeof(*names));
-    const char *near = NULL;
-
-    for (size_t i = 0; names != NULL && i < catalogue_size; i++)
-        names[i] = catalogue[i].spec->id;
-    if (names != NULL)
-        near = nearest_name(id, names);
-    free(names);
-    if (near != NULL)
-        return usage_error("there is no criterion %s; did you mean %s?", id,
-                           near);
-    return usage_error("there is no criterion %s; `wsconform list` has all",
-                       id);
-}
-
-static void explain_needs(unsigned needs)
-{
-    const char *between = "Needs       ";
-
-    for (unsigned one = 1; one != 0 && one <= needs; one <<= 1) {
-        if ((needs & one) != 0)
-            printf("%s%s", between, need_name(one));
-        if ((needs & one) != 0)
-            between = ", ";
-    }
-    if (needs != 0)
-        puts("");
-}
-
-static void explain_requirements(const char *ids)
-{
-    for (size_t i = 0; i < requirements_size; i++) {
-        const struct requirement *requirement = &requirements[i];
-        if (cites(ids, requirement->id))
-            printf("Proves      %s (%s; %s)\n            %s\n", requirement->id,
-                   keyword_name(requirement->keyword), requirement->source,
-                   requirement->sentence);
-    }
-}
-
-int verb_explain(const struct options *options)
-{
-    if (options->operand == NULL)
-        return usage_error("explain what? `wsconform list` has all criteria");
-
-    const struct criterion *criterion = criterion_named(options->operand);
-    if (criterion == NULL)
-        return unknown_criterion(options->operand);
-    printf("%s\n\n%s\n\n", criterion->spec->id, criterion->spec->statement);
-    explain_requirements(criterion->spec->requirements);
-    printf("Level       %s, %s, theme %s, evidence: %s\n",
-           level_name(criterion->level), keyword_name(criterion->spec->keyword),
-           criterion->theme, criterion_evidence(criterion));
-    explain_needs(criterion->needs);
-    if (criterion->wait_ms > 0)
-        printf("Waits       %d ms where the clock is real\n",
-               criterion->wait_ms);
-    if (criterion->company == EXCLUSIVE)
-        puts("Alone       no other criterion runs beside it");
-    printf("Mend        %s\n", criterion->spec->mend);
-    printf("Try         wsconform run --profile signals --mock --only %s\n",
-           criterion->spec->id);
-    return EXIT_GOOD;
 }

@@ -337,6 +337,8 @@ int verb_mutants(const struct options *options)
     struct matrix matrix = { .count = 0 };
     int status = EXIT_USAGE;
 
+    if (check_jobs(options) != EXIT_GOOD)
+        return EXIT_USAGE;
     matrix.trials = calloc(mutants_size + PLACES_MAX, sizeof(*matrix.trials));
     progress_init(&matrix.progress, isatty(STDERR_FILENO) ? stderr : NULL);
     scheduler_listen();

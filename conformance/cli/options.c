@@ -232,7 +232,7 @@ static bool read_words(struct options *options, int count, char *const words[],
 bool options_read(struct options *options, int count, char *const words[],
                   int *status)
 {
-    *options = (struct options){ .jobs = 0, .repeat = 1, .max_wait = -1 };
+    *options = (struct options){ .jobs = -1, .repeat = 1, .max_wait = -1 };
     if (count < 2 || is_help(words[1])) {
         *status = help();
         if (count < 2)

@@ -29,7 +29,7 @@ struct options {
     const char *only;
     const char *level;
     const char *shard;
-    long jobs;
+    long jobs; /* -1: as many as there are cores to keep busy */
     long repeat;
     long max_wait; /* -1: any */
     const char *seed;

@@ -27,6 +27,31 @@ static int complain(const char *why)
     return EXIT_UNSURE;
 }
 
+/* How many reports go to standard output. */
+static int claims_on_stdout(const struct options *options)
+{
+    const char *const paths[] = { options->ndjson, options->json,
+                                  options->junit, options->tap };
+    int count = 0;
+
+    for (size_t i = 0; i < COUNT(paths); i++)
+        count += paths[i] != NULL && strcmp(paths[i], "-") == 0;
+    return count;
+}
+
+/* Where people read: a report on standard output stands there alone. */
+static FILE *for_people(const struct options *options)
+{
+    return claims_on_stdout(options) > 0 ? stderr : stdout;
+}
+
+static int check_stdout(const struct options *options)
+{
+    return claims_on_stdout(options) < 2
+               ? EXIT_GOOD
+               : usage_error("only one report can go to standard output");
+}
+
 /* --- Reports -----------------------------------------------------------------
  */
 
@@ -57,17 +82,17 @@ static int write_reports(const struct options *options,
 }
 
 static int print_text(const struct record *record, const char *repeat,
-                      bool colour)
+                      bool colour, FILE *to)
 {
     struct buffer text;
 
     buffer_init(&text, REPORT_BYTES_MAX);
     report_text(record, repeat, colour, &text);
-    fwrite(text.at, 1, text.length, stdout);
+    fwrite(text.at, 1, text.length, to);
     buffer_deinit(&text);
-    return fflush(stdout) == 0 && !ferror(stdout)
+    return fflush(to) == 0 && !ferror(to)
                ? EXIT_GOOD
-               : complain("standard output could not be written");
+               : complain("the report for people could not be written");
 }
 
 /* How to run again what the stream tells of. */
@@ -103,10 +128,11 @@ static int render(const struct options *options, const struct record *record)
     char repeat[1024];
     struct progress progress;
 
-    progress_init(&progress, stdout);
+    progress_init(&progress, for_people(options));
     command_of(record, repeat, sizeof(repeat));
     if (!options->quiet)
-        status = higher(status, print_text(record, repeat, progress.colour));
+        status = higher(status, print_text(record, repeat, progress.colour,
+                                           for_people(options)));
     return higher(status, (int)member_number(record->end, "exit"));
 }
 
@@ -118,6 +144,8 @@ int verb_report(const struct options *options)
 
     if (options->from == NULL)
         return usage_error("report --from FILE, the stream of `run --ndjson`");
+    if (check_stdout(options) != EXIT_GOOD)
+        return EXIT_USAGE;
     buffer_init(&text, RECORD_BYTES_MAX);
     record_init(&record);
     if (!read_file(options->from, &text))
@@ -162,6 +190,13 @@ static bool read_seed(const char *text, uint64_t *seed)
     errno = 0;
     *seed = strtoull(text, &end, 10);
     return errno == 0 && end != text && *end == 0;
+}
+
+int check_jobs(const struct options *options)
+{
+    return options->jobs == 0 || options->jobs > JOBS_MAX
+               ? usage_error("--jobs is 1 to %d", JOBS_MAX)
+               : EXIT_GOOD;
 }
 
 static int default_jobs(const struct options *options)
@@ -222,9 +257,8 @@ static int read_run_options(const struct options *options,
         return usage_error("--level is A, AA or AAA, not %s", options->level);
     if (options->repeat < 1 || options->repeat > 10000)
         return usage_error("--repeat is 1 to 10000");
-    if (options->jobs > JOBS_MAX)
-        return usage_error("--jobs is 1 to %d", JOBS_MAX);
-    return EXIT_GOOD;
+    return check_jobs(options) == EXIT_GOOD ? check_stdout(options)
+                                            : EXIT_USAGE;
 }
 
 /* The targets of one run: one, or the reference in each of its profiles. */
@@ -289,7 +323,7 @@ static int run_open_targets(const struct options *options,
     char repeat[1024];
 
     record_init(&record);
-    progress_init(&progress, options->quiet ? NULL : stdout);
+    progress_init(&progress, options->quiet ? NULL : for_people(options));
     write_headline(options, targets, run, headline, sizeof(headline));
     progress_plan(&progress, headline,
                   run_count(run, targets->at, targets->count));
@@ -298,7 +332,8 @@ static int run_open_targets(const struct options *options,
     progress_end(&progress);
     repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
-        status = higher(status, print_text(&record, repeat, progress.colour));
+        status = higher(status, print_text(&record, repeat, progress.colour,
+                                           for_people(options)));
     status = higher(status, write_reports(options, &record));
     record_deinit(&record);
     return status;

@@ -13,6 +13,9 @@ int verb_report(const struct options *options);
 /* One line on stderr; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* EXIT_GOOD, or EXIT_USAGE when --jobs is out of range; that has been said. */
+int check_jobs(const struct options *options);
+
 /* "A", "AA", "AAA", or NULL for any. */
 bool is_level(const char *level);
 

@@ -37,6 +37,11 @@ static void check_delivery(const struct delivery *delivery)
     MUST(!is_close || (delivery->code >= 1000 && delivery->code <= 4999));
 }
 
+static bool has_failed(enum reading reading)
+{
+    return reading == READING_VIOLATION || reading == READING_BEYOND;
+}
+
 static void read_all(const uint8_t *data, size_t size, size_t piece,
                      struct record *record)
 {
@@ -56,9 +61,9 @@ static void read_all(const uint8_t *data, size_t size, size_t piece,
                           delivery.code, delivery.data.length);
             buffer_add(&record->text, delivery.data.at, delivery.data.length);
         }
-        MUST(reading == READING_VIOLATION || from.length == 0);
+        MUST(has_failed(reading) || from.length == 0);
     }
-    MUST((reading == READING_VIOLATION) == (reader.violation[0] != 0));
+    MUST(has_failed(reading) == (reader.violation[0] != 0));
     memcpy(record->violation, reader.violation, sizeof(record->violation));
     reader_deinit(&reader);
 }

@@ -2,6 +2,7 @@
  * and the target's hooks beside them. */
 #include "adapter.h"
 #include "base/clock.h"
+#include "base/grace.h"
 #include "manifest/manifest.h"
 #include "net/hooks.h"
 #include "net/loop.h"
@@ -119,7 +120,11 @@ static enum fault net_elapse(void *self, int64_t ms)
 
 static enum fault net_settle(void *self)
 {
-    (void)self;
+    struct net *net = self;
+    int64_t since_ms = clock_monotonic_ms();
+
+    loop_send_handshakes(&net->loop);
+    grace_grant(clock_monotonic_ms() - since_ms);
     return FAULT_ABSENT;
 }
 

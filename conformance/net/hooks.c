@@ -1,6 +1,9 @@
 /* The target's hooks, by name. */
 #include "net/hooks.h"
 #include "adapter.h"
+#include "base/clock.h"
+#include "base/grace.h"
+#include "manifest/secrets.h"
 #include "net/command.h"
 #include "net/http.h"
 #include <cJSON.h>
@@ -93,6 +96,19 @@ static enum fault run_command(const struct hooks *hooks,
     return fault;
 }
 
+/* What a hook says where it fails may hold what it was given. */
+static enum fault say_cleanly(const struct manifest *manifest, enum fault fault)
+{
+    char *clean = fault == FAULT_NONE || fault == FAULT_ABSENT
+                      ? NULL
+                      : secrets_redact(manifest, fault_reason());
+
+    if (clean != NULL)
+        fault_say(fault, "%s", clean);
+    free(clean);
+    return fault;
+}
+
 static enum fault call(const struct hooks *hooks, const struct hook *hook,
                        const struct pair *values, struct buffer *answer)
 {
@@ -100,12 +116,17 @@ static enum fault call(const struct hooks *hooks, const struct hook *hook,
 
     if (!hook->present)
         return FAULT_ABSENT;
-    if (hook->command != NULL)
-        return run_command(hooks, hook, values, answer);
-    if (hook->url == NULL)
+    if (hook->command == NULL && hook->url == NULL)
         return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
-    return http_call(hooks->curl, hook, values, manifest->answer_ms,
-                     manifest->ca_file, answer);
+    int64_t since_ms = clock_monotonic_ms();
+    grace_grant(manifest->answer_ms);
+    enum fault fault =
+        hook->command != NULL
+            ? run_command(hooks, hook, values, answer)
+            : http_call(hooks->curl, hook, values, manifest->answer_ms,
+                        manifest->ca_file, answer);
+    grace_grant(clock_monotonic_ms() - since_ms - manifest->answer_ms);
+    return say_cleanly(manifest, fault);
 }
 
 static enum fault call_only(const struct hooks *hooks, const struct hook *hook,
@@ -226,7 +247,7 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
         }
     }
     buffer_deinit(&answer);
-    return fault;
+    return say_cleanly(hooks->manifest, fault);
 }
 
 /* --- The log -------------------------------------------------------------- */

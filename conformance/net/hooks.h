@@ -3,7 +3,7 @@
  *
  * Each call blocks for at most the manifest's answer_ms. FAULT_ABSENT: there is
  * no such hook. FAULT_HOOK: it failed; fault_reason() names it, with its URL
- * and status or its command and stderr. */
+ * and status or its command and stderr, without the manifest's secrets. */
 #ifndef NET_HOOKS_H
 #define NET_HOOKS_H
 

@@ -2,6 +2,7 @@
 #include "net/http.h"
 #include <cJSON.h>
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -158,22 +159,38 @@ static bool set_options(CURL *curl, const struct request *request,
     return code == CURLE_OK;
 }
 
-static enum fault ask(CURL *curl, const struct request *request)
+/* A hook is named by its URL as the manifest has it, without what may be a
+ * secret there: a user, a query. */
+static const char *name_of(const struct hook *hook, char into[200])
 {
+    const char *host = strstr(hook->url, "://");
+    const char *from = host == NULL ? hook->url : host + 3;
+    const char *user_end = memchr(from, '@', strcspn(from, "/?#"));
+    const char *shown = user_end == NULL ? from : user_end + 1;
+
+    snprintf(into, 200, "%.*s%.*s", (int)(from - hook->url), hook->url,
+             (int)strcspn(shown, "?#"), shown);
+    return into;
+}
+
+static enum fault ask(CURL *curl, const struct hook *hook,
+                      const struct request *request)
+{
+    char name[200];
     long status = 0;
     CURLcode code = curl_easy_perform(curl);
 
     if (code == CURLE_WRITE_ERROR)
-        return fault_say(FAULT_HOOK, "hook %.200s: more than %zu bytes",
-                         request->url, request->answer->limit);
+        return fault_say(FAULT_HOOK, "hook %s: more than %zu bytes",
+                         name_of(hook, name), request->answer->limit);
     if (code != CURLE_OK)
-        return fault_say(FAULT_HOOK, "hook %.200s: %s", request->url,
+        return fault_say(FAULT_HOOK, "hook %s: %s", name_of(hook, name),
                          curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (status < 200 || status > 299)
-        return fault_say(FAULT_HOOK,
-                         "hook %.200s answered HTTP status %ld: %.200s",
-                         request->url, status, buffer_string(request->answer));
+        return fault_say(FAULT_HOOK, "hook %s answered HTTP status %ld: %.200s",
+                         name_of(hook, name), status,
+                         buffer_string(request->answer));
     return FAULT_NONE;
 }
 
@@ -183,13 +200,14 @@ enum fault http_call(void *handle, const struct hook *hook,
 {
     struct request request = { .answer = answer };
     enum fault fault = FAULT_MEMORY;
+    char name[200];
 
     curl_easy_reset(handle); /* keeps its connections */
     if (fill(&request, hook, values) &&
         set_options(handle, &request, hook, answer_ms, ca_file))
-        fault = ask(handle, &request);
+        fault = ask(handle, hook, &request);
     else
-        fault_say(FAULT_MEMORY, "hook %.200s: out of memory", hook->url);
+        fault_say(FAULT_MEMORY, "hook %s: out of memory", name_of(hook, name));
     curl_slist_free_all(request.headers);
     free(request.url);
     free(request.body);

@@ -128,6 +128,23 @@ static void look(struct loop *loop, int wait_ms)
         connection_check_deadline(loop->polled[i]);
 }
 
+static bool has_unsent_handshake(const struct loop *loop)
+{
+    for (size_t i = 0; i < loop->room; i++) {
+        const struct connection *connection = loop->connections[i];
+        if (connection != NULL &&
+            (connection->stage == CONNECTING || connection->stage == SECURING))
+            return true;
+    }
+    return false;
+}
+
+void loop_send_handshakes(struct loop *loop)
+{
+    while (has_unsent_handshake(loop))
+        look(loop, loop->shared.answer_ms);
+}
+
 /* The dead are buried with their last event. */
 static bool take(struct loop *loop, struct event *event)
 {

@@ -33,6 +33,10 @@ enum fault loop_open(struct loop *loop, const struct endpoint *endpoint,
 /* NULL once its EVENT_GONE has been taken, or where it never was. */
 struct connection *loop_connection(const struct loop *loop, unsigned socket);
 
+/* Until each handshake that was begun has been sent, or cannot be. What comes
+ * meanwhile waits to be taken. */
+void loop_send_handshakes(struct loop *loop);
+
 /* See next_event in adapter.h. */
 int loop_next(struct loop *loop, struct event *event, int wait_ms);
 

@@ -29,7 +29,7 @@ static enum reading violate(struct reader *reader, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(reader->violation, sizeof(reader->violation), format, arguments);
     va_end(arguments);
-    return READING_VIOLATION;
+    return reader->failure = READING_VIOLATION;
 }
 
 static unsigned char take_byte(struct bytes *from)
@@ -109,15 +109,22 @@ static enum reading on_opcode(struct reader *reader, struct bytes *from,
     return reading;
 }
 
+/* RFC 6455 10.4: a limit of ours, and no rule that it broke. */
+static enum reading give_up(struct reader *reader)
+{
+    violate(reader,
+            "sent a message of more than %d bytes, which is the most that is "
+            "read here",
+            MESSAGE_BYTES_MAX);
+    return reader->failure = READING_BEYOND;
+}
+
 static enum reading begin_payload(struct reader *reader)
 {
     reader->state = AT_PAYLOAD;
     if (!is_control(reader) &&
         reader->left > MESSAGE_BYTES_MAX - reader->message.length)
-        return violate(reader,
-                       "sent a message of more than %d bytes, which is the "
-                       "most that is read here",
-                       MESSAGE_BYTES_MAX);
+        return give_up(reader);
     return READING_MORE;
 }
 
@@ -292,7 +299,7 @@ enum reading reader_read(struct reader *reader, struct bytes *from,
     enum reading reading = READING_MORE;
 
     if (reader->violation[0] != 0)
-        return READING_VIOLATION;
+        return reader->failure;
     if (reader->delivered)
         forget_message(reader);
     while (reading == READING_MORE && can_step(reader, from))

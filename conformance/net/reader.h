@@ -19,6 +19,7 @@ enum reading {
     READING_MORE,      /* all of the bytes are used up */
     READING_DELIVERY,  /* *delivery is filled; call again */
     READING_VIOLATION, /* reader->violation says which; read no further */
+    READING_BEYOND,    /* no fault of its: more than is read here. Likewise */
     READING_STARVED,   /* out of memory; read no further */
 };
 
@@ -46,9 +47,10 @@ struct reader {
     struct buffer message;
     unsigned char control[CONTROL_BYTES_MAX];
     size_t control_length;
-    bool closed;         /* a Close has been read */
-    bool delivered;      /* the message went out with the last call */
-    char violation[200]; /* a sentence with its section of RFC 6455 */
+    bool closed;          /* a Close has been read */
+    bool delivered;       /* the message went out with the last call */
+    enum reading failure; /* VIOLATION or BEYOND, once there is a sentence */
+    char violation[200];  /* a sentence with its section of RFC 6455 */
 };
 
 void reader_init(struct reader *reader); /* pair: deinit */

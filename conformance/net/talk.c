@@ -159,6 +159,9 @@ static void take_frames(struct connection *connection, struct bytes bytes)
         case READING_VIOLATION:
             violation(connection, connection->reader.violation);
             break;
+        case READING_BEYOND:
+            finish(connection, ENDING_UNREAD, connection->reader.violation);
+            break;
         case READING_STARVED:
             finish(connection, ENDING_UNREACHED, "out of memory");
             break;

@@ -1,6 +1,7 @@
 /* The JSON report: what scripts rely on. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/plan.h"
 #include <cJSON.h>
 
 static struct cJSON *summary(const struct record *record)
@@ -36,9 +37,14 @@ enum fault report_json(const struct record *record, struct buffer *into)
     struct cJSON *report = cJSON_CreateObject();
     const char *trouble = member_text(record->end, "trouble");
     struct cJSON *criteria;
+    struct buffer choice;
     const struct cJSON *line;
 
     cJSON_AddItemToObject(report, "summary", summary(record));
+    buffer_init(&choice, 64 * 1024);
+    plan_describe(record->plan, &choice);
+    cJSON_AddStringToObject(report, "selected", buffer_string(&choice));
+    buffer_deinit(&choice);
     cJSON_AddNumberToObject(report, "wall_ms",
                             member_number(record->end, "wall_ms"));
     cJSON_AddNumberToObject(report, "longest_wait_ms",

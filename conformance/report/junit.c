@@ -3,6 +3,7 @@
  * skipped, inconclusive an error: neither is ever a pass. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/plan.h"
 #include <cJSON.h>
 #include <stdio.h>
 
@@ -112,6 +113,19 @@ static void add_trouble(struct buffer *into, const char *trouble)
     buffer_add_string(into, "</error>\n    </testcase>\n");
 }
 
+static void add_choice(struct buffer *into, const struct record *record)
+{
+    struct buffer choice;
+
+    buffer_init(&choice, 64 * 1024);
+    plan_describe(record->plan, &choice);
+    buffer_add_string(into, "    <properties><property name=\"selected\" "
+                            "value=\"");
+    add_xml(into, buffer_string(&choice));
+    buffer_add_string(into, "\"/></properties>\n");
+    buffer_deinit(&choice);
+}
+
 enum fault report_junit(const struct record *record, struct buffer *into)
 {
     struct counts counts = record_count(record);
@@ -133,6 +147,7 @@ enum fault report_junit(const struct record *record, struct buffer *into)
                   numbers);
     add_xml(into, member_text(record->plan, "target"));
     buffer_printf(into, "\" %s>\n", numbers);
+    add_choice(into, record);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_case(into, line);

@@ -8,8 +8,8 @@
 
 enum { REPORT_BYTES_MAX = 128 * 1024 * 1024 };
 
-/* {"summary","wall_ms","longest_wait_ms","criteria":[…]}, and "trouble" where
- * the run as a whole came to grief. */
+/* {"summary","selected","wall_ms","longest_wait_ms","criteria":[…]}, and
+ * "trouble" where the run as a whole came to grief. */
 enum fault report_json(const struct record *record, struct buffer *into);
 /* As GitLab and Jenkins read it: name, classname, children, text. */
 enum fault report_junit(const struct record *record, struct buffer *into);

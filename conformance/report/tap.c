@@ -1,6 +1,7 @@
 /* TAP 14. The plan comes first, so that a lost line shows. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/plan.h"
 #include <cJSON.h>
 
 /* One line, and nothing in it that a consumer takes for a directive. */
@@ -57,10 +58,16 @@ enum fault report_tap(const struct record *record, struct buffer *into)
 {
     const char *trouble = member_text(record->end, "trouble");
     const struct cJSON *line;
+    struct buffer choice;
     unsigned number = 0;
 
-    buffer_printf(into, "TAP version 14\n1..%d\n",
+    buffer_printf(into, "TAP version 14\n1..%d\n# ",
                   cJSON_GetArraySize(record->verdicts));
+    buffer_init(&choice, 64 * 1024);
+    plan_describe(record->plan, &choice);
+    add_line(into, buffer_string(&choice));
+    buffer_deinit(&choice);
+    buffer_add_string(into, "\n");
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_point(into, line, ++number);

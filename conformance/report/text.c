@@ -1,6 +1,7 @@
 /* The report for people: what failed, why, and what to mend first. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/plan.h"
 #include "spec.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -104,6 +105,16 @@ static void add_absent(const struct record *record, struct buffer *into)
     }
 }
 
+static void add_choice(const struct record *record, struct buffer *into)
+{
+    struct buffer choice;
+
+    buffer_init(&choice, 64 * 1024);
+    plan_describe(record->plan, &choice);
+    add_plain(into, buffer_string(&choice));
+    buffer_deinit(&choice);
+}
+
 static void add_counts(const struct record *record, bool colour,
                        struct buffer *into)
 {
@@ -119,9 +130,11 @@ static void add_counts(const struct record *record, bool colour,
                           : "\033[31m",
                   counts.of[PASS], counts.of[FAIL], counts.of[INCONCLUSIVE],
                   counts.of[NOT_APPLICABLE], colour ? "\033[0m" : "");
-    buffer_printf(into, " of %d criteria, in %.1f s: ",
-                  cJSON_GetArraySize(record->verdicts),
-                  member_number(record->end, "wall_ms") / 1000);
+    buffer_printf(into, " of %d criteria (",
+                  cJSON_GetArraySize(record->verdicts));
+    add_choice(record, into);
+    buffer_printf(
+        into, "), in %.1f s: ", member_number(record->end, "wall_ms") / 1000);
     add_plain(into, member_text(record->plan, "target"));
     buffer_add_string(into, "\n");
 }

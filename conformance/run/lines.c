@@ -2,7 +2,7 @@
 #include "run/lines.h"
 #include "base/clock.h"
 #include "net/utf8.h"
-#include "run/scheduler.h"
+#include "run/plan.h"
 #include "version.h"
 #include <cJSON.h>
 #include <openssl/evp.h>
@@ -240,8 +240,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     struct cJSON *line = cJSON_CreateObject();
     struct cJSON *tool = NULL;
     struct cJSON *array = cJSON_CreateArray();
-    char digest[65];
     char seed[32];
+    unsigned profiles = 0;
 
     add_text(line, "type", "plan");
     cJSON_AddNumberToObject(line, "schema", RECORD_SCHEMA);
@@ -250,23 +250,24 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_text(tool, "version", WSCONFORM_VERSION);
     for (size_t i = 0; i < target_count; i++)
         cJSON_AddItemToArray(array, describe(&targets[i]));
+    for (size_t i = 0; i < target_count; i++)
+        profiles |= targets[i].manifest->profile;
     add_row(line, "target", array, "target");
     add_row(line, "url", array, "url");
     add_row(line, "manifest_sha256", array, "manifest_sha256");
-    catalogue_digest(digest);
-    add_text(line, "catalogue_sha256", digest);
     add_row(line, "profile", array, "profile");
     cJSON_AddItemToObject(line, "targets", array);
     add_text(line, "adapter", adapters[targets->kind]);
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     add_time(line, "started");
+    plan_add_choice(line, options, profiles);
     cJSON_AddNumberToObject(line, "criteria", (double)criteria);
     return line;
 }
 
-struct cJSON *end_line(const struct record *record, enum exit_status status,
-                       int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms)
+struct cJSON *end_line(const struct record *record,
+                       const struct ending_of_run *ending)
 {
     struct counts counts = record_count(record);
     struct cJSON *line = cJSON_CreateObject();
@@ -279,17 +280,14 @@ struct cJSON *end_line(const struct record *record, enum exit_status status,
     cJSON_AddNumberToObject(object, "inconclusive", counts.of[INCONCLUSIVE]);
     cJSON_AddNumberToObject(object, "not_applicable",
                             counts.of[NOT_APPLICABLE]);
-    cJSON_AddNumberToObject(line, "exit", status);
-    cJSON_AddNumberToObject(line, "wall_ms", (double)wall_ms);
-    cJSON_AddNumberToObject(line, "cpu_ms", (double)cpu_ms);
-    cJSON_AddNumberToObject(line, "longest_wait_ms", longest_wait_ms);
-    cJSON_AddBoolToObject(line, "interrupted", scheduler_interrupted());
+    cJSON_AddNumberToObject(line, "exit", ending->status);
+    cJSON_AddNumberToObject(line, "wall_ms", (double)ending->wall_ms);
+    cJSON_AddNumberToObject(line, "cpu_ms", (double)ending->cpu_ms);
+    cJSON_AddNumberToObject(line, "longest_wait_ms", ending->longest_wait_ms);
+    cJSON_AddBoolToObject(line, "interrupted", ending->interrupted);
+    if (ending->trouble[0] != 0)
+        add_text(line, "trouble", ending->trouble);
     return line;
-}
-
-void end_trouble(struct cJSON *line, const char *why)
-{
-    add_text(line, "trouble", why);
 }
 
 void line_write(FILE *to, const struct cJSON *line)

@@ -25,11 +25,18 @@ void url_shown(const char *url, char *into, size_t size);
 
 struct cJSON *plan_line(const struct target *targets, size_t target_count,
                         const struct run_options *options, size_t criteria);
-struct cJSON *end_line(const struct record *record, enum exit_status status,
-                       int64_t wall_ms, int64_t cpu_ms, int longest_wait_ms);
 
-/* Why the run as a whole came to grief, where no verdict can say it. */
-void end_trouble(struct cJSON *line, const char *why);
+struct ending_of_run {
+    enum exit_status status;
+    bool interrupted;
+    const char *trouble; /* why the run as a whole came to grief, where no
+                            verdict can say it; "": it did not */
+    int64_t wall_ms;
+    int64_t cpu_ms;
+    int longest_wait_ms;
+};
+struct cJSON *end_line(const struct record *record,
+                       const struct ending_of_run *ending);
 
 /* Writes it at once: what a run has found is not lost when it is killed. */
 void line_write(FILE *to, const struct cJSON *line);

@@ -1,6 +1,7 @@
 /* A run as lines of JSON. */
 #include "run/record.h"
 #include "bench/result.h"
+#include "run/plan.h"
 #include "run/run.h"
 #include <cJSON.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ int record_floor(const struct record *record)
     struct counts counts = record_count(record);
 
     if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] + counts.of[FAIL] == 0 ||
+        member_text(record->end, "trouble")[0] != 0 ||
         cJSON_IsTrue(
             cJSON_GetObjectItemCaseSensitive(record->end, "interrupted")))
         return EXIT_UNSURE;
@@ -81,10 +83,8 @@ static bool is_listed(const struct record *record, const struct cJSON *line)
     return false;
 }
 
-/* A whole number from `least` to `most`, or -1. Nothing of a stream is
- * converted unseen: 1e300 is a number too. */
-static int whole_number(const struct cJSON *object, const char *name, int least,
-                        int most)
+int member_whole(const struct cJSON *object, const char *name, int least,
+                 int most)
 {
     const struct cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     double value = cJSON_IsNumber(item) ? item->valuedouble : -1;
@@ -101,13 +101,15 @@ static enum fault take_plan(struct record *record, struct cJSON *line,
         return refuse(number, "a second plan; streams do not concatenate");
     if (member_number(line, "schema") != RECORD_SCHEMA)
         return refuse(number, "a schema that this version does not know");
-    if (whole_number(line, "criteria", 1, RECORD_CRITERIA_MAX) < 0)
+    if (member_whole(line, "criteria", 1, RECORD_CRITERIA_MAX) < 0)
         return fault_say(FAULT_PROTOCOL,
                          "line %u of the stream: the plan names no number of "
                          "criteria from 1 to %d",
                          number, RECORD_CRITERIA_MAX);
-    record->plan = line;
-    return FAULT_NONE;
+    enum fault fault = plan_check(line);
+    if (fault == FAULT_NONE)
+        record->plan = line;
+    return fault;
 }
 
 static enum fault take_verdict(struct record *record, struct cJSON *line,
@@ -155,7 +157,7 @@ static enum fault check_counts(const struct record *record)
     for (int verdict = PASS; verdict <= NOT_APPLICABLE; verdict++) {
         const char *name = verdict_name((enum verdict)verdict);
         const char *key = verdict == NOT_APPLICABLE ? "not_applicable" : name;
-        int count = whole_number(told, key, 0, RECORD_CRITERIA_MAX);
+        int count = member_whole(told, key, 0, RECORD_CRITERIA_MAX);
         if (count < 0)
             return fault_say(FAULT_PROTOCOL, "the end has no count of %s",
                              name);
@@ -169,7 +171,7 @@ static enum fault check_counts(const struct record *record)
 
 static enum fault check_exit(const struct record *record)
 {
-    int status = whole_number(record->end, "exit", EXIT_GOOD, EXIT_UNREACHED);
+    int status = member_whole(record->end, "exit", EXIT_GOOD, EXIT_UNREACHED);
 
     if (status < 0)
         return fault_say(FAULT_PROTOCOL, "the end has no exit from %d to %d",
@@ -253,7 +255,8 @@ enum fault record_read(struct record *record, struct bytes text)
         at = stop + 1;
     }
     enum fault fault = check_whole(record);
-    if (fault == FAULT_NONE)
-        restore_order(record);
-    return fault;
+    if (fault != FAULT_NONE)
+        return fault;
+    restore_order(record);
+    return plan_check_verdicts(record->plan, record->verdicts);
 }

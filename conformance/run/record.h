@@ -1,6 +1,6 @@
 /* A run as lines of JSON: a plan, a verdict for each criterion, an end with the
  * counts. Every report is a pure function of it, and one that is truncated,
- * doubled or edited is refused. */
+ * doubled or edited is refused, and one that hides what was selected. */
 #ifndef RUN_RECORD_H
 #define RUN_RECORD_H
 
@@ -10,7 +10,7 @@
 struct cJSON;
 
 enum {
-    RECORD_SCHEMA = 1,
+    RECORD_SCHEMA = 2,
     RECORD_BYTES_MAX = 64 * 1024 * 1024,
     RECORD_CRITERIA_MAX = 4096,
 };
@@ -43,5 +43,9 @@ enum fault record_read(struct record *record, struct bytes text);
 /* A member as text; "" where it is none. Borrowed. */
 const char *member_text(const struct cJSON *object, const char *name);
 double member_number(const struct cJSON *object, const char *name);
+/* A whole number from `least` to `most`, or -1. Nothing of a stream is
+ * converted unseen: 1e300 is a number too. */
+int member_whole(const struct cJSON *object, const char *name, int least,
+                 int most);
 
 #endif

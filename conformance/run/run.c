@@ -2,11 +2,11 @@
 #include "run/run.h"
 #include "base/clock.h"
 #include "bench/result.h"
-#include "manifest/minter.h"
+#include "manifest/secrets.h"
 #include "run/lines.h"
 #include "run/scheduler.h"
 #include <cJSON.h>
-#include <fnmatch.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 enum { PATIENCE_MS = 20000 };
@@ -41,42 +41,13 @@ struct run {
     size_t turn_count;
     unsigned worlds;   /* used so far */
     bool must_recheck; /* a failure since the last sanity check */
+    bool must_mend;    /* a worker ended that may have broken the decoder */
     bool gave_up;      /* the target is not sane */
-    char why[512];     /* it is not */
+    char why[512];     /* it is not, or the run came to no good end */
     int64_t started_us;
     int64_t started_cpu_us;
     int longest_wait_ms;
 };
-
-/* --- Choosing ---------------------------------------------------------------
- */
-
-static bool is_chosen(const struct criterion *criterion,
-                      const struct selection *selection, unsigned profiles)
-{
-    if ((criterion->profiles & profiles) == 0)
-        return false;
-    if (selection->only != NULL &&
-        fnmatch(selection->only, criterion->spec->id, 0) != 0)
-        return false;
-    return selection->level == NULL ||
-           strlen(level_name(criterion->level)) <= strlen(selection->level);
-}
-
-size_t run_select(const struct selection *selection, unsigned profiles,
-                  const struct criterion **chosen)
-{
-    size_t count = 0;
-    unsigned number = 0;
-
-    for (size_t i = 0; i < catalogue_size; i++) {
-        if (!is_chosen(&catalogue[i], selection, profiles))
-            continue;
-        if (number++ % selection->shards == selection->shard - 1)
-            chosen[count++] = &catalogue[i];
-    }
-    return count;
-}
 
 /* --- In the worker -----------------------------------------------------------
  */
@@ -92,7 +63,7 @@ static char *work(void *data)
 
     if (adapter == NULL) {
         result.expected = strdup("a target that can be dialled");
-        result.seen = strdup(fault_reason());
+        result.seen = secrets_redact(target->manifest, fault_reason());
     } else {
         bench_run(turn->entry->criterion, target->manifest, adapter, &world,
                   &result);
@@ -101,6 +72,24 @@ static char *work(void *data)
     result_deinit(&result);
     adapter_free(adapter);
     return line;
+}
+
+static void note_trouble(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The reason that is known first is the one that is told. */
+static void note_trouble(struct run *run, const char *format, ...)
+{
+    char why[sizeof(run->why)];
+    va_list arguments;
+
+    if (run->why[0] != 0)
+        return;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof(why), format, arguments);
+    va_end(arguments);
+    char *clean = secrets_redact(run->targets->manifest, why);
+    snprintf(run->why, sizeof(run->why), "%s", clean == NULL ? "" : clean);
+    free(clean);
 }
 
 /* --- In the parent -----------------------------------------------------------
@@ -179,6 +168,9 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     }
     if (kind == FAIL || kind == INCONCLUSIVE)
         run->must_recheck = true;
+    if (trouble != NULL && (entry->criterion->needs &
+                            (DECODER_FAULT | STORE_FAULT | MONITOR_FAULT)) != 0)
+        run->must_mend = true;
     if (kind != NOT_APPLICABLE &&
         entry->criterion->wait_ms > run->longest_wait_ms &&
         entry->target->kind != TARGET_MOCK)
@@ -200,11 +192,10 @@ static void sanity_done(void *self, void *data, const char *line,
     if (verdict_named(member_text(verdict, "verdict")) != PASS &&
         !scheduler_interrupted()) {
         run->gave_up = true;
-        snprintf(run->why, sizeof(run->why),
-                 "the target (%s) fails the sanity check: expected %s; %s",
-                 profile_name(profile_of(((struct turn *)data)->entry)),
-                 member_text(verdict, "expected"),
-                 member_text(verdict, "seen"));
+        note_trouble(
+            run, "the target (%s) fails the sanity check: expected %s; %s",
+            profile_name(profile_of(((struct turn *)data)->entry)),
+            member_text(verdict, "expected"), member_text(verdict, "seen"));
     }
     cJSON_Delete(verdict);
 }
@@ -322,16 +313,20 @@ static void queue_turns(struct run *run)
     }
 }
 
-/* Libraries that set themselves up at their first use do so here, once, and
- * not in each worker. */
-static void warm_up(const struct target *target)
+/* Whether it helped is for the sanity check to say, where one follows. */
+static void mend(struct run *run)
 {
-    struct token good = { .literal = NULL };
-    struct minting why = { "nobody", "nothing", "none", clock_wall_ms() };
+    enum fault fault = FAULT_NONE;
 
-    for (good.key = 0; good.key < target->manifest->key_count; good.key++)
-        free(token_mint(target->manifest, &why, &good));
-    adapter_free(target_adapter(target));
+    run->must_mend = false;
+    for (size_t i = 0; i < run->target_count && fault == FAULT_NONE; i++)
+        fault = target_mend(&run->targets[i]);
+    if (fault == FAULT_NONE || !scheduler_interrupted())
+        return;
+    note_trouble(run,
+                 "the run was interrupted, and what it broke may still be "
+                 "broken: %s",
+                 fault_reason());
 }
 
 static void run_turns(struct run *run)
@@ -340,12 +335,14 @@ static void run_turns(struct run *run)
     size_t ended = 0;
 
     for (size_t i = 0; i < run->target_count; i++)
-        warm_up(&run->targets[i]);
+        target_warm_up(&run->targets[i]);
     check_sanity(run);
     while (ended < run->turn_count && !run->gave_up &&
            !scheduler_interrupted()) {
         ended += scheduler_run(run->tasks + ended, run->turn_count - ended,
                                run->options->jobs, &ops);
+        if (run->must_mend)
+            mend(run);
         if (run->must_recheck)
             check_sanity(run);
     }
@@ -386,15 +383,6 @@ static void fill_gaps(struct run *run)
         cJSON_AddItemToArray(run->record->verdicts, run->entries[i].verdict);
 }
 
-static enum exit_status judge(struct run *run)
-{
-    if (run->gave_up)
-        return EXIT_UNREACHED;
-    if (scheduler_interrupted())
-        return EXIT_UNSURE;
-    return (enum exit_status)record_floor(run->record);
-}
-
 /* Does every server of ours still run? */
 static enum fault check_health(const struct run *run)
 {
@@ -405,33 +393,51 @@ static enum fault check_health(const struct run *run)
     return fault;
 }
 
+/* What verdicts do not show makes a run unsure all the same. */
+static enum exit_status judge(struct run *run, bool interrupted)
+{
+    enum exit_status floor = (enum exit_status)record_floor(run->record);
+
+    if (run->gave_up)
+        return EXIT_UNREACHED;
+    if (interrupted)
+        note_trouble(run, "the run was interrupted");
+    if (check_health(run) != FAULT_NONE)
+        note_trouble(run, "%s", fault_reason());
+    return run->why[0] != 0 && floor < EXIT_UNSURE ? EXIT_UNSURE : floor;
+}
+
+static enum exit_status end(struct run *run)
+{
+    /* Asked once: a signal may come between two looks. */
+    bool interrupted = scheduler_interrupted();
+    struct ending_of_run ending = {
+        .status = judge(run, interrupted),
+        .interrupted = interrupted,
+        .trouble = run->why,
+        .wall_ms = (clock_monotonic_us() - run->started_us) / 1000,
+        .cpu_ms = (clock_cpu_us() - run->started_cpu_us) / 1000,
+        .longest_wait_ms = run->longest_wait_ms,
+    };
+
+    run->record->end = end_line(run->record, &ending);
+    if (run->options->stream != NULL)
+        line_write(run->options->stream, run->record->end);
+    return ending.status;
+}
+
 static enum exit_status run_planned(struct run *run)
 {
-    struct record *record = run->record;
     const struct run_options *options = run->options;
-    enum exit_status status;
 
-    record->plan =
+    run->record->plan =
         plan_line(run->targets, run->target_count, options, run->entry_count);
     if (options->stream != NULL)
-        line_write(options->stream, record->plan);
+        line_write(options->stream, run->record->plan);
     queue_turns(run);
     run_turns(run);
     fill_gaps(run);
-    status = judge(run);
-    if (check_health(run) != FAULT_NONE) {
-        if (run->why[0] == 0)
-            snprintf(run->why, sizeof(run->why), "%s", fault_reason());
-        status = status > EXIT_UNSURE ? status : EXIT_UNSURE;
-    }
-    record->end = end_line(
-        record, status, (clock_monotonic_us() - run->started_us) / 1000,
-        (clock_cpu_us() - run->started_cpu_us) / 1000, run->longest_wait_ms);
-    if (run->why[0] != 0)
-        end_trouble(record->end, run->why);
-    if (options->stream != NULL)
-        line_write(options->stream, record->end);
-    return status;
+    return end(run);
 }
 
 enum exit_status run_catalogue(struct target *targets, size_t target_count,

@@ -133,8 +133,8 @@ static void wait_for_any(struct scheduler *scheduler)
             continue;
         fds[count++] = (struct pollfd){ slot->worker.pidfd, POLLIN, 0 };
         fds[count++] = (struct pollfd){ slot->worker.pipe, POLLIN, 0 };
-        if (slot->worker.until_ms < until_ms)
-            until_ms = slot->worker.until_ms;
+        if (worker_until_ms(&slot->worker) < until_ms)
+            until_ms = worker_until_ms(&slot->worker);
     }
     int64_t left = until_ms - clock_monotonic_ms();
     poll_unless_interrupted(fds, count,

@@ -40,6 +40,12 @@ struct adapter *target_adapter(const struct target *target);
 /* FAULT_ENDED when a server of ours has ended by itself meanwhile; the reason
  * names it, and how its log ends. */
 enum fault target_health(struct target *target);
+/* Libraries that set themselves up at their first use do so here, once, and
+ * not in each worker. */
+void target_warm_up(const struct target *target);
+/* Mends the decoder of a target whose worker ended before it could. What was
+ * never broken may well fail to be mended. */
+enum fault target_mend(const struct target *target);
 void target_close(struct target *target);
 
 #endif

@@ -1,6 +1,7 @@
 /* One piece of work in a process of its own. */
 #include "run/worker.h"
 #include "base/clock.h"
+#include "base/grace.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -65,13 +66,16 @@ enum fault worker_start(struct worker *worker, char *(*work)(void *self),
 
     memset(worker, 0, sizeof(*worker));
     worker->pidfd = -1;
+    worker->pipe = -1;
     buffer_init(&worker->line, WORKER_LINE_MAX);
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return fault_say(FAULT_SYSTEM, "no pipe: %s", strerror(errno));
     fcntl(ends[1], F_SETFL, 0);
     fflush(NULL); /* or both would write what is buffered */
+    worker->grace = grace_open();
     worker->pid = fork();
     if (worker->pid == 0) {
+        grace_use(worker->grace);
         close(ends[0]);
         be_child(ends[1], work, self);
     }
@@ -125,12 +129,17 @@ static void judge_status(struct worker *worker, int status)
         say(worker, "the worker wrote a NUL");
 }
 
+int64_t worker_until_ms(const struct worker *worker)
+{
+    return worker->until_ms + grace_ms(worker->grace);
+}
+
 bool worker_progress(struct worker *worker, int64_t now_ms)
 {
     int status = 0;
 
     read_pipe(worker);
-    if (now_ms >= worker->until_ms) {
+    if (now_ms >= worker_until_ms(worker)) {
         say(worker, "the worker hung: no result within its deadline");
         kill(-worker->pid, SIGKILL);
         kill(worker->pid, SIGKILL);
@@ -166,5 +175,7 @@ void worker_deinit(struct worker *worker)
         close(worker->pipe);
     if (worker->pidfd >= 0)
         close(worker->pidfd);
+    grace_close(worker->grace);
+    worker->grace = NULL;
     buffer_deinit(&worker->line);
 }

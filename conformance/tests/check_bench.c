@@ -1,234 +1,8 @@
 /* The bench judged: a scripted target that behaves in one way at a time, and
  * the verdict that must come of it. */
-#include "bench/internal.h"
-#include "check_program.h"
+#include "bench_world.h"
 #include <cJSON.h>
 #include <stdlib.h>
-
-/* --- A target that plays a script ----------------------------------------- */
-
-enum reaction {
-    ADMITS,         /* every connection, and delivers broadcasts */
-    REFUSES,        /* every stranger, exactly as agreed */
-    REFUSES_ODDLY,  /* another code */
-    REFUSES_MUTELY, /* a Close without a code */
-    REFUSES_AT_HTTP,
-    REDIRECTS,    /* HTTP 302 is no refusal */
-    DROPS,        /* FIN without Close */
-    HANGS,        /* accepts and says nothing more */
-    IS_DEAD,      /* cannot be reached */
-    GREETS,       /* sends data, then refuses */
-    BREAKS_RULES, /* a violation of RFC 6455 */
-    DENIES_ALL,   /* witnesses too */
-};
-
-enum { QUEUE = 4096 };
-
-struct script {
-    enum reaction reaction;
-    struct event queue[QUEUE];
-    char texts[QUEUE][96];
-    unsigned head;
-    unsigned tail;
-    unsigned members[64];
-    unsigned member_count;
-};
-
-static void emit(struct script *script, struct event event, const char *text)
-{
-    unsigned at = script->tail++ % QUEUE;
-
-    snprintf(script->texts[at], sizeof(script->texts[at]), "%s", text);
-    event.data = bytes_of_string(script->texts[at]);
-    script->queue[at] = event;
-}
-
-static void refuse(struct script *script, unsigned socket, int code,
-                   const char *reason)
-{
-    emit(script,
-         (struct event){ .kind = EVENT_CLOSED, .socket = socket, .code = code },
-         reason);
-    emit(script, (struct event){ .kind = EVENT_GONE, .socket = socket }, "");
-}
-
-static void react(struct script *script, unsigned socket, bool good)
-{
-    struct event accepted = { .kind = EVENT_ACCEPTED, .socket = socket };
-    struct event text = { .kind = EVENT_TEXT, .socket = socket };
-    struct event gone = { .kind = EVENT_GONE, .socket = socket };
-
-    if (good && script->reaction != DENIES_ALL && script->reaction != IS_DEAD) {
-        emit(script, accepted, "");
-        script->members[script->member_count++] = socket;
-        return;
-    }
-    switch (script->reaction) {
-    case ADMITS:
-        emit(script, accepted, "");
-        script->members[script->member_count++] = socket;
-        break;
-    case REFUSES_ODDLY:
-        emit(script, accepted, "");
-        refuse(script, socket, 4001, "Authentication required");
-        break;
-    case REFUSES_MUTELY:
-        emit(script, accepted, "");
-        refuse(script, socket, 1005, "");
-        break;
-    case REFUSES_AT_HTTP:
-    case REDIRECTS:
-        emit(script,
-             (struct event){ .kind = EVENT_REJECTED,
-                             .socket = socket,
-                             .status =
-                                 script->reaction == REDIRECTS ? 302 : 403 },
-             "no");
-        emit(script, gone, "");
-        break;
-    case DROPS:
-        emit(script, accepted, "");
-        emit(script, gone, "");
-        break;
-    case HANGS: emit(script, accepted, ""); break;
-    case IS_DEAD:
-        gone.ending = ENDING_UNREACHED;
-        emit(script, gone, "nobody listens");
-        break;
-    case GREETS:
-        emit(script, accepted, "");
-        emit(script, text, "{\"type\":\"welcome\",\"clients\":17}");
-        refuse(script, socket, 1008, "Authentication required");
-        break;
-    case BREAKS_RULES:
-        emit(script, accepted, "");
-        emit(script,
-             (struct event){ .kind = EVENT_VIOLATION, .socket = socket },
-             "a masked frame (5.1)");
-        break;
-    case REFUSES:
-    case DENIES_ALL:
-        emit(script, accepted, "");
-        refuse(script, socket, 1008, "Authentication required");
-        break;
-    }
-}
-
-static enum fault play_open(void *self, unsigned socket,
-                            const struct opening *opening)
-{
-    react(self, socket, opening->query != NULL);
-    return FAULT_NONE;
-}
-
-static enum fault play_send(void *self, unsigned socket, enum message_kind kind,
-                            int code, struct bytes data)
-{
-    (void)code;
-    (void)data;
-    if (kind == SEND_PING)
-        emit(self, (struct event){ .kind = EVENT_PONG, .socket = socket }, "");
-    return FAULT_NONE;
-}
-
-static void play_answers(void *self, unsigned socket, bool answers)
-{
-    (void)self;
-    (void)socket;
-    (void)answers;
-}
-
-static int play_next(void *self, struct event *event, int wait_ms)
-{
-    struct script *script = self;
-
-    (void)wait_ms;
-    if (script->head == script->tail)
-        return 0;
-    *event = script->queue[script->head++ % QUEUE];
-    return 1;
-}
-
-static enum fault play_elapse(void *self, int64_t ms)
-{
-    (void)self;
-    (void)ms;
-    return FAULT_NONE;
-}
-
-static enum fault play_settle(void *self)
-{
-    (void)self;
-    return FAULT_NONE;
-}
-
-static int64_t play_now(void *self)
-{
-    (void)self;
-    return 1767225600000;
-}
-
-static const char *play_address(void *self, unsigned socket)
-{
-    (void)self;
-    return socket % 2 == 0 ? "127.0.0.1:2" : "127.0.0.1:1";
-}
-
-static enum fault play_publish(void *self, const char *text, const char *tenant)
-{
-    (void)tenant;
-
-    struct script *script = self;
-    char message[96];
-
-    snprintf(message, sizeof(message), "{\"type\":\"signal\",\"text\":\"%s\"}",
-             text);
-    for (unsigned i = 0; i < script->member_count; i++)
-        emit(script,
-             (struct event){ .kind = EVENT_TEXT, .socket = script->members[i] },
-             message);
-    return FAULT_NONE;
-}
-
-static void play_free(void *self)
-{
-    (void)self;
-}
-
-static const struct adapter_ops script_ops = {
-    .name = "script",
-    .open = play_open,
-    .send = play_send,
-    .answer_closes = play_answers,
-    .next_event = play_next,
-    .elapse = play_elapse,
-    .settle = play_settle,
-    .now_ms = play_now,
-    .address = play_address,
-    .publish = play_publish,
-    .free = play_free,
-};
-
-/* --- One criterion against it --------------------------------------------- */
-
-static struct result judge(struct script *script, const char *id)
-{
-    struct buffer errors;
-    struct world world = { .seed = 7, .index = 3 };
-    struct result result;
-    struct adapter adapter = { .ops = &script_ops,
-                               .self = script,
-                               .offers = BROADCAST,
-                               .is_virtual = true };
-
-    buffer_init(&errors, 65536);
-    struct manifest *manifest = manifest_read_profile("signals", NULL, &errors);
-    ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
-    bench_run(criterion_named(id), manifest, &adapter, &world, &result);
-    manifest_free(manifest);
-    buffer_deinit(&errors);
-    return result;
-}
 
 static const struct row {
     const char *label;
@@ -256,6 +30,12 @@ static const struct row {
       INCONCLUSIVE, "witness" },
     { "a broken rule is never passed over", "absent_token_is_kept_out",
       BREAKS_RULES, FAIL, "masked frame" },
+    { "more than can be read is no verdict", "absent_token_is_kept_out",
+      SAYS_TOO_MUCH, INCONCLUSIVE, "more than 9 bytes" },
+    { "a pong with another payload", "connection_is_accepted_once", PONGS_ODDLY,
+      FAIL, "with another, and none with it" },
+    { "a heartbeat beside the pong", "connection_is_accepted_once", BEATS, PASS,
+      "" },
     { "the exact code", "missing_token_is_told_with_the_agreed_code_and_reason",
       REFUSES, PASS, "" },
     { "another code", "missing_token_is_told_with_the_agreed_code_and_reason",
@@ -289,6 +69,24 @@ START_TEST(verdict_follows_behaviour)
     ck_assert_msg(strstr(got.seen, row->seen) != NULL,
                   "%s: \"%s\" is not in \"%s\"", row->label, row->seen,
                   got.seen);
+    result_deinit(&got);
+    free(script);
+}
+END_TEST
+
+/* On a real network a handshake takes its time. What is broadcast before it
+ * has been sent cannot come to who was let in too early. */
+START_TEST(broadcasts_wait_for_handshakes)
+{
+    struct script *script = calloc(1, sizeof(*script));
+
+    script->reaction = REFUSES;
+    script->is_real = true;
+    script->first_stranger = 2;
+    script->last_stranger = 201;
+    struct result got = judge(script, "storm_of_refusals_hears_no_broadcast");
+    ck_assert_msg(got.verdict == PASS, "%s", got.seen);
+    ck_assert_uint_eq(script->early_broadcasts, 0);
     result_deinit(&got);
     free(script);
 }
@@ -373,6 +171,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("bench");
 
     tcase_add_loop_test(tcase, verdict_follows_behaviour, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, broadcasts_wait_for_handshakes);
     tcase_add_test(tcase, transcript_holds_no_token);
     tcase_add_test(tcase, redaction_takes_pieces_too);
     tcase_add_loop_test(tcase, leaks_are_seen, 0, COUNT_OF(answers));

@@ -110,6 +110,10 @@ static const struct lie lies[] = {
       BYTES("\x88\x02\x03\xe8\x81\x01x"),
       "accepted -; closed 1000 ; violation sent a data frame after its Close "
       "frame (RFC 6455 5.5.1); gone ours (*)" },
+    { "says more than is read", SWITCHES | STAYS,
+      BYTES("\x82\x7f\x00\x00\x00\x00\x01\x00\x00\x01"),
+      "accepted -; gone unread (sent a message of more than 16777216 bytes, "
+      "which is the most that is read here)" },
     { "resets in a frame", SWITCHES | RESETS, BYTES("\x81\x05he"),
       "accepted -; gone RST (RST)" },
 };

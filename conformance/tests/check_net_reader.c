@@ -6,7 +6,7 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-/* Deliveries as text: "1:hello 8/1000:bye" and a violation behind. */
+/* Deliveries as text: "1:hello 8/1000:bye" and what ended them behind. */
 static void read_all(struct bytes stream, size_t piece, char *into, size_t size)
 {
     struct reader reader;
@@ -16,7 +16,7 @@ static void read_all(struct bytes stream, size_t piece, char *into, size_t size)
 
     into[0] = 0;
     reader_init(&reader);
-    while (stream.length > 0 && reading != READING_VIOLATION) {
+    while (stream.length > 0 && reading == READING_MORE) {
         size_t part = stream.length < piece ? stream.length : piece;
         struct bytes from = bytes_of(stream.at, part);
         stream = bytes_of(stream.at + part, stream.length - part);
@@ -29,7 +29,8 @@ static void read_all(struct bytes stream, size_t piece, char *into, size_t size)
         }
         ck_assert_int_ne(reading, READING_STARVED);
     }
-    snprintf(into + length, size - length, "%s", reader.violation);
+    snprintf(into + length, size - length, "%s%s",
+             reading == READING_BEYOND ? "(no fault) " : "", reader.violation);
     reader_deinit(&reader);
 }
 
@@ -89,11 +90,13 @@ static const struct {
     { "most significant bit", BYTES("\x81\x7f\x80"),
       "set the most significant bit of a 64-bit length (RFC 6455 5.2)" },
     { "beyond our ceiling", BYTES("\x82\x7f\x00\x00\x00\x00\x01\x00\x00\x01"),
-      "sent a message of more than 16777216 bytes, which is the most that is "
+      "(no fault) sent a message of more than 16777216 bytes, which is the "
+      "most that is "
       "read here" },
     { "beyond it in fragments",
       BYTES("\x02\x01x\x80\x7f\x00\x00\x00\x00\x01\x00\x00\x00"),
-      "sent a message of more than 16777216 bytes, which is the most that is "
+      "(no fault) sent a message of more than 16777216 bytes, which is the "
+      "most that is "
       "read here" },
     { "continuation of nothing", BYTES("\x80\x00"),
       "sent a continuation frame with nothing to continue (RFC 6455 5.4)" },

@@ -1,5 +1,6 @@
 /* TLS: whom we trust, what we tell the server, and how an end is named. */
 #include "net_world.h"
+#include "net/loop.h"
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -193,6 +194,37 @@ START_TEST(missing_ca_file_is_said_before_anything_is_dialled)
 }
 END_TEST
 
+/* TLS takes turns, so the request cannot have gone out with the connect. */
+START_TEST(handshakes_can_be_waited_for)
+{
+    struct secret_server secret = { .manner = ENDS_IN_ORDER };
+    struct loop loop = { .shared = { .answer_ms = 2000, .close_ms = 2000 } };
+    struct opening opening = { .query = NULL };
+    struct endpoint endpoint;
+    char ca_file[64];
+    char url[64];
+
+    snprintf(ca_file, sizeof(ca_file), "/tmp/check-net-%ld.pem",
+             (long)getpid());
+    secret.context = server_context("DNS:localhost,IP:127.0.0.1", ca_file);
+    struct server server = serve(serve_secretly, &secret);
+    snprintf(url, sizeof(url), "wss://127.0.0.1:%u/", server.port);
+    ck_assert_int_eq(endpoint_init(&endpoint, url), FAULT_NONE);
+    loop.shared.tls = tls_context_new(ca_file);
+    ck_assert_int_eq(loop_open(&loop, &endpoint, 1, &opening, NULL),
+                     FAULT_NONE);
+    ck_assert_int_lt(loop_connection(&loop, 1)->stage, SHAKING);
+    loop_send_handshakes(&loop);
+    ck_assert_int_ge(loop_connection(&loop, 1)->stage, SHAKING);
+    ck_assert_int_ne(loop_connection(&loop, 1)->stage, GONE);
+    loop_deinit(&loop);
+    SSL_CTX_free(loop.shared.tls);
+    SSL_CTX_free(secret.context);
+    stop(server);
+    unlink(ca_file);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("net_tls");
@@ -201,6 +233,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, tls_is_verified_and_its_end_named, 0,
                         COUNT_OF(cases));
+    tcase_add_test(tcase, handshakes_can_be_waited_for);
     tcase_add_test(tcase, missing_ca_file_is_said_before_anything_is_dialled);
     suite_add_tcase(suite, tcase);
     return suite;

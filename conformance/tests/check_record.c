@@ -3,10 +3,10 @@
 #include "report/report.h"
 #include "run/output.h"
 #include "run/record.h"
+#include "stream_world.h"
 #include <string.h>
 
-#define PLAN                                                                   \
-    "{\"type\":\"plan\",\"schema\":1,\"target\":\"t\",\"criteria\":2}\n"
+#define PLAN OPEN_PLAN ",\"target\":\"t\",\"criteria\":2}\n"
 #define GOOD                                                                   \
     "{\"type\":\"verdict\",\"id\":\"a\",\"profile\":\"signals\","              \
     "\"theme\":\"AUTH\",\"verdict\":\"pass\",\"ms\":1}\n"
@@ -44,7 +44,7 @@ static const struct {
       "{\"type\":\"end\",\"counts\":{\"pass\":2,\"fail\":0,\"inconclusive\":0,"
       "\"not_applicable\":0}}\n",
       "counts 2 pass" },
-    { "a schema of tomorrow", "{\"type\":\"plan\",\"schema\":2}\n", "schema" },
+    { "a schema of tomorrow", "{\"type\":\"plan\",\"schema\":3}\n", "schema" },
 };
 
 START_TEST(only_a_whole_stream_is_read)
@@ -110,7 +110,9 @@ START_TEST(tap_has_its_plan_first)
 {
     ck_assert_int_eq(report_tap(&record, &text), FAULT_NONE);
     ck_assert_int_eq(
-        strncmp(buffer_string(&text), "TAP version 14\n1..2\n", 20), 0);
+        strncmp(buffer_string(&text),
+                "TAP version 14\n1..2\n# --only *; signals has 9\n", 46),
+        0);
     expect_text("ok 1 - signals/a\n");
     expect_text("not ok 2 - signals/b\n  ---\n");
     expect_text("  ...\n");
@@ -122,6 +124,7 @@ START_TEST(json_has_the_agreed_shape)
 {
     ck_assert_int_eq(report_json(&record, &text), FAULT_NONE);
     expect_text("\"summary\"");
+    expect_text("\"selected\":\t\"--only *; signals has 9\"");
     expect_text("\"not_applicable\"");
     expect_text("\"longest_wait_ms\"");
     expect_text("\"criteria\"");
@@ -134,6 +137,7 @@ START_TEST(text_holds_no_escape_of_the_target)
     expect_no_text("\x1b");
     expect_text("\\x1b[31m");
     expect_text("1 pass, 1 fail, 0 inconclusive, 0 not applicable");
+    expect_text("of 2 criteria (--only *; signals has 9), in");
     expect_text("Mend first: b");
     expect_text("wsconform run --mock --only b");
 }

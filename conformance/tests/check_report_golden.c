@@ -5,7 +5,8 @@
  *     wsconform report --from run.ndjson --json run.json --junit run.xml \
  *         --tap run.tap >run.txt
  *
- * and the difference is read before it is committed. */
+ * and the difference is read before it is committed: `repeat` alone is the
+ * test's own. */
 #include "check_program.h"
 #include "report/report.h"
 #include <string.h>

@@ -1,12 +1,13 @@
 /* Streams that were tampered with: none of them may turn a red run green, and
  * a sound one comes back in the order of its plan. */
 #include "check_program.h"
+#include "run/lines.h"
 #include "run/record.h"
+#include "stream_world.h"
 #include <cJSON.h>
 #include <string.h>
 
-#define PLAN(criteria)                                                         \
-    "{\"type\":\"plan\",\"schema\":1,\"criteria\":" criteria "}\n"
+#define PLAN(criteria) OPEN_PLAN ",\"criteria\":" criteria "}\n"
 #define VERDICT(id, verdict, place)                                            \
     "{\"type\":\"verdict\",\"id\":\"" id "\",\"profile\":\"signals\","         \
     "\"verdict\":\"" verdict "\",\"place\":" place "}\n"
@@ -63,15 +64,44 @@ static const struct {
     { "nothing", "", "empty" },
     { "no criterion at all", PLAN("0") END("0", "0", "0", ",\"exit\":0"),
       "from 1 to" },
-    { "a plan without a number", "{\"type\":\"plan\",\"schema\":1}\n" PASSED,
-      "from 1 to" },
+    { "a plan without a number", OPEN_PLAN "}\n" PASSED, "from 1 to" },
     { "a plan without end", PLAN("1e300") PASSED, "from 1 to" },
     { "more verdicts than planned", PLAN("1") PASSED FAILED,
       "more verdicts than the plan" },
-    { "text behind an object",
-      "{\"type\":\"plan\",\"schema\":1,\"criteria\":1} x\n", "no object" },
-    { "two objects in a line",
-      "{\"type\":\"plan\",\"schema\":1,\"criteria\":1}{}\n", "no object" },
+    { "text behind an object", OPEN_PLAN ",\"criteria\":1} x\n", "no object" },
+    { "two objects in a line", OPEN_PLAN ",\"criteria\":1}{}\n", "no object" },
+    { "trouble with exit 0",
+      PLAN("1") PASSED END("1", "0", "0", ",\"exit\":0,\"trouble\":\"t\""),
+      "exit 0, its verdicts make 3" },
+    { "a plan without its choice",
+      "{\"type\":\"plan\",\"schema\":2," CATALOGUE ",\"criteria\":1}\n",
+      "what was selected" },
+    { "a shard out of range",
+      "{\"type\":\"plan\",\"schema\":2,\"selection\":{\"only\":\"\","
+      "\"level\":\"\",\"shard\":3,\"shards\":2,\"max_wait_ms\":-1,"
+      "\"repeat\":1}," CATALOGUE ",\"criteria\":1}\n",
+      "what was selected" },
+    { "a level that there is not",
+      "{\"type\":\"plan\",\"schema\":2,\"selection\":{\"only\":\"\","
+      "\"level\":\"B\",\"shard\":1,\"shards\":1,\"max_wait_ms\":-1,"
+      "\"repeat\":1}," CATALOGUE ",\"criteria\":1}\n",
+      "what was selected" },
+    { "a part that calls itself the whole",
+      "{\"type\":\"plan\",\"schema\":2,\"selection\":{\"only\":\"\","
+      "\"level\":\"\",\"shard\":1,\"shards\":1,\"max_wait_ms\":-1,"
+      "\"repeat\":1}," CATALOGUE ",\"criteria\":1}\n",
+      "1 criteria where a whole profile of 9" },
+    { "more than the profile has", PLAN("10"), "10 criteria of a profile" },
+    { "no digest",
+      "{\"type\":\"plan\",\"schema\":2," SELECTION
+      ",\"profile\":\"signals\",\"catalogue_sha256\":\"00\","
+      "\"catalogue_criteria\":9,\"profile_criteria\":9,\"criteria\":1}\n",
+      "no digest" },
+    { "no size",
+      "{\"type\":\"plan\",\"schema\":2," SELECTION
+      ",\"profile\":\"signals\",\"catalogue_sha256\":\"" DIGEST
+      "\",\"profile_criteria\":9,\"criteria\":1}\n",
+      "no size" },
 };
 
 START_TEST(tampering_is_told)
@@ -86,6 +116,43 @@ START_TEST(tampering_is_told)
         ck_assert_msg(strstr(fault_reason(), rows[_i].want) != NULL,
                       "%s: want \"%s\", got \"%s\"", rows[_i].label,
                       rows[_i].want, fault_reason());
+    record_deinit(&record);
+}
+END_TEST
+
+/* A stream of this very catalogue is held to what its selection makes. */
+static const struct {
+    const char *id;
+    const char *want; /* in the reason; NULL: it is sound */
+} claims[] = {
+    { "valid_token_is_admitted", NULL },
+    { "absent_token_is_kept_out", "valid_token_is_admitted at place 1" },
+};
+
+START_TEST(verdicts_are_those_of_the_selection)
+{
+    char digest[65];
+    char stream[2048];
+    struct record record;
+
+    catalogue_digest(digest);
+    snprintf(stream, sizeof(stream),
+             "{\"type\":\"plan\",\"schema\":2,\"profile\":\"signals\","
+             "\"catalogue_sha256\":\"%s\",\"catalogue_criteria\":4000,"
+             "\"profile_criteria\":4000,\"selection\":{\"only\":"
+             "\"valid_token_is_admitted\",\"level\":\"\",\"shard\":1,"
+             "\"shards\":1,\"max_wait_ms\":-1,\"repeat\":1},"
+             "\"criteria\":1}\n"
+             "{\"type\":\"verdict\",\"id\":\"%s\",\"verdict\":\"pass\"}\n"
+             "%s",
+             digest, claims[_i].id, END("1", "0", "0", ",\"exit\":0"));
+    record_init(&record);
+    enum fault fault = record_read(&record, bytes_of_string(stream));
+    ck_assert_msg((fault == FAULT_NONE) == (claims[_i].want == NULL), "%s: %s",
+                  claims[_i].id, fault_reason());
+    if (claims[_i].want != NULL)
+        ck_assert_msg(strstr(fault_reason(), claims[_i].want) != NULL, "%s",
+                      fault_reason());
     record_deinit(&record);
 }
 END_TEST
@@ -114,6 +181,8 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("stream");
 
     tcase_add_loop_test(tcase, tampering_is_told, 0, COUNT_OF(rows));
+    tcase_add_loop_test(tcase, verdicts_are_those_of_the_selection, 0,
+                        COUNT_OF(claims));
     tcase_add_test(tcase, order_is_that_of_the_plan);
     suite_add_tcase(suite, tcase);
     return suite;

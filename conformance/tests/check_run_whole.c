@@ -232,6 +232,28 @@ START_TEST(interruption_is_written_down)
 }
 END_TEST
 
+/* All that was asked has passed; only the last look at the target is missing.
+ * No verdict can say so, so the end does. */
+START_TEST(interruption_of_the_last_check_is_told)
+{
+    struct trap trap = {
+        "\"type\":\"verdict\"", 1, interrupt, 0, { .at = NULL }
+    };
+    struct run_options options = {
+        .selection = { .only = "absent_token_is_kept_out", .max_wait_ms = -1 }
+    };
+
+    open_target(TARGET_MOCK);
+    ck_assert_int_eq(run(&trap, options), EXIT_UNSURE);
+    ck_assert_uint_eq(record_count(&record).of[PASS], 1);
+    ck_assert_str_eq(member_text(record.end, "trouble"),
+                     "the run was interrupted");
+    expect_readable(&trap);
+    buffer_deinit(&trap.text);
+    close_target();
+}
+END_TEST
+
 /* A hook that works once and fails from then on. */
 START_TEST(verdict_that_differs_is_unstable)
 {
@@ -303,6 +325,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, death_stops_the_run);
     tcase_add_test(tcase, death_at_the_end_is_told);
     tcase_add_test(tcase, interruption_is_written_down);
+    tcase_add_test(tcase, interruption_of_the_last_check_is_told);
     tcase_add_test(tcase, verdict_that_differs_is_unstable);
     tcase_add_test(tcase, too_long_a_wait_is_not_applicable);
     tcase_add_test(tcase, virtual_time_is_never_too_long);

@@ -1,6 +1,9 @@
 /* Workers that misbehave, each in its own way, and what must be said of it. */
 #include "base/clock.h"
+#include "base/grace.h"
 #include "check_program.h"
+#include "manifest/manifest.h"
+#include "net/hooks.h"
 #include "run/scheduler.h"
 #include "run/worker.h"
 #include <signal.h>
@@ -61,6 +64,35 @@ static char *leaks_a_child(void *self)
     return strdup("{\"verdict\":\"pass\"}");
 }
 
+/* Its target takes 150 ms for each broadcast, and that is the target's right.
+ */
+static char *has_slow_hooks(void *self)
+{
+    static const char *const command[] = { "sh", "-c", "sleep 0.15", "{text}",
+                                           NULL };
+    struct manifest manifest = { .answer_ms = 2000 };
+    struct hooks hooks;
+    int good = 0;
+
+    (void)self;
+    manifest.publish_hook =
+        (struct hook){ .command = command, .present = true };
+    if (hooks_init(&hooks, &manifest) != FAULT_NONE)
+        return NULL;
+    for (int i = 0; i < 5; i++)
+        good += hooks_publish(&hooks, "x", NULL) == FAULT_NONE;
+    hooks_deinit(&hooks);
+    return good == 5 ? strdup("{\"verdict\":\"pass\"}") : NULL;
+}
+
+/* What was granted and not needed is taken back. */
+static char *hangs_behind_a_hook(void *self)
+{
+    grace_grant(60000);
+    grace_grant(-60000);
+    return hangs(self);
+}
+
 static const struct {
     const char *label;
     char *(*work)(void *self);
@@ -72,6 +104,8 @@ static const struct {
     { "an early end", leaves_early, "without a result" },
     { "no result", fails, "status 1" },
     { "a flood", floods, "more than" },
+    { "hooks that are slower than its deadline", has_slow_hooks, "" },
+    { "a hang behind a hook", hangs_behind_a_hook, "hung" },
     { "a child left behind", leaks_a_child, "left a process behind" },
 };
 

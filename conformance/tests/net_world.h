@@ -193,10 +193,9 @@ static inline void dial(struct adapter *adapter, unsigned socket,
 static inline void describe(const struct event *event, char *into, size_t size)
 {
     static const char *const endings[] = {
-        [ENDING_FIN] = "FIN",
-        [ENDING_RESET] = "RST",
-        [ENDING_OURS] = "ours",
-        [ENDING_UNREACHED] = "unreached",
+        [ENDING_FIN] = "FIN",       [ENDING_RESET] = "RST",
+        [ENDING_OURS] = "ours",     [ENDING_UNREACHED] = "unreached",
+        [ENDING_UNREAD] = "unread",
     };
     int length = (int)(event->data.length < 200 ? event->data.length : 200);
     const char *data = (const char *)event->data.at;

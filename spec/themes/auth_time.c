@@ -106,8 +106,7 @@ SPEC(token_that_lives_too_long_is_kept_out, SHOULD,
 
 SPEC(connection_ends_when_its_token_expires, SHOULD,
      REQUIREMENTS("AUTH-38 SL-01"),
-     "A live connection whose token expires is closed as such, or hears no "
-     "more.",
+     "A live connection whose token expires is closed as such.",
      "Set a timer for exp when you admit, and close when it fires.")
 {
     struct peer *member = admit_with(bench, ALICE, TOKEN(.expires_in_s = 2),

@@ -1,0 +1,247 @@
+/* What only a log can show. A log that tells nothing of our own connections
+ * proves nothing by what it lacks, so a line about one of them is waited for
+ * first: a log may be written late, and it is shared with others. */
+#include "bench/internal.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    TOKEN_RUN = 12,
+    MASK_RUN = 4, /* of a token, and what stands there is no mask */
+    FIRST_LOOK_MS = 2,
+    LOG_BYTES_MAX = 16 * 1024 * 1024,
+};
+
+/* --- Lines ---------------------------------------------------------------- */
+
+/* Of `line`, whether it is the one that is looked for. */
+typedef bool (*line_condition)(const struct peer *peer, struct bytes line);
+
+static bool any_line(struct bytes log, line_condition holds,
+                     const struct peer *peer)
+{
+    const unsigned char *at = log.at;
+    const unsigned char *end = at + log.length;
+
+    while (at < end) {
+        const unsigned char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((stop == NULL ? end : stop) - at);
+        if (holds(peer, bytes_of(at, length)))
+            return true;
+        at += length + 1;
+    }
+    return false;
+}
+
+/* `text` in the line as a word of its own: port 4012 is not in 40123. */
+static bool holds_word(struct bytes line, const char *text)
+{
+    size_t length = strlen(text);
+    const unsigned char *end = line.at + line.length;
+
+    if (length == 0)
+        return false;
+    for (const unsigned char *at = line.at;
+         (at = memmem(at, (size_t)(end - at), text, length)) != NULL; at++) {
+        bool begins = at == line.at || !isalnum(at[-1]);
+        if (begins && (at + length == end || !isalnum(at[length])))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_peer(const struct peer *peer, struct bytes line)
+{
+    return holds_word(line, peer->address) || holds_word(line, peer->jti);
+}
+
+/* A line that our canary is in (all our users bear it), the address that we
+ * alone dial from, or a peer of ours. */
+static bool is_ours(const struct peer *peer, struct bytes line)
+{
+    const struct bench *bench = peer->bench;
+
+    if (memmem(line.at, line.length, bench->id, strlen(bench->id)) != NULL ||
+        holds_word(line, bench->source))
+        return true;
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        if (is_of_peer(bench->peers[i], line))
+            return true;
+    }
+    return false;
+}
+
+/* Something stands behind `name=`, and it is no piece of the token. */
+static bool is_mask(const struct peer *peer, const char *value, size_t length)
+{
+    size_t run = length < MASK_RUN ? length : MASK_RUN;
+
+    return length > 0 &&
+           (peer->token == NULL || strncmp(peer->token, value, run) != 0);
+}
+
+static bool holds_mask(const struct peer *peer, struct bytes line)
+{
+    const char *name = query_name(peer->bench);
+    size_t length = strlen(name);
+    const unsigned char *end = line.at + line.length;
+
+    for (const unsigned char *at = line.at;
+         (at = memmem(at, (size_t)(end - at), name, length)) != NULL; at++) {
+        const unsigned char *value = at + length;
+        size_t span = 0;
+        if (value == end || *value++ != '=' ||
+            (at > line.at && (isalnum(at[-1]) || at[-1] == '_')))
+            continue;
+        while (value + span < end && strchr(" \t\r\"'&;", value[span]) == NULL)
+            span++;
+        if (is_mask(peer, (const char *)value, span))
+            return true;
+    }
+    return false;
+}
+
+static bool is_masked_access(const struct peer *peer, struct bytes line)
+{
+    return is_of_peer(peer, line) && holds_mask(peer, line);
+}
+
+/* --- The log -------------------------------------------------------------- */
+
+/* The log since this criterion began; false when there is none. */
+static bool copy_log(struct bench *bench, struct buffer *into)
+{
+    buffer_clear(into);
+    enum fault fault = bench->adapter->ops->log(bench->adapter->self, into);
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "the target's log cannot be read");
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "a log that can be read", "%s",
+               fault_reason());
+    return !bench->decided;
+}
+
+/* Reads the log, ever later, until it has such a line. False: it never had. */
+static bool read_until(struct peer *peer, line_condition holds,
+                       struct buffer *into)
+{
+    struct bench *bench = peer->bench;
+    int left = bench->manifest->answer_ms;
+
+    for (int pause = FIRST_LOOK_MS; copy_log(bench, into); pause *= 2) {
+        if (any_line(buffer_view(into), holds, peer))
+            return true;
+        if (left <= 0 || bench->adapter->is_virtual)
+            return false;
+        await(bench, has_ended, NULL, 0, pause < left ? pause : left);
+        left -= pause;
+    }
+    return false;
+}
+
+/* Who dialled last is written last: behind its line, all of ours are there. */
+static void read_log(struct bench *bench, struct buffer *into)
+{
+    buffer_init(into, LOG_BYTES_MAX);
+    fence(bench);
+    if (!bench->decided)
+        read_until(bench->after == NULL ? bench->before : bench->after,
+                   is_of_peer, into);
+}
+
+/* The positive control, for where nothing was found. */
+static bool is_shown(struct bench *bench, const struct buffer *log)
+{
+    if (!bench->decided && !any_line(buffer_view(log), is_ours, bench->before))
+        decide(bench, INCONCLUSIVE, "a log that tells of our own connections",
+               "none of its %zu bytes do", log->length);
+    return !bench->decided;
+}
+
+static void search_tokens(struct bench *bench, struct bytes log)
+{
+    for (size_t i = 0; i < bench->secret_count; i++) {
+        if (strlen(bench->secrets[i]) >= TOKEN_RUN &&
+            run_of(bench->secrets[i], TOKEN_RUN, log) != NULL) {
+            decide(bench, FAIL, "no twelve bytes of a token in any log line",
+                   "the log holds a piece of a token that was sent");
+            return;
+        }
+    }
+}
+
+/* --- Expecting ------------------------------------------------------------ */
+
+void expect_log_without_tokens(struct bench *bench)
+{
+    struct buffer log;
+
+    read_log(bench, &log);
+    search_tokens(bench, buffer_view(&log));
+    is_shown(bench, &log);
+    buffer_deinit(&log);
+}
+
+void expect_masked_access_log(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct buffer log;
+
+    read_log(bench, &log);
+    bool masked = !bench->decided && read_until(peer, is_masked_access, &log);
+    search_tokens(bench, buffer_view(&log));
+    if (!masked && is_shown(bench, &log))
+        decide(bench, FAIL, "an access line with a masked token",
+               "no log line about %s, %s, holds `%s=` and a mask", peer->name,
+               peer->address, query_name(bench));
+    buffer_deinit(&log);
+}
+
+/* Has a line about the peer this text? A level is written in any case. */
+static bool tells_of(const struct peer *peer, struct bytes log,
+                     const char *text)
+{
+    const unsigned char *at = log.at;
+    const unsigned char *end = at + log.length;
+    bool tells = false;
+
+    while (at < end && !tells) {
+        const unsigned char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((stop == NULL ? end : stop) - at);
+        char *line = strndup((const char *)at, length);
+        tells = line != NULL && strcasestr(line, text) != NULL &&
+                is_of_peer(peer, bytes_of(at, length));
+        free(line);
+        at += length + 1;
+    }
+    return tells;
+}
+
+void expect_logged(struct peer *peer, const char *text)
+{
+    struct bench *bench = peer->bench;
+    struct buffer log;
+
+    read_log(bench, &log);
+    if (is_shown(bench, &log) && !tells_of(peer, buffer_view(&log), text))
+        decide(bench, FAIL, "a log line that tells of it",
+               "none about %s holds \"%s\"", peer->name, text);
+    buffer_deinit(&log);
+}
+
+void expect_log_line_unforged(struct bench *bench, const char *forged)
+{
+    struct buffer log;
+
+    read_log(bench, &log);
+    const char *at = strstr(buffer_string(&log), forged);
+    while (at != NULL && !bench->decided) {
+        if (at == buffer_string(&log) || at[-1] == '\n' || at[-1] == '\r')
+            decide(bench, FAIL, "one line for each event (CWE-117)",
+                   "text of a client began a log line of its own");
+        at = strstr(at + 1, forged);
+    }
+    is_shown(bench, &log);
+    buffer_deinit(&log);
+}

@@ -1,0 +1,33 @@
+/* What a run does for its target beside judging it. */
+#include "base/clock.h"
+#include "manifest/minter.h"
+#include "net/hooks.h"
+#include "run/target.h"
+#include <stdlib.h>
+
+void target_warm_up(const struct target *target)
+{
+    struct token good = { .literal = NULL };
+    struct minting why = { "nobody", "nothing", "none", clock_wall_ms() };
+
+    for (good.key = 0; good.key < target->manifest->key_count; good.key++)
+        free(token_mint(target->manifest, &why, &good));
+    adapter_free(target_adapter(target));
+}
+
+enum fault target_mend(const struct target *target)
+{
+    static const char *const parts[] = { "decoder", "store", "monitor" };
+    struct hooks hooks;
+    enum fault fault;
+
+    if (target->kind == TARGET_MOCK) /* it broke in the worker's own memory */
+        return FAULT_NONE;
+    fault = hooks_init(&hooks, target->manifest);
+    for (size_t i = 0; i < COUNT(parts) && fault == FAULT_NONE; i++) {
+        fault = hooks_breakage(&hooks, parts[i], false);
+        fault = fault == FAULT_ABSENT ? FAULT_NONE : fault;
+    }
+    hooks_deinit(&hooks);
+    return fault;
+}

@@ -23,6 +23,7 @@ void mock_take_close(struct mock *mock, struct mock_socket *socket, int code)
 
 void mock_pong(struct mock *mock, struct mock_socket *socket, struct bytes data)
 {
+    core_stirred(socket->core, socket->number);
     if (!socket->server_closed)
         mock_tell(mock, socket,
                   (struct event){ .kind = EVENT_PONG, .data = data });
@@ -56,6 +57,7 @@ enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
 {
     struct frame_event event = { .what = ARRIVED_TEXT };
 
+    core_stirred(socket->core, socket->number);
     while (mock_socket_can_speak(socket) && event.what != ARRIVED_NOTHING) {
         socket->reader.message_max =
             core_message_max(socket->core, socket->number);

@@ -78,18 +78,18 @@ void takes_two_that_agree_for_one(const struct core *core,
     secure_find_token(core, request, presented);
 }
 
-/* The last header wins, as a dictionary of headers has it. */
-void takes_the_last_of_two_headers(const struct core *core,
-                                   const struct request *request,
-                                   struct presented *presented)
+/* headers.get("authorization") */
+void takes_the_first_of_two_headers(const struct core *core,
+                                    const struct request *request,
+                                    struct presented *presented)
 {
+    struct header headers[HEADERS_MAX];
     struct request one = *request;
-    struct header *headers = (struct header[HEADERS_MAX]){ { { 0 }, { 0 } } };
     bool seen = false;
 
     one.header_count = 0;
     one.headers = headers;
-    for (size_t i = request->header_count; i-- > 0;) {
+    for (size_t i = 0; i < request->header_count; i++) {
         bool is_bearer = header_is(&request->headers[i], "Authorization");
         if (!is_bearer || !seen)
             headers[one.header_count++] = request->headers[i];

@@ -72,17 +72,18 @@ static bool is_empty(struct text origin, const char *listed)
     return origin.length == 0;
 }
 
-/* Compared up to a length that "no origin exceeds". */
-static bool begins_in_its_buffer(struct text origin, const char *listed)
+/* "No origin is that long." */
+static bool is_too_long(struct text origin, const char *listed)
 {
-    return origin.length > 1024 && begins(origin, listed);
+    (void)listed;
+    return origin.length > 1024;
 }
 
 FITS(compares_the_beginning_of_an_origin, begins)
 FITS(looks_for_the_host_in_the_origin, holds_host)
 FITS(takes_null_for_an_origin, is_null)
 FITS(takes_an_empty_origin_for_none, is_empty)
-FITS(cuts_a_long_origin_short, begins_in_its_buffer)
+FITS(gives_up_on_a_long_origin, is_too_long)
 
 static bool is_equal(struct text origin, const char *listed)
 {
@@ -113,22 +114,22 @@ bool checks_no_origin_in_the_management(const struct settings *settings,
            secure_origin_is_allowed(settings, request);
 }
 
-bool believes_a_forwarded_origin(const struct settings *settings,
-                                 const struct request *request)
+bool believes_a_forwarded_host(const struct settings *settings,
+                               const struct request *request)
 {
-    static const char *const names[] = {
-        "X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Origin",
-        "Forwarded",        "X-Original-URL",  "Host"
-    };
+    static const char *const names[] = { "X-Forwarded-Host", "X-Original-Host",
+                                         "Forwarded" };
+    struct text origin = header_in(request, "Origin");
+    const char *host =
+        origin.length == 0 ? NULL : memmem(origin.at, origin.length, "://", 3);
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+    for (size_t i = 0; host != NULL && i < sizeof(names) / sizeof(*names);
+         i++) {
         struct text value = header_in(request, names[i]);
-        for (const char *const *at = settings->origins;
-             *at != NULL && value.length > 0; at++) {
-            const char *host = strstr(*at, "://") + 3;
-            if (memmem(value.at, value.length, host, strlen(host)) != NULL)
-                return true;
-        }
+        size_t length = origin.length - (size_t)(host + 3 - origin.at);
+        if (value.length > 0 &&
+            memmem(value.at, value.length, host + 3, length) != NULL)
+            return true;
     }
     return secure_origin_is_allowed(settings, request);
 }
@@ -146,14 +147,14 @@ void trusts_who_sends_no_origin(struct core *core, struct connection *stranger,
         core->policy.welcome(core, stranger, &nobody);
 }
 
-void trusts_who_sends_a_listed_origin(struct core *core,
-                                      struct connection *stranger,
-                                      const struct request *request)
+void trusts_the_second_listed_origin(struct core *core,
+                                     struct connection *stranger,
+                                     const struct request *request)
 {
     static const struct claimed nobody = { .present = false };
     struct claims claims = claims_of("page");
 
-    if (header_in(request, "Origin").at == NULL)
+    if (!text_is(header_in(request, "Origin"), core->settings.origins[1]))
         secure_admit(core, stranger, request);
     else if (stranger_joins(core, stranger, &claims))
         core->policy.welcome(core, stranger, &nobody);
@@ -345,16 +346,26 @@ void counts_places_of_the_main_endpoint(struct core *core,
         secure_take_place(core, connection);
 }
 
-void counts_places_of_the_first_address(struct core *core,
-                                        struct connection *connection)
+static bool has_place_anyway(const struct core *core,
+                             const struct claims *claims)
 {
-    const char *user = connection->member->claims.subject;
+    (void)core, (void)claims;
+    return true;
+}
+
+void counts_places_by_address(struct core *core, struct connection *stranger,
+                              struct text message, bool is_text)
+{
+    struct policy kept = core->policy;
+    bool is_first = true;
 
     for (const struct member *at = core->pool; at != NULL; at = at->next)
-        if (at != connection->member && strcmp(at->claims.subject, user) == 0 &&
-            strcmp(at->connection->address, connection->address) != 0)
-            return;
-    secure_take_place(core, connection);
+        if (strcmp(at->connection->address, stranger->address) == 0)
+            is_first = false;
+    if (is_first)
+        core->policy.has_place = has_place_anyway;
+    secure_stranger_spoke(core, stranger, message, is_text);
+    core->policy = kept;
 }
 
 /* defaultdict(set), whose empty sets stay. */

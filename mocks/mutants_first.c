@@ -113,20 +113,12 @@ void takes_a_user_id_for_a_proof(struct core *core, struct connection *stranger,
         secure_stranger_spoke(core, stranger, message, is_text);
 }
 
-/* `if user_id is None`: zero passes for a user. */
-void takes_zero_for_a_user(struct core *core, struct connection *stranger,
-                           struct text message, bool is_text)
+/* `if not user_id`: zero, and whatever else is falsy, was not sent. */
+bool takes_zero_for_no_user(const struct claims *claims,
+                            const struct claimed *claimed)
 {
-    struct presented presented;
-    struct claimed claimed = { .present = false };
-
-    if (stranger->stage == STRANGER &&
-        secure_read_first_message(message, is_text, &presented, &claimed) ==
-            FIRST_READ &&
-        !presented.present && claimed.present && !claimed.is_text)
-        admit_by_name(core, stranger, "0", &claimed);
-    else
-        secure_stranger_spoke(core, stranger, message, is_text);
+    return secure_claimed_user_holds(claims, claimed) || !claimed->is_text ||
+           claimed->user[0] == 0 || strcmp(claimed->user, "0") == 0;
 }
 
 /* str(payload["sub"]), and a directory that is not asked. */

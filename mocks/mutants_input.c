@@ -41,14 +41,15 @@ enum finding glues_its_sql_together(struct core *core,
     return order->id[0] == 0 ? ABSENT : FOUND;
 }
 
-/* VARCHAR(36) takes what fits. */
-enum finding cuts_an_order_id_short(struct core *core,
-                                    const struct member *member, struct text id,
-                                    struct order *order)
+/* "Nobody sends that." */
+bool drops_a_long_order_id(struct core *core, struct connection *connection,
+                           const struct cJSON *message,
+                           struct objection *objection)
 {
-    if (id.length > UUID_CHARS)
-        id.length = UUID_CHARS;
-    return secure_find_order(core, member, id, order);
+    const char *id = member_string(message, "order_id");
+
+    return (id != NULL && strlen(id) > 1024) ||
+           secure_obey(core, connection, message, objection);
 }
 
 bool stores_any_status(struct text status)

@@ -105,16 +105,6 @@ bool lets_the_first_connection_hear(const struct member *member,
     return secure_may_hear(member, audience);
 }
 
-/* The slot of a user who has left is the next one's, queue and all. */
-bool takes_who_comes_for_who_has_left(const struct member *member,
-                                      const struct audience *audience)
-{
-    return secure_may_hear(member, audience) ||
-           (audience->user[0] != 0 && member->next == NULL &&
-            member->previous != NULL &&
-            member->connection->id > member->previous->connection->id + 1);
-}
-
 void tells_everybody_of_an_error(struct core *core,
                                  struct connection *connection,
                                  const struct objection *objection)

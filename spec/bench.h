@@ -147,6 +147,7 @@ void elapse_before_deadline(struct peer *peer);
 void elapse_past_deadline(struct peer *peer);
 /* Until the window of attempts that began before this call has passed. */
 void elapse_window(struct bench *bench);
+void elapse_half_window(struct bench *bench); /* twice is a whole one */
 
 /* The message by which this peer authenticates with `token`: to be said by a
  * silent one. */
@@ -237,8 +238,11 @@ void expect_received_nothing(struct peer *peer);
 /* Each signal from `first` to `last`, once, whole, in order; no fence needed.
  */
 void expect_received_in_order(struct peer *peer, unsigned first, unsigned last);
-/* It received a broadcast with this text. */
+/* It received a broadcast with this text, as a positive control: inconclusive
+ * when it did not. */
 void expect_heard(struct peer *peer, const char *text);
+/* The same as a demand of its own: fails when it did not. */
+void expect_reached(struct peer *peer, const char *text);
 /* Nobody has received a broadcast with this text, members included. */
 void expect_nobody_heard(struct bench *bench, const char *text);
 /* No frame, reason or header to this peer holds eight bytes of its token. */

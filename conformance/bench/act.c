@@ -151,6 +151,11 @@ void elapse_past_deadline(struct peer *peer)
         await(bench, has_answer, peer, 0, margin_ms(bench) / 2);
 }
 
+void elapse_half_window(struct bench *bench)
+{
+    elapse(bench, (bench->manifest->window_ms + margin_ms(bench) / 10) / 2 + 1);
+}
+
 void elapse_window(struct bench *bench)
 {
     elapse(bench, bench->manifest->window_ms + margin_ms(bench) / 10);

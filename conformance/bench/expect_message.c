@@ -74,22 +74,32 @@ bool holds_text(const struct peer *peer, const char *text)
                                             text, strlen(text)) != NULL;
 }
 
-void expect_heard(struct peer *peer, const char *text)
+static bool await_text(struct peer *peer, const char *text)
 {
     struct bench *bench = peer->bench;
     size_t before;
 
-    if (bench->decided)
-        return;
     while (!bench->decided && !holds_text(peer, text)) {
         before = peer->heard.length;
         await(bench, has_more_heard, peer, (unsigned)before, patience(bench));
         if (peer->heard.length == before)
             break;
     }
-    if (!holds_text(peer, text))
-        decide(bench, INCONCLUSIVE,
+    return holds_text(peer, text);
+}
+
+void expect_heard(struct peer *peer, const char *text)
+{
+    if (!peer->bench->decided && !await_text(peer, text))
+        decide(peer->bench, INCONCLUSIVE,
                "a member's message has its effect, as a positive control",
+               "%s did not hear it", peer->name);
+}
+
+void expect_reached(struct peer *peer, const char *text)
+{
+    if (!peer->bench->decided && !await_text(peer, text))
+        decide(peer->bench, FAIL, "the message reaches all whom it is for",
                "%s did not hear it", peer->name);
 }
 
@@ -112,7 +122,8 @@ void expect_token_not_echoed(struct peer *peer)
     if (peer->bench->decided || peer->token == NULL)
         return;
     if (run_of(peer->token, ECHO_RUN, heard) != NULL ||
-        run_of(peer->token, ECHO_RUN, reason) != NULL)
+        run_of(peer->token, ECHO_RUN, reason) != NULL ||
+        run_of(peer->token, ECHO_RUN, bytes_of_string(peer->selected)) != NULL)
         decide(peer->bench, FAIL, "no eight bytes of the token in any answer",
                "%s was sent a piece of its own token", peer->name);
 }

@@ -22,9 +22,13 @@ struct connection *connection_find(const struct core *core, connection_id id)
 struct connection *connection_add(struct core *core, connection_id id,
                                   const char *peer)
 {
-    struct connection *connection = calloc(1, sizeof(*connection));
     struct connection **bucket = bucket_of(core, id);
+    struct connection *connection;
 
+    /* The tables have no room beyond this, whatever a policy says. */
+    if (core->connection_count >= core->settings.connections_max)
+        return NULL;
+    connection = calloc(1, sizeof(*connection));
     if (connection == NULL)
         return NULL;
     connection->id = id;

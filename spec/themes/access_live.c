@@ -14,9 +14,9 @@ SPEC(event_of_a_restaurant_reaches_its_own, MUST, REQUIREMENTS("AUTHZ-10"),
     struct peer *alice = admit(bench, ALICE);
 
     say(alice, publication(bench, text));
-    expect_heard(alice, text);
-    expect_heard(kitchen, text);
-    expect_heard(office, text);
+    expect_reached(alice, text);
+    expect_reached(kitchen, text);
+    expect_reached(office, text);
 }
 
 SPEC(event_of_a_restaurant_reaches_no_other, MUST, REQUIREMENTS("AUTHZ-10"),

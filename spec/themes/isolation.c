@@ -53,8 +53,8 @@ SPEC(event_of_a_user_reaches_all_their_connections, MUST,
     struct peer *second = admit(bench, ALICE);
 
     say(first, publication(bench, text));
-    expect_heard(first, text);
-    expect_heard(second, text);
+    expect_reached(first, text);
+    expect_reached(second, text);
 }
 
 SPEC(event_of_a_user_reaches_nobody_else, MUST, REQUIREMENTS("ISO-02 ISO-03"),

@@ -50,8 +50,9 @@ SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
     struct manner there = { .source = 1 };
 
     spend(bench, attempts(bench), there);
+    elapse_half_window(bench);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
-    elapse_window(bench);
+    elapse_half_window(bench);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
 }
 

@@ -224,6 +224,8 @@ void expect_harmless_reason(struct peer *peer);
 /* The answer bears one of the sub-protocols that this peer offered, or none
  * when it offered none; `wanted`: this one (NULL: any offered). */
 void expect_subprotocol(struct peer *peer, const char *wanted);
+/* It has been refused already, without a further wait. */
+void expect_closed_by_now(struct peer *peer);
 /* It is accepted and has no other answer yet. */
 void expect_pending(struct peer *peer);
 /* How many of these peers are members: exactly `count`; the others are

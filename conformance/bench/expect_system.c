@@ -54,6 +54,16 @@ void expect_subprotocol(struct peer *peer, const char *wanted)
                "%s was answered \"%.60s\"", peer->name, selected);
 }
 
+void expect_closed_by_now(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    drain(bench);
+    if (!bench->decided && !has_answer(peer, 0))
+        decide(bench, FAIL, "the connection is closed at the deadline",
+               "%s is still open behind it", peer->name);
+}
+
 void expect_pending(struct peer *peer)
 {
     struct bench *bench = peer->bench;

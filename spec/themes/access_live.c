@@ -7,12 +7,14 @@ SPEC(event_of_a_restaurant_reaches_its_own, MUST, REQUIREMENTS("AUTHZ-10"),
      "Keep one list of members for a restaurant, whatever the endpoint.")
 {
     const char *text = canary(bench, "own");
-    struct peer *kitchen = admit_with(bench, BOB, GOOD_TOKEN,
-                                      (struct manner){ .endpoint = KITCHEN });
-    struct peer *office = admit_with(bench, OWNER, GOOD_TOKEN,
-                                     (struct manner){ .endpoint = MANAGEMENT });
+    struct peer *kitchen =
+        dial(bench, BOB, GOOD_TOKEN, (struct manner){ .endpoint = KITCHEN });
+    struct peer *office = dial(bench, OWNER, GOOD_TOKEN,
+                               (struct manner){ .endpoint = MANAGEMENT });
     struct peer *alice = admit(bench, ALICE);
 
+    expect_welcome(kitchen);
+    expect_welcome(office);
     say(alice, publication(bench, text));
     expect_reached(alice, text);
     expect_reached(kitchen, text);

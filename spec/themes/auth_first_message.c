@@ -54,8 +54,9 @@ SPEC(token_alone_says_who_it_is, MUST, REQUIREMENTS("AUTH-31"),
      "Derive the user id from the token; do not demand it beside.")
 {
     struct manner nameless = { .claims = OMITTED };
-    struct peer *peer = admit_with(bench, ALICE, GOOD_TOKEN, nameless);
+    struct peer *peer = dial(bench, ALICE, GOOD_TOKEN, nameless);
 
+    expect_admitted(peer);
     expect_identity(peer, ALICE);
 }
 

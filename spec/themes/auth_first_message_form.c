@@ -99,6 +99,7 @@ SPEC(silent_client_is_closed_at_the_deadline, MUST, REQUIREMENTS("AUTH-27"),
     elapse_before_deadline(peer);
     expect_pending(peer);
     elapse_past_deadline(peer);
+    expect_closed_by_now(peer);
     expect_refused(peer, CAUSE_TIMEOUT);
 }
 
@@ -132,6 +133,7 @@ SPEC(pings_do_not_prolong_the_deadline, MUST, REQUIREMENTS("AUTH-28 PA-01"),
         say_raw(peer, ping, sizeof(ping));
     }
     elapse_past_deadline(peer);
+    expect_closed_by_now(peer);
     expect_refused(peer, CAUSE_TIMEOUT);
 }
 
@@ -144,6 +146,7 @@ SPEC(fragments_do_not_prolong_the_deadline, MUST, REQUIREMENTS("AUTH-28 PA-01"),
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
 
     dribble(peer, authentication(peer, GOOD_TOKEN), BYTE_EVERY_MS, PATIENCE_MS);
+    expect_closed_by_now(peer);
     expect_refused(peer, CAUSE_TIMEOUT);
 }
 

@@ -181,7 +181,6 @@ SPEC(waiting_connection_takes_no_place_of_a_user, MUST, REQUIREMENTS("CONN-04"),
 {
     for (unsigned i = 0; i < FORGERIES; i++)
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
-    fence(bench);
     expect_admitted(fill(bench, ALICE));
 }
 

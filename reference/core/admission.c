@@ -150,8 +150,7 @@ void member_ends(struct core *core, struct connection *connection,
 {
     pool_leave(core, connection);
     core->policy.leave_place(core, connection, how);
-    for (struct member *at = connection->member; at != NULL; at = at->older)
-        manager_leave(core, at);
+    managers_leave(core, connection);
 }
 
 /* One answer for every fault: which check failed is nobody's business. */

@@ -19,16 +19,30 @@ struct connection *connection_find(const struct core *core, connection_id id)
     return connection;
 }
 
+/* Each may have a deadline: memory safety hangs on no policy of how many there
+ * may be. */
+static bool has_room(struct core *core)
+{
+    size_t room = 2 * core->deadline_room;
+    struct connection **longer;
+
+    if (core->connection_count < core->deadline_room)
+        return true;
+    longer = realloc(core->deadlines, (room + 1) * sizeof(longer[0]));
+    if (longer == NULL)
+        return false;
+    core->deadlines = longer;
+    core->deadline_room = room;
+    return true;
+}
+
 struct connection *connection_add(struct core *core, connection_id id,
                                   const char *peer)
 {
+    struct connection *connection =
+        has_room(core) ? calloc(1, sizeof(*connection)) : NULL;
     struct connection **bucket = bucket_of(core, id);
-    struct connection *connection;
 
-    /* The tables have no room beyond this, whatever a policy says. */
-    if (core->connection_count >= core->settings.connections_max)
-        return NULL;
-    connection = calloc(1, sizeof(*connection));
     if (connection == NULL)
         return NULL;
     connection->id = id;

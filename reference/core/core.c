@@ -18,8 +18,9 @@ static bool tables_new(struct core *core)
         buckets *= 2;
     core->bucket_mask = buckets - 1;
     core->buckets = calloc(buckets, sizeof(core->buckets[0]));
+    core->deadline_room = core->settings.connections_max + 1;
     core->deadlines =
-        calloc(core->settings.connections_max + 1, sizeof(core->deadlines[0]));
+        calloc(core->deadline_room + 1, sizeof(core->deadlines[0]));
     core->history = calloc(HISTORY_MAX, sizeof(core->history[0]));
     core->events = calloc(EVENTS_MAX, sizeof(core->events[0]));
     return core->buckets != NULL && core->deadlines != NULL &&
@@ -119,16 +120,14 @@ static void welcome(struct core *core, const struct connection *outline,
     deadline_renew(core, stranger);
 }
 
-static void open_door(struct core *core, struct connection *outline,
-                      const struct request *request)
+static void open_door(struct core *core, const struct connection *outline,
+                      const struct request *request, enum route route)
 {
     const struct policy *policy = &core->policy;
-    enum route route = policy->find_route(core, request->path, outline);
 
-    if (route == ROUTE_UNKNOWN)
-        core->port.reject(core->port.self, outline->id, 404);
-    else if (core->shutting_down)
-        core->port.reject(core->port.self, outline->id, 503);
+    if (route == ROUTE_UNKNOWN || core->shutting_down)
+        core->port.reject(core->port.self, outline->id,
+                          route == ROUTE_UNKNOWN ? 404 : 503);
     else if (policy->is_full(core))
         turn_back(core, outline, REFUSED_FULL);
     else if (!policy->may_wait(core, outline->address))
@@ -146,30 +145,25 @@ void core_opened(struct core *core, connection_id id,
     log_access(core, request);
     copy_text(outline.peer, sizeof(outline.peer), request->peer);
     policy->address_of(&core->settings, request, outline.address);
+    /* Before the rest, since each refusal is to say where it happened. */
+    enum route route = policy->find_route(core, request->path, &outline);
     if (!policy->origin_is_allowed(&core->settings, request)) {
         policy->audit_refusal(core, &outline, REFUSED_ORIGIN, TOKEN_ABSENT);
         core->port.reject(core->port.self, id, 403);
     } else if (!policy->may_attempt(core, outline.address)) {
         turn_back(core, &outline, REFUSED_ATTEMPTS);
     } else {
-        open_door(core, &outline, request);
+        open_door(core, &outline, request, route);
     }
 }
 
 /* --- Open --------------------------------------------------------------- */
 
-/* Deadlines are kept first: a late timer lends no token a longer life, and no
- * stranger a longer wait. */
-static void keep_up(struct core *core)
-{
-    core_ticked(core);
-    rights_recheck_if_changed(core);
-}
-
 void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text)
 {
-    keep_up(core);
+    /* Deadlines first: a late timer lends nobody any time. */
+    core_ticked(core);
 
     struct connection *connection = connection_find(core, id);
     if (connection == NULL || connection->stage == LEAVING)
@@ -250,8 +244,7 @@ static void leave_for_good(struct core *core, struct connection *connection,
     core->policy.leave_place(core, connection,
                              how == DEPARTED_CLEANLY ? LEFT_CLEANLY
                                                      : LEFT_ABRUPTLY);
-    for (struct member *at = connection->member; at != NULL; at = at->older)
-        manager_leave(core, at);
+    managers_leave(core, connection);
 }
 
 void core_close_received(struct core *core, connection_id id, uint16_t code)
@@ -331,6 +324,7 @@ void core_ticked(struct core *core)
         else
             deadline_renew(core, first);
     }
+    rights_recheck_if_changed(core);
 }
 
 int64_t core_next_tick(const struct core *core)
@@ -348,7 +342,7 @@ void core_publish(struct core *core, struct text text, struct text restaurant)
     struct audience audience = { "", "" };
     char id[UUID_SIZE] = "";
 
-    keep_up(core);
+    core_ticked(core);
     if (restaurant.length > 0) {
         if (!secure_is_uuid(restaurant))
             return;

@@ -107,20 +107,6 @@ static enum token_fault verify_signature(const struct policy *policy,
     return TOKEN_HOLDS;
 }
 
-/* Without iat, a token counts as issued now: the least it can live for. */
-static bool lives_too_long(const struct policy *policy,
-                           const struct claims *claims, int64_t now_ms,
-                           int max_lifetime_s)
-{
-    struct claims issued = *claims;
-
-    if (issued.issued_s == 0) {
-        issued.issued_s = now_ms / 1000;
-        issued.issued_ms = (int)(now_ms % 1000);
-    }
-    return policy->lives_too_long(&issued, max_lifetime_s);
-}
-
 static enum token_fault verify_claims(const struct policy *policy,
                                       const struct cJSON *payload,
                                       int64_t now_ms, int max_lifetime_s,
@@ -132,7 +118,7 @@ static enum token_fault verify_claims(const struct policy *policy,
         return TOKEN_EXPIRED;
     if (policy->is_premature(claims, now_ms))
         return TOKEN_PREMATURE;
-    if (lives_too_long(policy, claims, now_ms, max_lifetime_s))
+    if (policy->lives_too_long(claims, max_lifetime_s))
         return TOKEN_LIVES_TOO_LONG;
     return TOKEN_HOLDS;
 }

@@ -35,7 +35,7 @@ struct manager *manager_create(struct core *core, const struct claims *context)
     return manager;
 }
 
-void manager_leave(struct core *core, struct member *member)
+static void manager_leave(struct core *core, struct member *member)
 {
     struct manager *manager = member->manager;
     struct manager **link = &core->managers;
@@ -48,6 +48,12 @@ void manager_leave(struct core *core, struct member *member)
     *link = manager->next;
     free(manager);
     core->policy.count(core, MANAGERS_ENDED);
+}
+
+void managers_leave(struct core *core, const struct connection *connection)
+{
+    for (struct member *at = connection->member; at != NULL; at = at->older)
+        manager_leave(core, at);
 }
 
 void managers_free(struct core *core)

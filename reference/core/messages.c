@@ -107,6 +107,8 @@ void member_spoke(struct core *core, struct connection *connection,
         object_to(&objection, MESSAGE_NOT_TEXT, "binary");
     else if (json == NULL)
         object_to(&objection, MESSAGE_NOT_JSON, "no strict object");
+    else if (core->rights_unknown)
+        object_to(&objection, MESSAGE_FAILED, "no directory to ask");
     else
         obeyed = core->policy.obey(core, connection, json, &objection);
     cJSON_Delete(json);
@@ -124,7 +126,7 @@ size_t secure_message_max(const struct core *core,
                                          : core->system->message_max;
 }
 
-/* Whoever it is, it goes: behind such a frame nothing can be read. */
+/* Whoever it is goes: behind such a frame nothing can be read. */
 static void expel(struct core *core, struct connection *connection,
                   struct refusal refusal)
 {
@@ -137,6 +139,11 @@ static void expel(struct core *core, struct connection *connection,
 
 void secure_overlong(struct core *core, struct connection *connection)
 {
+    struct text none = { "", 0 };
+
+    if (connection->stage == STRANGER)
+        core->policy.turn_away(core, connection, REFUSED_TOO_BIG, TOKEN_ABSENT,
+                               none);
     expel(core, connection, core->system->refusals[REFUSED_TOO_BIG]);
 }
 

@@ -60,12 +60,11 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
 /* Neither a user id nor a token that holds was presented. */
 static bool lacks_identity(const struct core *core,
                            const struct connection *stranger,
-                           enum refusal_cause cause, enum token_fault fault)
+                           enum token_fault fault)
 {
     return (core->system->carriers & CARRIES_FIRST_MESSAGE) != 0 &&
-           !stranger->has_claimed && fault != TOKEN_HOLDS &&
-           (cause == REFUSED_MISSING || cause == REFUSED_NO_IDENTITY ||
-            cause == REFUSED_INVALID);
+           stranger->member == NULL && !stranger->has_claimed &&
+           fault != TOKEN_HOLDS;
 }
 
 static const char *severity_of(const struct core *core, enum token_fault fault)
@@ -86,7 +85,7 @@ void secure_audit_refusal(struct core *core, const struct connection *stranger,
     char detail[64];
 
     snprintf(detail, sizeof(detail), "%s%s",
-             lacks_identity(core, stranger, cause, fault)
+             lacks_identity(core, stranger, fault)
                  ? "Missing user_id and no valid token: "
                  : "",
              token_fault_name(fault));
@@ -239,7 +238,7 @@ static bool has_members(const struct policy *policy)
            policy->has_outlived && policy->ends_with && policy->may_cut_off;
 }
 
-static bool has_whmembers_send(const struct policy *policy)
+static bool has_what_members_send(const struct policy *policy)
 {
     return policy->message_max && policy->overlong && policy->frame_failed &&
            policy->read_message && policy->obey && policy->find_order &&
@@ -265,6 +264,6 @@ bool policy_is_complete(const struct policy *policy)
     return policy->name != NULL && has_door(policy) && has_token(policy) &&
            has_admission(policy) && has_first_message(policy) &&
            has_rights(policy) && has_places_and_managers(policy) &&
-           has_members(policy) && has_whmembers_send(policy) &&
+           has_members(policy) && has_what_members_send(policy) &&
            has_records(policy) && has_cleanup(policy);
 }

@@ -90,7 +90,8 @@ bool revocation_add(struct core *core, struct text jti)
     char *copy;
 
     /* No token can bear such a jti. */
-    if (jti.length == 0 || jti.length > JTI_BYTES_MAX)
+    if (jti.length == 0 || jti.length > JTI_BYTES_MAX ||
+        memchr(jti.at, 0, jti.length) != NULL)
         return false;
     copy = has_room(core, now_ms) ? strndup(jti.at, jti.length) : NULL;
     if (copy != NULL)

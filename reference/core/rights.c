@@ -94,6 +94,7 @@ void secure_recheck(struct core *core, struct connection *connection)
     enum access access = core->policy.access(
         core, connection, &connection->member->claims, &nobody);
 
+    core->rights_unknown = access == ACCESS_UNKNOWN;
     if (access == ACCESS_GRANTED || access == ACCESS_UNKNOWN)
         return;
     member_ends(core, connection, LEFT_TURNED_AWAY);
@@ -106,7 +107,9 @@ void rights_recheck(struct core *core)
 {
     struct connection *next;
 
-    for (struct connection *at = core->connections; at != NULL; at = next) {
+    core->rights_unknown = false;
+    for (struct connection *at = core->connections;
+         at != NULL && !core->rights_unknown; at = next) {
         next = at->next;
         if (at->stage == MEMBER && at->member != NULL)
             core->policy.recheck(core, at);
@@ -118,11 +121,13 @@ void rights_recheck_if_changed(struct core *core)
     const struct directory *directory = &core->port.directory;
     uint64_t version;
 
-    if (core->system->served != SERVES_POS || directory->ops == NULL)
+    if (core->system->served != SERVES_POS)
         return;
-    version = directory->ops->version(directory->self);
-    if (version == 0 || version == core->directory_version)
-        return;
+    version =
+        directory->ops == NULL ? 0 : directory->ops->version(directory->self);
+    if (version == 0)
+        core->rights_unknown = true;
+    else if (core->rights_unknown || version != core->directory_version)
+        rights_recheck(core);
     core->directory_version = version;
-    rights_recheck(core);
 }

@@ -117,6 +117,7 @@ struct core {
     uint64_t next_manager; /* from 1 */
     uint64_t metrics[METRICS];
     uint64_t directory_version; /* that the members were last checked by */
+    bool rights_unknown;        /* some member's could not be looked up since */
     struct connection *connections;
     size_t connection_count;
     struct member *pool; /* oldest first */
@@ -135,6 +136,7 @@ struct core {
     size_t bucket_mask;
     struct connection **deadlines; /* a heap, the next one at 1 */
     size_t deadline_count;
+    size_t deadline_room;
     struct connection *ghosts; /* gone, yet in the pool: only a mutant's */
     bool shutting_down;
 };
@@ -237,7 +239,8 @@ void stranger_uncount(struct core *core, struct connection *stranger);
 /* managers.c: NULL without memory, or without a context, which is said loudly:
  * in the log, in the metrics. */
 struct manager *manager_create(struct core *core, const struct claims *context);
-void manager_leave(struct core *core, struct member *member);
+/* All of the connection's end, once. */
+void managers_leave(struct core *core, const struct connection *connection);
 void managers_free(struct core *core);
 
 /* rights.c: looks at every member again. */

@@ -67,8 +67,8 @@ START_TEST(every_fault_is_told_alike)
     struct text token = text_of("x.y.z");
 
     for (int fault = TOKEN_MALFORMED; fault <= TOKEN_ABSENT; fault++) {
-        struct refusal told =
-            secure_refusal(REFUSED_INVALID, (enum token_fault)fault, token);
+        struct refusal told = secure_refusal(world->core, REFUSED_INVALID,
+                                             (enum token_fault)fault, token);
         ck_assert_int_eq(told.code, 1008);
         ck_assert_str_eq(told.reason, INVALID);
     }
@@ -157,14 +157,16 @@ START_TEST(full_list_of_revocations_fails_closed)
     core_revoke(world->core, text_of("j-alice"));
     ck_assert_uint_eq(world->core->revoked_count, 1);
     open_as(world, 3, "alice", "viewer");
-    expect_calls(world, "revoked", "accept 3; close 3 1008 " INVALID "; ");
+    expect_calls(world, "revoked",
+                 "close 2 1008 " INVALID "; accept 3; close 3 1008 " INVALID
+                 "; ");
     world_free(world);
 }
 END_TEST
 
 START_TEST(server_is_full)
 {
-    struct settings settings = default_settings;
+    struct settings settings = settings_for(SERVES_SIGNALS);
 
     settings.connections_max = 2;
     struct world *world = world_with(&secure_policy, &settings);
@@ -195,7 +197,7 @@ START_TEST(shutdown_tells_everybody_once)
     world->calls[0] = 0;
     core_shutdown(world->core);
     core_shutdown(world->core);
-    core_publish(world->core, text_of("too late"));
+    publish(world, "too late");
     open_as(world, 3, "bob", "viewer");
     expect_calls(world, "shutdown",
                  "close 1 1001 Server shutdown; reject 3 503; ");
@@ -228,17 +230,17 @@ START_TEST(core_survives_a_careless_policy)
 
     policy.depart = never_depart;
     policy.join_pool = join_twice;
-    struct world *world = world_with(&policy, &default_settings);
+    struct world *world = world_under(&policy);
     open_as(world, 1, "alice", "viewer");
     core_closed(world->core, 1, DEPARTED_CLEANLY);
     ck_assert_int_eq(count_of(world, "pool", "user", "alice"), 2);
     ck_assert_int_eq(gauge_of(world, "connections"), 0);
-    core_publish(world->core, text_of("ghost"));
+    publish(world, "ghost");
     ck_assert_ptr_nonnull(strstr(world->calls, "send 1 "));
     world_free(world);
 
     policy.depart = secure_depart;
-    world = world_with(&policy, &default_settings);
+    world = world_under(&policy);
     open_as(world, 1, "alice", "viewer");
     core_closed(world->core, 1, DEPARTED_CLEANLY);
     ck_assert_int_eq(count_of(world, "pool", "user", "alice"), 0);
@@ -251,13 +253,14 @@ END_TEST
 START_TEST(policy_lacks_an_entry)
 {
     struct policy policy = secure_policy;
+    struct settings settings = settings_for(SERVES_SIGNALS);
     struct port port = { .self = NULL };
     size_t at = (size_t)_i * sizeof(void *);
 
     ck_assert(policy_is_complete(&policy));
     memset((char *)&policy + at, 0, sizeof(void *));
     ck_assert_msg(!policy_is_complete(&policy), "entry %d", _i);
-    ck_assert_ptr_null(core_new(&policy, &port, &default_settings));
+    ck_assert_ptr_null(core_new(&policy, &port, &settings));
 }
 END_TEST
 

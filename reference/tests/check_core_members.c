@@ -1,5 +1,6 @@
 /* What members say and hear, and how they go: messages, broadcasts, the pool
  * to the end of a connection. */
+#include "core/system.h"
 #include "tests/core_world.h"
 
 #define SIGNAL(text) "{\"type\":\"signal\",\"text\":\"" text "\"}"
@@ -84,12 +85,12 @@ START_TEST(failing_send_disturbs_nobody)
         open_as(world, id, "alice", "viewer");
     world->calls[0] = 0;
     world->deaf = 1;
-    core_publish(world->core, text_of("a"));
+    publish(world, "a");
     expect_calls(world, "deaf",
                  "send 1 " SIGNAL("a") "; send 2 " SIGNAL(
                      "a") "; send 3 " SIGNAL("a") "; ");
     core_closed(world->core, 1, DEPARTED_ABRUPTLY);
-    core_publish(world->core, text_of("b"));
+    publish(world, "b");
     expect_calls(world, "gone",
                  "send 2 " SIGNAL("b") "; send 3 " SIGNAL("b") "; ");
     world_free(world);
@@ -113,7 +114,8 @@ static const struct {
 
 START_TEST(signal_is_json)
 {
-    char *got = signal_message(signals[_i].text);
+    struct core core = { .system = &system_signals };
+    char *got = signal_message(&core, signals[_i].text);
 
     if (signals[_i].want == NULL)
         ck_assert_msg(got == NULL, "%s: %s", signals[_i].label, got);
@@ -150,7 +152,7 @@ START_TEST(close_of_a_member_is_answered)
     world->calls[0] = 0;
     core_close_received(world->core, 1, 1000);
     expect_calls(world, "1000", "close 1 1000 ; end 1; ");
-    core_publish(world->core, text_of("a"));
+    publish(world, "a");
     hear(world, 1, "{}");
     expect_calls(world, "behind the Close", "send 2 " SIGNAL("a") "; ");
     core_close_received(world->core, 2, 1005);

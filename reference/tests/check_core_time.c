@@ -27,8 +27,8 @@ START_TEST(live_token_expires_to_the_millisecond)
     ck_assert_int_eq(count_of(world, "events", "cause", "expired_live"), 1);
     ck_assert_int_eq(count_of(world, "events", "event", "auth_refused"), 1);
     ck_assert_int_eq(core_next_tick(world->core),
-                     expiry_ms + default_settings.close_ms);
-    let_pass(world, default_settings.close_ms);
+                     expiry_ms + world->core->settings.close_ms);
+    let_pass(world, world->core->settings.close_ms);
     expect_calls(world, "cut off", "end 1; ");
     ck_assert_int_eq(core_next_tick(world->core), INT64_MAX);
     world_free(world);
@@ -44,7 +44,7 @@ START_TEST(late_timer_lends_no_time)
     world->calls[0] = 0;
     world->now_ms += 5000;
     if (_i == 0)
-        core_publish(world->core, text_of("a"));
+        publish(world, "a");
     else
         hear(world, 1, "{\"type\":\"publish\",\"text\":\"a\"}");
     expect_calls(world, "late", EXPIRED);
@@ -58,7 +58,7 @@ START_TEST(refused_peer_is_cut_off)
 
     open_at(world, 1, "/ws", "");
     world->calls[0] = 0;
-    let_pass(world, default_settings.close_ms - 1);
+    let_pass(world, world->core->settings.close_ms - 1);
     expect_calls(world, "one before", "");
     let_pass(world, 1);
     expect_calls(world, "in time", "end 1; ");
@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(nobody_is_cut_off_with_time_to_spare)
 {
-    struct settings settings = default_settings;
+    struct settings settings = settings_for(SERVES_SIGNALS);
 
     settings.close_ms = 0;
     struct world *world = world_with(&secure_policy, &settings);
@@ -103,7 +103,7 @@ START_TEST(passed_deadline_moves_on)
 
     policy.has_outlived = never_outlives;
     policy.may_cut_off = never_cuts_off;
-    struct world *world = world_with(&policy, &default_settings);
+    struct world *world = world_under(&policy);
     open_with(world, 1, good_token(world, "alice", "viewer", 5));
     open_at(world, 2, "/ws", "");
     world->calls[0] = 0;

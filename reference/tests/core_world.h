@@ -24,10 +24,12 @@ struct world {
     struct core *core;
     struct keyring *keyring;
     bool decoder_broken;
+    bool monitor_broken;
     int64_t now_ms;
-    connection_id deaf;        /* sends to it fail */
-    char calls[JOURNAL_BYTES]; /* "accept 1; close 1 1008 …; " */
-    char log[JOURNAL_BYTES];   /* lines */
+    connection_id deaf;         /* sends to it fail */
+    char calls[JOURNAL_BYTES];  /* "accept 1; close 1 1008 …; " */
+    char log[JOURNAL_BYTES];    /* lines */
+    char events[JOURNAL_BYTES]; /* as the monitor got them, in lines */
     char token[TOKEN_BYTES];
 };
 
@@ -48,8 +50,10 @@ static inline void on_accept(void *self, connection_id id,
 {
     struct world *world = self;
 
-    ck_assert_ptr_null(subprotocol);
-    note(world->calls, "accept %d; ", (int)id);
+    if (subprotocol == NULL)
+        note(world->calls, "accept %d; ", (int)id);
+    else
+        note(world->calls, "accept %d %s; ", (int)id, subprotocol);
 }
 
 static inline void on_reject(void *self, connection_id id, int status)
@@ -89,6 +93,15 @@ static inline void on_log(void *self, const char *line)
     note(world->log, "%s\n", line);
 }
 
+static inline bool on_event(void *self, const char *event)
+{
+    struct world *world = self;
+
+    if (!world->monitor_broken)
+        note(world->events, "%s\n", event);
+    return !world->monitor_broken;
+}
+
 static inline int64_t on_now_ms(void *self)
 {
     const struct world *world = self;
@@ -103,15 +116,32 @@ static inline const struct keyring *on_keyring(void *self)
     return world->decoder_broken ? NULL : world->keyring;
 }
 
-static inline struct world *world_with(const struct policy *policy,
-                                       const struct settings *settings)
+static inline struct port port_of(struct world *world)
+{
+    return (struct port){
+        .accept = on_accept,
+        .reject = on_reject,
+        .send = on_send,
+        .close = on_close,
+        .end = on_end,
+        .log = on_log,
+        .now_ms = on_now_ms,
+        .keyring = on_keyring,
+        .monitor = on_event,
+        .self = world,
+    };
+}
+
+static inline struct world *world_of(const struct policy *policy,
+                                     const struct settings *settings,
+                                     struct directory directory)
 {
     struct world *world = calloc(1, sizeof(*world));
     const char *why;
 
     ck_assert_ptr_nonnull(world);
-    struct port port = { on_accept, on_reject, on_send,    on_close, on_end,
-                         on_log,    on_now_ms, on_keyring, world };
+    struct port port = port_of(world);
+    port.directory = directory;
     world->now_ms = (int64_t)NOW_S * 1000;
     world->keyring = keyring_read(text_of(RING), &why);
     world->core = core_new(policy, &port, settings);
@@ -119,9 +149,23 @@ static inline struct world *world_with(const struct policy *policy,
     return world;
 }
 
+static inline struct world *world_with(const struct policy *policy,
+                                       const struct settings *settings)
+{
+    return world_of(policy, settings, (struct directory){ NULL, NULL });
+}
+
+/* Of `signals`, as it comes. */
+static inline struct world *world_under(const struct policy *policy)
+{
+    struct settings settings = settings_for(SERVES_SIGNALS);
+
+    return world_with(policy, &settings);
+}
+
 static inline struct world *world_new(void)
 {
-    return world_with(&secure_policy, &default_settings);
+    return world_under(&secure_policy);
 }
 
 static inline void world_free(struct world *world)
@@ -176,21 +220,33 @@ static inline const char *good_token(struct world *world, const char *user,
     char payload[512];
 
     snprintf(payload, sizeof(payload),
-             "{\"sub\":\"%s\",\"role\":\"%s\",\"exp\":%lld,\"jti\":\"j-%s\"}",
-             user, role, (long long)(world->now_ms / 1000 + life_s), user);
+             "{\"sub\":\"%s\",\"role\":\"%s\",\"iat\":%lld,\"exp\":%lld,"
+             "\"jti\":\"j-%s\"}",
+             user, role, (long long)(world->now_ms / 1000),
+             (long long)(world->now_ms / 1000 + life_s), user);
     return sign(world, GOOD_HEADER, payload);
+}
+
+/* Opens `id` with this request, from a port of its own where it names no peer.
+ */
+static inline void open_request(struct world *world, int id,
+                                struct request request)
+{
+    char peer[PEER_BYTES_MAX];
+
+    snprintf(peer, sizeof(peer), "127.0.0.1:%d", 50000 + id);
+    if (request.peer == NULL)
+        request.peer = peer;
+    core_opened(world->core, (connection_id)id, &request);
 }
 
 /* Opens `id` on this path with this query. */
 static inline void open_at(struct world *world, int id, const char *path,
                            const char *query)
 {
-    char peer[PEER_BYTES_MAX];
     struct request request = { .path = text_of(path), .query = text_of(query) };
 
-    snprintf(peer, sizeof(peer), "127.0.0.1:%d", 50000 + id);
-    request.peer = peer;
-    core_opened(world->core, (connection_id)id, &request);
+    open_request(world, id, request);
 }
 
 static inline void open_with(struct world *world, int id, const char *token)
@@ -205,6 +261,12 @@ static inline void open_as(struct world *world, int id, const char *user,
                            const char *role)
 {
     open_with(world, id, good_token(world, user, role, 600));
+}
+
+/* To every member. */
+static inline void publish(struct world *world, const char *text)
+{
+    core_publish(world->core, text_of(text), text_of(""));
 }
 
 static inline void hear(struct world *world, int id, const char *message)
@@ -240,15 +302,27 @@ static inline int count_of(struct world *world, const char *list,
     return count;
 }
 
-static inline int gauge_of(struct world *world, const char *name)
+static inline int number_of(struct world *world, const char *group,
+                            const char *name)
 {
     cJSON *tree = core_inspect(world->core, 0);
-    const cJSON *gauges = cJSON_GetObjectItemCaseSensitive(tree, "gauges");
-    int value = (int)cJSON_GetNumberValue(
-        cJSON_GetObjectItemCaseSensitive(gauges, name));
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(
+        cJSON_GetObjectItemCaseSensitive(tree, group), name);
 
+    ck_assert(cJSON_IsNumber(item));
+    int value = item->valueint;
     cJSON_Delete(tree);
     return value;
+}
+
+static inline int gauge_of(struct world *world, const char *name)
+{
+    return number_of(world, "gauges", name);
+}
+
+static inline int metric_of(struct world *world, const char *name)
+{
+    return number_of(world, "metrics", name);
 }
 
 /* One suite of one case; add the tests to *tcase. */

@@ -147,8 +147,10 @@ static inline void mint(int lifetime_s, char into[1024])
     unsigned char signature[EVP_MAX_MD_SIZE];
     unsigned size = 0;
 
-    snprintf(claims, sizeof(claims), "{\"sub\":\"alice\",\"exp\":%lld}",
-             (long long)(clock_wall_ms() / 1000 + lifetime_s));
+    long long now_s = clock_wall_ms() / 1000;
+    snprintf(claims, sizeof(claims),
+             "{\"sub\":\"alice\",\"iat\":%lld,\"exp\":%lld}", now_s,
+             now_s + lifetime_s);
     size_t length = base64url(header, sizeof(header) - 1, into);
     into[length++] = '.';
     length += base64url(claims, strlen(claims), into + length);

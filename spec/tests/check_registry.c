@@ -242,7 +242,7 @@ START_TEST(unknown_names_are_nobody)
     ck_assert_ptr_null(profile_name(0));
     ck_assert_ptr_null(profile_name(SIGNALS | POS));
     ck_assert_ptr_null(need_name(NOTHING));
-    ck_assert_ptr_null(need_name(REVOCATION << 1));
+    ck_assert_ptr_null(need_name(MESSAGE_SIZE << 1));
     ck_assert_uint_eq(profile_named(""), 0);
     ck_assert_uint_eq(profile_named("signal"), 0);
 }

@@ -37,7 +37,7 @@ READY_S = 20
 STOP_S = 5
 JUDGE_S = 120
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
-FAILED, NOT_SANE = 1, 4  # exit statuses of the tool
+FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses of the tool
 SIDE_BY_SIDE = 2
 
 
@@ -281,7 +281,7 @@ def check_fault(bench, fault, entry):
     if missed:
         also = f"; {', '.join(failed)} failed" if bench.verbose else ""
         raise Failure(f"not caught: {', '.join(missed)}{also}")
-    if status != FAILED:
+    if status != (UNSURE if "inconclusive" in found.values() else FAILED):
         raise Failure(f"caught, and yet the exit status is {status}")
     return told(named, [name for name in failed if name not in named], bench.verbose)
 

@@ -1,7 +1,6 @@
 """The service of the review: a token in a header or a sub-protocol, a context
 made of it once it holds, and a manager made of the context."""
 
-import json
 from typing import Optional
 
 from fastapi import WebSocket
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from common import control
 from common.limits import Addresses, Gate, address_of
 from common.members import Member, Members, log_access, peer_of
+from common.messages import read_object
 from common.tokens import Claims
 from managers import ManagerFactory, TooManyManagers, UserContext
 
@@ -145,7 +145,7 @@ class Service(Members):
         self.factory.end(member.manager)
 
     def obey(self, member, text):
-        message = json.loads(text)
+        message = read_object(text)
         manager = member.manager
         if message["type"] == "whoami":
             manager.send({"type": "identity", "user_id": manager.context.user_id})

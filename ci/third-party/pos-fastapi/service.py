@@ -3,6 +3,7 @@ management. The first message says who comes, within a deadline."""
 
 import asyncio
 import json
+import logging
 from datetime import datetime, timezone
 from typing import Optional
 
@@ -28,6 +29,8 @@ from common.members import Members, log_access, peer_of
 from orders import Orders, is_uuid
 
 ENDPOINTS = ("pos", "kitchen", "management")
+
+log = logging.getLogger("service")
 
 
 def timestamp():
@@ -162,6 +165,7 @@ class Service(Members):
             return await self.refuse(websocket, place, refused)
         try:
             member = Member(websocket, claims, place)
+            log.info("admitted %s user=%s by the token", member.peer, claims.user)
             member.send(self.welcome(member))
             await self.serve(member)
         finally:

@@ -4,6 +4,7 @@ management. The first message says who comes, within a deadline."""
 import asyncio
 import json
 import logging
+import sqlite3
 from datetime import datetime, timezone
 from typing import Optional
 
@@ -210,6 +211,8 @@ class Service(Members):
                 self.check_still_welcome(member)
             except Refused:
                 pass  # dismissed
+            except sqlite3.Error as fault:  # judged by its next message
+                log.error("rights unknown %s: %r", member.peer, fault)
 
     def inspect(self, since):
         pool = [

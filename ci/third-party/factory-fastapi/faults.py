@@ -71,7 +71,7 @@ def conflicting_credentials_last_wins(service):
 
 def fixed_subprotocol(service):
     """Selects what nobody may have offered."""
-    service.subprotocol = lambda offered: "jwt-auth"
+    service.subprotocol = lambda offered: "jwt-auth" if offered else None
 
 
 def token_echoed_as_subprotocol_although_another_is_offered(service):

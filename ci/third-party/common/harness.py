@@ -5,7 +5,8 @@ N failed"; exits 1 when one failed.
 
 A fault's entry is the list of its criteria; or {"alone": CRITERION}, where only
 that one is run, since the fault takes from all others the broadcasts by which
-they prove anything; or "sanity", where nothing can be asked of the service. Of a
+they prove anything; or {"locks_out": [CRITERION…]}, where the tool, too, finds
+itself locked out at the end; or "sanity", where nothing can be asked at all. Of a
 `focused` service no fault is judged by more than the criteria of its entry: all
 of them take a minute and a half, most of which they wait.
 
@@ -285,11 +286,19 @@ def check_sanity(bench, fault):
     return "the sanity check"
 
 
+def read_entry(entry):
+    """(alone, locks out, criteria)"""
+    if isinstance(entry, list):
+        return False, False, entry
+    if "alone" in entry:
+        return True, False, [entry["alone"]]
+    return False, True, entry["locks_out"]
+
+
 def check_fault(bench, fault, entry):
     if entry == "sanity":
         return check_sanity(bench, fault)
-    alone = entry["alone"] if isinstance(entry, dict) else None
-    named = [alone] if alone else entry
+    alone, locks_out, named = read_entry(entry)
     only = named if alone or bench.plan.focused else ()
     zones = TIMEZONES if any("timezone" in name for name in named) else ()
     status, found = judge(bench, fault, fault, only, zones)
@@ -298,7 +307,8 @@ def check_fault(bench, fault, entry):
     if missed:
         also = f"; {', '.join(failed)} failed" if bench.verbose else ""
         raise Failure(f"not caught: {', '.join(missed)}{also}")
-    if status != (UNSURE if "inconclusive" in found.values() else FAILED):
+    wanted = UNSURE if "inconclusive" in found.values() else FAILED
+    if status != (NOT_SANE if locks_out else wanted):
         raise Failure(f"caught, and yet the exit status is {status}")
     return told(named, [name for name in failed if name not in named], bench.verbose)
 

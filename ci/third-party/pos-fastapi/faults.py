@@ -264,14 +264,14 @@ def specialised_endpoints_do_not_track(service):
 
 
 def victim_locked_out_by_claims(service):
-    """Failures count against whoever is named."""
+    """Keeps a place for whoever is named, and never gives it back."""
     identify = service.admission.identify
 
     def identify_and_count(asked, place):
         try:
             return identify(asked, place)
         except Exception:
-            if isinstance(asked.user_id, str):
+            if asked.user_id not in service.users.counts:
                 service.users.take(asked.user_id)
             raise
 
@@ -387,14 +387,13 @@ def stack_trace_in_error_message(service):
 
 def db_none_crashes(service):
     """The session is None where the directory cannot be asked."""
-    check_right = service.admission.check_right
+    admit = service.admission.admit
 
-    def check_right_with(user_id, place):
+    def admit_with(text, place):
         session = None if service.directory.broken else service.directory
-        session.user(user_id)
-        check_right(user_id, place)
+        return admit(text, place) if session.ask("SELECT 1") else None
 
-    service.admission.check_right = check_right_with
+    service.admission.admit = admit_with
 
 
 def monitor_method_that_does_not_exist(service):

@@ -27,12 +27,15 @@ def guest():
 
 
 def claimed_user_id_trusted(service):
-    """The token has to hold; who one is, the message says."""
+    """The token has to hold; who one is, the message says, if that is somebody."""
     identify = service.admission.identify
 
     def identify_as_claimed(asked, place):
         claims = identify(replace(asked, user_id=None), place)
-        return replace(claims, user=asked.user_id) if asked.user_id else claims
+        is_known = isinstance(asked.user_id, str) and service.directory.user(
+            asked.user_id
+        )
+        return replace(claims, user=asked.user_id) if is_known else claims
 
     service.admission.identify = identify_as_claimed
 

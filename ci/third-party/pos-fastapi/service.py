@@ -79,7 +79,16 @@ class Service(Members):
             self.connections -= 1
 
     async def receive(self, websocket, place):
-        """Of one that has proven nothing yet. None: it has been refused."""
+        """The claims of who may enter. None: it has been refused, or left."""
+        try:
+            return await self.prove(websocket, place)
+        except Refused as refused:
+            await self.refuse(websocket, place, refused)
+        except ConnectionError:
+            pass
+
+    async def prove(self, websocket, place):
+        """Of one that has proven nothing yet."""
         address = self.address_of(websocket)
         has_place = self.addresses.stranger_came(address)
         try:
@@ -87,10 +96,6 @@ class Service(Members):
             self.check_room(has_place, place)
             text = await self.first_message(websocket)
             return self.admission.admit(text, place)
-        except Refused as refused:
-            await self.refuse(websocket, place, refused)
-        except ConnectionError:
-            pass  # it left of its own accord
         finally:
             self.addresses.stranger_left(address)
 

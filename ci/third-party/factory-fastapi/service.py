@@ -48,18 +48,18 @@ class Service(Members):
             self.connections -= 1
 
     async def receive(self, websocket) -> Optional[Claims]:
-        """Of one that has proven nothing yet."""
+        """The claims of who may enter. None: it has been refused."""
         address = self.address_of(websocket)
         has_place = self.addresses.stranger_came(address)
         try:
             await self.accept(websocket)
-            if not has_place:
-                return await self.refuse(websocket, TOO_OFTEN, "strangers")
-            if self.limits.connections and self.connections > self.limits.connections:
-                return await self.refuse(websocket, BUSY, "full")
-            return await self.authenticate(websocket)
-        finally:
+        finally:  # nothing else has to be waited for: its token is here
             self.addresses.stranger_left(address)
+        if not has_place:
+            return await self.refuse(websocket, TOO_OFTEN, "strangers")
+        if self.limits.connections and self.connections > self.limits.connections:
+            return await self.refuse(websocket, BUSY, "full")
+        return await self.authenticate(websocket)
 
     async def accept(self, websocket):
         await websocket.accept(self.subprotocol(websocket.scope["subprotocols"]))

@@ -5,7 +5,10 @@ N failed"; exits 1 when one failed.
 
 A fault's entry is the list of its criteria; or {"alone": CRITERION}, where only
 that one is run, since the fault takes from all others the broadcasts by which
-they prove anything; or "sanity", where nothing can be asked of the service.
+they prove anything; or {"locks_out": [CRITERION…]}, where the tool, too, finds
+itself locked out at the end; or "sanity", where nothing can be asked at all. Of a
+`focused` service no fault is judged by more than the criteria of its entry: all
+of them take a minute and a half, most of which they wait.
 
     run [-v]            everything; -v: with the names of all that failed
     run [-v] NAME…      these only: "sound", or names of faults
@@ -36,7 +39,7 @@ TOOL = os.environ.get("WSCONFORM") or f"{BUILD}/wsconform"
 TIMEZONES = ("Asia/Tokyo", "America/New_York")
 READY_S = 20
 STOP_S = 5
-JUDGE_S = 120
+JUDGE_S = 300
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
 FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses of the tool
 SIDE_BY_SIDE = 2
@@ -53,7 +56,8 @@ class Plan:
     home: Path  # its folder
     profile: str
     faults: dict  # {name: function}
-    options: tuple = ()  # of `serve`
+    options: tuple = ()  # of `serve`; {folder}: of all instances of a judgement
+    focused: bool = False
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
 
@@ -155,6 +159,12 @@ class Bench:
     signers: list
     verbose: bool = False
 
+    def shared(self, name):
+        """What belongs to all instances of one judgement."""
+        folder = self.folder / f"{name.partition('.')[0]}.d"
+        folder.mkdir(exist_ok=True)
+        return folder
+
     @contextlib.contextmanager
     def instance(self, name, fault="", timezone="UTC", options=()):
         """A running service: its {"url", "control"}, and its log's name."""
@@ -162,7 +172,8 @@ class Bench:
         command = [
             *(self.plan.home / "serve", "--keys", self.folder / "keys.json"),
             *("--control-token-file", self.folder / "control-token", "--log", log),
-            *(*self.plan.options, *options),
+            *(option.format(folder=self.shared(name)) for option in self.plan.options),
+            *options,
         ]
         environment = {**os.environ, "TZ": timezone, "WSCONFORM_FAULT": fault}
         with children.one(command, environment) as process:
@@ -175,7 +186,7 @@ class Bench:
             yield None
             return
         limits = [f"--{option}={limit}" for option, limit in self.plan.tight.items()]
-        with self.instance(f"{name}-tight", fault, options=limits) as tight:
+        with self.instance(f"{name}.tight", fault, options=limits) as tight:
             yield tight["url"]
 
 
@@ -224,18 +235,25 @@ def run_tool(folder, name, *arguments):
     return tool.returncode, {row["id"]: row["verdict"] for row in criteria}
 
 
-def judge(bench, name, fault="", options=(), zones=()):
+def judge(bench, name, fault="", only=(), zones=()):
     """The same of a service that is started for it, here and, where that
-    matters, in other time zones and with tight limits."""
+    matters, in other time zones and with tight limits. `only`: one criterion at
+    a time; the exit status is the highest."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(bench.instance(name, fault))
         tight = stack.enter_context(bench.tight_instance(name, fault))
         elsewhere = {
-            zone: stack.enter_context(bench.instance(f"{name}-{number}", fault, zone))
+            zone: stack.enter_context(bench.instance(f"{name}.{number}", fault, zone))
             for number, zone in enumerate(zones)
         }
         manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
-        return run_tool(bench.folder, name, "--target", manifest, *options)
+        selections = [("--only", criterion) for criterion in only] or [()]
+        runs = [
+            run_tool(bench.folder, name, "--target", manifest, *selection)
+            for selection in selections
+        ]
+    verdicts = {name: verdict for _, found in runs for name, verdict in found.items()}
+    return max(status for status, _ in runs), verdicts
 
 
 # --- What is checked ----------------------------------------------------------
@@ -271,20 +289,29 @@ def check_sanity(bench, fault):
     return "the sanity check"
 
 
+def read_entry(entry):
+    """(alone, locks out, criteria)"""
+    if isinstance(entry, list):
+        return False, False, entry
+    if "alone" in entry:
+        return True, False, [entry["alone"]]
+    return False, True, entry["locks_out"]
+
+
 def check_fault(bench, fault, entry):
     if entry == "sanity":
         return check_sanity(bench, fault)
-    alone = entry["alone"] if isinstance(entry, dict) else None
-    named = [alone] if alone else entry
-    options = ["--only", alone] if alone else []
+    alone, locks_out, named = read_entry(entry)
+    only = named if alone or bench.plan.focused else ()
     zones = TIMEZONES if any("timezone" in name for name in named) else ()
-    status, found = judge(bench, fault, fault, options, zones)
+    status, found = judge(bench, fault, fault, only, zones)
     failed = [name for name, verdict in found.items() if verdict == "fail"]
     missed = [f"{name} is {found.get(name)}" for name in named if name not in failed]
     if missed:
         also = f"; {', '.join(failed)} failed" if bench.verbose else ""
         raise Failure(f"not caught: {', '.join(missed)}{also}")
-    if status != (UNSURE if "inconclusive" in found.values() else FAILED):
+    wanted = UNSURE if "inconclusive" in found.values() else FAILED
+    if status != (NOT_SANE if locks_out else wanted):
         raise Failure(f"caught, and yet the exit status is {status}")
     return told(named, [name for name in failed if name not in named], bench.verbose)
 

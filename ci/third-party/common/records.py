@@ -48,8 +48,11 @@ class Journal:
     def pool_changed(self, what, peer, user):
         self._keep(self.history, {"what": what, "peer": peer, "user": user})
 
-    def audit(self, event, severity, peer, *, cause="", detail="", user="", **more):
-        """`detail` is for operators alone: it tells what no client may know."""
+    def audit(
+        self, event, severity, peer, *, cause="", detail="", user="", level="", **more
+    ):
+        """`detail` is for operators alone: it tells what no client may know. The
+        log line has the event's severity, or the `level`."""
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         record = {
             "time": now,
@@ -62,8 +65,8 @@ class Journal:
             **more,
         }
         self._keep(self.events, record)
-        level = logging.getLevelName(severity)
-        log.log(level, "%s %s user=%s %s %s", event, peer, user, cause, detail)
+        number = logging.getLevelName(level or severity)
+        log.log(number, "%s %s user=%s %s %s", event, peer, user, cause, detail)
         return record
 
     def since(self, seq):

@@ -1,7 +1,6 @@
 """The service of the review: a token in a header or a sub-protocol, a context
 made of it once it holds, and a manager made of the context."""
 
-import json
 from typing import Optional
 
 from fastapi import WebSocket
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from common import control
 from common.limits import Addresses, Gate, address_of
 from common.members import Member, Members, log_access, peer_of
+from common.messages import read_object
 from common.tokens import Claims
 from managers import ManagerFactory, TooManyManagers, UserContext
 
@@ -48,18 +48,18 @@ class Service(Members):
             self.connections -= 1
 
     async def receive(self, websocket) -> Optional[Claims]:
-        """Of one that has proven nothing yet."""
+        """The claims of who may enter. None: it has been refused."""
         address = self.address_of(websocket)
         has_place = self.addresses.stranger_came(address)
         try:
             await self.accept(websocket)
-            if not has_place:
-                return await self.refuse(websocket, TOO_OFTEN, "strangers")
-            if self.limits.connections and self.connections > self.limits.connections:
-                return await self.refuse(websocket, BUSY, "full")
-            return await self.authenticate(websocket)
-        finally:
+        finally:  # nothing else has to be waited for: its token is here
             self.addresses.stranger_left(address)
+        if not has_place:
+            return await self.refuse(websocket, TOO_OFTEN, "strangers")
+        if self.limits.connections and self.connections > self.limits.connections:
+            return await self.refuse(websocket, BUSY, "full")
+        return await self.authenticate(websocket)
 
     async def accept(self, websocket):
         await websocket.accept(self.subprotocol(websocket.scope["subprotocols"]))
@@ -145,7 +145,7 @@ class Service(Members):
         self.factory.end(member.manager)
 
     def obey(self, member, text):
-        message = json.loads(text)
+        message = read_object(text)
         manager = member.manager
         if message["type"] == "whoami":
             manager.send({"type": "identity", "user_id": manager.context.user_id})

@@ -1,11 +1,11 @@
 """Who may enter which endpoint of which restaurant: the first message says who
 comes, the directory what they may. Nothing here knows of sockets."""
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
+from common.messages import read_object
 from common.tokens import Claims
 
 FIRST_MESSAGE_BYTES_MAX = 8 * 1024
@@ -92,12 +92,9 @@ class Admission:
         if len(text.encode()) > FIRST_MESSAGE_BYTES_MAX:
             raise Refused(TOO_BIG, "too_big")
         try:
-            message = json.loads(text)
+            return read_object(text)
         except (ValueError, RecursionError) as fault:
             raise Refused(UNREADABLE, "unreadable", type(fault).__name__) from None
-        if not isinstance(message, dict):
-            raise Refused(UNREADABLE, "unreadable", "no object")
-        return message
 
     # --- Who says it ----------------------------------------------------------
 

@@ -39,8 +39,6 @@ class Directory:
     @contextlib.contextmanager
     def connection(self, mode="rw"):
         """A file is opened for each question: it may have gone meanwhile."""
-        if self.broken:
-            raise sqlite3.OperationalError("the directory does not answer")
         if self.memory:
             yield self.memory
         else:
@@ -49,8 +47,13 @@ class Directory:
 
     def ask(self, statement, *values):
         """The first row of the answer, or None."""
+        self.check()
         with self.connection() as connection:
             return connection.execute(statement, values).fetchone()
+
+    def check(self):
+        if self.broken:  # for the service; operators can still mend it
+            raise sqlite3.OperationalError("the directory does not answer")
 
     def tell(self, statement, *values):
         """How many rows have changed."""
@@ -74,6 +77,7 @@ class Directory:
 
     def set_order_status(self, order_id, restaurant_id, status, notes):
         """False: this restaurant has no such order."""
+        self.check()
         statement = (
             "UPDATE orders SET status = ?, notes = ? WHERE id = ? AND restaurant = ?"
         )

@@ -4,6 +4,8 @@ of operators' choice. It never stands in the way of the refusal itself."""
 import json
 import logging
 
+ERRORS = {"invalid", "unavailable"}  # causes; the others are worth a warning
+
 log = logging.getLogger("service")
 
 
@@ -21,6 +23,7 @@ class Monitor:
             cause=cause,
             detail=detail,
             user=user,
+            level="ERROR" if cause in ERRORS else "WARNING",
             restaurant=restaurant,
             endpoint=endpoint,
         )

@@ -1,7 +1,8 @@
 """What members say: events to their restaurant, and the orders of it."""
 
-import json
 import re
+
+from common.messages import read_object
 
 STATUSES = {"pending", "preparing", "ready", "completed", "cancelled"}
 TEXT_CHARS_MAX = 1000
@@ -39,7 +40,7 @@ class Orders:
         }
 
     def answer(self, member, text):
-        message = json.loads(text)
+        message = read_object(text)
         self.action(message["type"])(member, message)
 
     def action(self, name):

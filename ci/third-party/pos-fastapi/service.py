@@ -3,6 +3,8 @@ management. The first message says who comes, within a deadline."""
 
 import asyncio
 import json
+import logging
+import sqlite3
 from datetime import datetime, timezone
 from typing import Optional
 
@@ -28,6 +30,8 @@ from common.members import Members, log_access, peer_of
 from orders import Orders, is_uuid
 
 ENDPOINTS = ("pos", "kitchen", "management")
+
+log = logging.getLogger("service")
 
 
 def timestamp():
@@ -75,7 +79,16 @@ class Service(Members):
             self.connections -= 1
 
     async def receive(self, websocket, place):
-        """Of one that has proven nothing yet. None: it has been refused."""
+        """The claims of who may enter. None: it has been refused, or left."""
+        try:
+            return await self.prove(websocket, place)
+        except Refused as refused:
+            await self.refuse(websocket, place, refused)
+        except ConnectionError:
+            pass
+
+    async def prove(self, websocket, place):
+        """Of one that has proven nothing yet."""
         address = self.address_of(websocket)
         has_place = self.addresses.stranger_came(address)
         try:
@@ -83,10 +96,6 @@ class Service(Members):
             self.check_room(has_place, place)
             text = await self.first_message(websocket)
             return self.admission.admit(text, place)
-        except Refused as refused:
-            await self.refuse(websocket, place, refused)
-        except ConnectionError:
-            pass  # it left of its own accord
         finally:
             self.addresses.stranger_left(address)
 
@@ -162,6 +171,7 @@ class Service(Members):
             return await self.refuse(websocket, place, refused)
         try:
             member = Member(websocket, claims, place)
+            log.info("admitted %s user=%s by the token", member.peer, claims.user)
             member.send(self.welcome(member))
             await self.serve(member)
         finally:
@@ -206,6 +216,8 @@ class Service(Members):
                 self.check_still_welcome(member)
             except Refused:
                 pass  # dismissed
+            except sqlite3.Error as fault:  # judged by its next message
+                log.error("rights unknown %s: %r", member.peer, fault)
 
     def inspect(self, since):
         pool = [

@@ -5,14 +5,14 @@ import asyncio
 import json
 import math
 import time
-from datetime import datetime
 
 import jwt
 from starlette.websockets import WebSocketState
 
 from common import records
-from service import INVALID, MISSING, Member
+from common.token_faults import exp_optional, signature_unchecked, timezone_naive_expiry
 from common.tokens import Claims
+from service import INVALID, MISSING, Member
 
 GUEST_LIFE_S = 600
 LOOKUP_S = 0.02  # what a look into a database takes
@@ -80,10 +80,6 @@ def null_is_missing(service):
     service.authenticate = authenticate_words
 
 
-def signature_unchecked(service):
-    service.verifier.options["verify_signature"] = False
-
-
 def alg_from_header(service):
     """`algorithms=[header["alg"]]`, with whatever key is of the family."""
 
@@ -101,33 +97,6 @@ def alg_from_header(service):
 def expiry_unchecked(service):
     service.verifier.options["verify_exp"] = False
     service.verifier.seconds_left = lambda claims: math.inf
-
-
-def exp_optional(service):
-    read = service.verifier.read
-    service.verifier.options["require"] = ["sub"]
-    service.verifier.read = lambda payload: read(
-        {"exp": time.time() + GUEST_LIFE_S, **payload}
-    )
-
-
-def timezone_naive_expiry(service):
-    """Local time on one side of the comparison, UTC on the other."""
-    read = service.verifier.read
-
-    def seconds_left(claims):
-        expiry_time = datetime.fromtimestamp(claims.exp)
-        return (expiry_time - datetime.utcnow()).total_seconds()
-
-    def read_unexpired(payload):
-        claims = read(payload)
-        if seconds_left(claims) < 0:
-            raise jwt.ExpiredSignatureError
-        return claims
-
-    service.verifier.options["verify_exp"] = False
-    service.verifier.seconds_left = seconds_left
-    service.verifier.read = read_unexpired
 
 
 # --- How it is told -----------------------------------------------------------

@@ -14,23 +14,19 @@ static inline void play_body(struct bench *bench)
     playing(bench);
 }
 
-static inline struct manifest *manifest_of(const char *profile,
-                                           const char *overlay)
+static inline struct manifest *manifest_of(const char *profile)
 {
     struct buffer errors;
-    cJSON *tree = overlay == NULL ? NULL : cJSON_Parse(overlay);
 
     buffer_init(&errors, 65536);
-    struct manifest *manifest = manifest_read_profile(profile, tree, &errors);
+    struct manifest *manifest = manifest_read_profile(profile, NULL, &errors);
     ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
     buffer_deinit(&errors);
-    cJSON_Delete(tree);
     return manifest;
 }
 
 /* Begin with `play` as it should be; all zero admits everybody. */
-static inline struct result perform(const char *profile, const char *overlay,
-                                    body *run)
+static inline struct result perform(const char *profile, body *run)
 {
     static const struct spec spec = { "trial", MUST, "", "", "", play_body };
     static const struct criterion trial = { .spec = &spec };
@@ -38,7 +34,7 @@ static inline struct result perform(const char *profile, const char *overlay,
     struct adapter adapter = { .ops = &play_ops,
                                .offers = ~0u,
                                .is_virtual = true };
-    struct manifest *manifest = manifest_of(profile, overlay);
+    struct manifest *manifest = manifest_of(profile);
     struct result result;
 
     playing = run;
@@ -64,7 +60,7 @@ static inline void check_row(const struct row *row)
 {
     play.script = row->script;
 
-    struct result got = perform(row->profile, NULL, row->run);
+    struct result got = perform(row->profile, row->run);
     ck_assert_msg(got.verdict == row->want, "%s: want %s, got %s: %s",
                   row->label, verdict_name(row->want),
                   verdict_name(got.verdict), got.seen);

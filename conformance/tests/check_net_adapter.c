@@ -6,7 +6,12 @@
 
 /* --- Offers --------------------------------------------------------------- */
 
-enum { ALWAYS = PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY };
+/* What needs no hook: whether the target has it, the manifest claims. */
+enum {
+    ALWAYS = PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
+             SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
+             ORIGINS | MESSAGE_SIZE
+};
 
 static const struct hook there = { .present = true };
 

@@ -57,6 +57,17 @@ START_TEST(mutant_has_a_name_of_its_own_and_says_what_it_does)
 }
 END_TEST
 
+/* What is not run against a mutant's system cannot kill it. */
+START_TEST(killers_judge_the_mutants_system)
+{
+    for (size_t i = 0; i < catalogue_size; i++)
+        ck_assert_msg(!cites(mutants[_i].kills, catalogue[i].spec->id) ||
+                          (catalogue[i].profiles & mutants[_i].profile) != 0,
+                      "%s is of another system than %s", catalogue[i].spec->id,
+                      mutants[_i].name);
+}
+END_TEST
+
 /* A mutant that dies by a criterion makes this one worth its name. */
 START_TEST(every_criterion_has_a_mutant)
 {
@@ -86,6 +97,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, mutant_breaks_one_decision, 0, count);
     tcase_add_loop_test(tcase, killers_are_criteria, 0, count);
+    tcase_add_loop_test(tcase, killers_judge_the_mutants_system, 0, count);
     tcase_add_loop_test(
         tcase, mutant_has_a_name_of_its_own_and_says_what_it_does, 0, count);
     tcase_add_loop_test(tcase, every_criterion_has_a_mutant, 0,

@@ -235,7 +235,7 @@ END_TEST
 
 /* --- The directory -------------------------------------------------------- */
 
-static unsigned count_of(const char *text, const char *what)
+static unsigned times_in(const char *text, const char *what)
 {
     unsigned count = 0;
 
@@ -259,14 +259,14 @@ START_TEST(directory_learns_of_each_once)
 {
     pass("pos", populate);
     const char *told = buffer_string(&play.provisioned);
-    ck_assert_uint_eq(count_of(told, "tenant "), 3);
-    ck_assert_uint_eq(count_of(told, " false; "), 1);
-    ck_assert_uint_eq(count_of(told, "user alice-"), 1);
-    ck_assert_uint_eq(count_of(told, "user mallory-"), 1);
-    ck_assert_uint_eq(count_of(told, "user closer-"), 1);
-    ck_assert_uint_eq(count_of(told, "user witness"), 2);
-    ck_assert_uint_eq(count_of(told, "ghost"), 0);
-    ck_assert_uint_eq(count_of(told, " restaurant_owner ; "), 1);
+    ck_assert_uint_eq(times_in(told, "tenant "), 3);
+    ck_assert_uint_eq(times_in(told, " false; "), 1);
+    ck_assert_uint_eq(times_in(told, "user alice-"), 1);
+    ck_assert_uint_eq(times_in(told, "user mallory-"), 1);
+    ck_assert_uint_eq(times_in(told, "user closer-"), 1);
+    ck_assert_uint_eq(times_in(told, "user witness"), 2);
+    ck_assert_uint_eq(times_in(told, "ghost"), 0);
+    ck_assert_uint_eq(times_in(told, " restaurant_owner ; "), 1);
 }
 END_TEST
 

@@ -17,7 +17,7 @@ static void judge(enum target_kind kind, int number)
 {
     int index = number / COUNT_OF(systems);
     const struct target *target = &targets[number % COUNT_OF(systems)][kind];
-    struct world world = { SEED, (unsigned)number };
+    struct world world = { .seed = SEED, .index = (unsigned)number };
     struct result result;
     struct adapter *adapter = target_adapter(target);
 

@@ -100,3 +100,13 @@ void admit_unverified(struct core *core, struct connection *stranger,
     struct request request = { .query = text_of(query) };
     admit_under(&lax, core, stranger, &request);
 }
+
+struct text mutant_header(const struct request *request, const char *name)
+{
+    struct text none = { NULL, 0 };
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (header_is(&request->headers[i], name))
+            return request->headers[i].value;
+    return none;
+}

@@ -21,6 +21,8 @@ void admit_under(const struct policy *lax, struct core *core,
 /* The token that the request presents, into *presented; empty when none. */
 struct text token_in(const struct core *core, const struct request *request,
                      struct presented *presented);
+/* The first HTTP header of this name (in any case); {NULL, 0} when none. */
+struct text mutant_header(const struct request *request, const char *name);
 /* The header or the claims of a token, read without a look at the signature;
  * NULL when that cannot be. cJSON_Delete it. */
 struct cJSON *header_of(struct text token);

@@ -17,7 +17,8 @@
     X(ABSENT, 11, "the target offers no such hook")                            \
     X(HOOK, 12, "a hook of the target failed")                                 \
     X(MANIFEST, 13, "the manifest is wrong")                                   \
-    X(OUTPUT, 14, "a report could not be written")
+    X(OUTPUT, 14, "a report could not be written")                             \
+    X(DENIED, 15, "a hook of the target answered with an error")
 #define FAULT_AS_ENUM(name, number, text) FAULT_##name = -(number),
 enum fault { FAULT_NONE, FAULTS(FAULT_AS_ENUM) };
 

@@ -64,6 +64,8 @@ static unsigned publish_in(struct bench *bench, enum tenant tenant)
     bench->published++;
     snprintf(text, sizeof(text), "sig-%s-%u", bench->id, bench->published);
     make_tenant(bench, tenant);
+    if (!adapter->is_virtual)
+        adapter->ops->settle(adapter->self); /* who dialled is on its way in */
     fault =
         adapter->ops->publish(adapter->self, text, audience_of(bench, tenant));
     note(bench, NULL, "publishes", bytes_of_string(text));
@@ -189,7 +191,8 @@ void say_at_length(struct peer *peer, size_t length, unsigned count)
         return;
     memset(text, 'a', length);
     text[length] = 0;
-    note(bench, peer, "sends a message of many bytes", bytes_of(text, 16));
+    note(bench, peer, "sends a message of many bytes",
+         bytes_of(text, length < 16 ? length : 16));
     peer->heard_before = peer->heard.length;
     if (count <= 1)
         transmit(peer, SEND_TEXT, 0, bytes_of(text, length));
@@ -239,13 +242,17 @@ struct breakage {
     const char *what;
     const char *breaks;
     const char *mends;
+    const char *hook;
 };
 static const struct breakage decoder = { "decoder", "breaks the decoder",
-                                         "mends the decoder" };
+                                         "mends the decoder",
+                                         "break and mend its decoder" };
 static const struct breakage store = { "store", "breaks the directory",
-                                       "mends the directory" };
+                                       "mends the directory",
+                                       "break and mend its store" };
 static const struct breakage monitor = { "monitor", "breaks the monitor",
-                                         "mends the monitor" };
+                                         "mends the monitor",
+                                         "break and mend its monitor" };
 
 static void set_broken(struct bench *bench, const struct breakage *part,
                        bool broken, bool *is_broken)
@@ -254,7 +261,7 @@ static void set_broken(struct bench *bench, const struct breakage *part,
     const char *told = broken ? part->breaks : part->mends;
 
     note(bench, NULL, told, bytes_of_string(NULL));
-    check_hook(bench, told,
+    check_hook(bench, part->hook,
                adapter->ops->breakage(adapter->self, part->what, broken));
     *is_broken = broken;
 }

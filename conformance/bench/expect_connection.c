@@ -104,16 +104,25 @@ static bool any_fits(const struct outcomes *outcomes, const struct peer *peer)
     return false;
 }
 
+/* Between the handshake and the Close there is the agreed message, or none. */
+static bool said_more(const struct peer *peer)
+{
+    return peer->refusal_messages > 0 &&
+           peer->data_frames != peer->signal_count + 1;
+}
+
 void expect_refused(struct peer *peer, enum cause cause)
 {
     const struct outcomes *outcomes = &peer->bench->manifest->refusals[cause];
     struct buffer expected;
 
     expect_kept_out(peer);
-    if (peer->bench->decided || any_fits(outcomes, peer))
+    if (peer->bench->decided || (any_fits(outcomes, peer) && !said_more(peer)))
         return;
     buffer_init(&expected, 4096);
     describe_outcomes(outcomes, &expected);
+    if (said_more(peer))
+        buffer_add_string(&expected, ", and no other message before it");
     fail_seen(peer, buffer_string(&expected));
     buffer_deinit(&expected);
 }

@@ -1,5 +1,6 @@
-/* `run` and `report`: judge a target, render what came of it. */
+/* `run`: judge a target, render what came of it. */
 #include "base/clock.h"
+#include "cli/rendering.h"
 #include "cli/verbs.h"
 #include "report/report.h"
 #include "run/lines.h"
@@ -12,152 +13,6 @@
 #include <unistd.h>
 
 enum { TARGETS_MAX = 4, JOBS_PER_CORE = 8, SHARD_BYTES_MAX = 9 };
-
-typedef enum fault (*reporter)(const struct record *record,
-                               struct buffer *into);
-
-static int higher(int one, int other)
-{
-    return one > other ? one : other;
-}
-
-static int complain(const char *why)
-{
-    fprintf(stderr, "wsconform: %s\n", why);
-    return EXIT_UNSURE;
-}
-
-/* How many reports go to standard output. */
-static int claims_on_stdout(const struct options *options)
-{
-    const char *const paths[] = { options->ndjson, options->json,
-                                  options->junit, options->tap };
-    int count = 0;
-
-    for (size_t i = 0; i < COUNT(paths); i++)
-        count += paths[i] != NULL && strcmp(paths[i], "-") == 0;
-    return count;
-}
-
-/* Where people read: a report on standard output stands there alone. */
-static FILE *for_people(const struct options *options)
-{
-    return claims_on_stdout(options) > 0 ? stderr : stdout;
-}
-
-static int check_stdout(const struct options *options)
-{
-    return claims_on_stdout(options) < 2
-               ? EXIT_GOOD
-               : usage_error("only one report can go to standard output");
-}
-
-/* --- Reports -----------------------------------------------------------------
- */
-
-static int write_report(const char *path, reporter make,
-                        const struct record *record)
-{
-    struct buffer text;
-    int status = EXIT_GOOD;
-
-    if (path == NULL)
-        return EXIT_GOOD;
-    buffer_init(&text, REPORT_BYTES_MAX);
-    if (make(record, &text) != FAULT_NONE)
-        status = complain("a report is too large");
-    else if (output_write(path, buffer_view(&text)) != FAULT_NONE)
-        status = complain(fault_reason());
-    buffer_deinit(&text);
-    return status;
-}
-
-static int write_reports(const struct options *options,
-                         const struct record *record)
-{
-    int status = write_report(options->json, report_json, record);
-
-    status = higher(status, write_report(options->junit, report_junit, record));
-    return higher(status, write_report(options->tap, report_tap, record));
-}
-
-static int print_text(const struct record *record, const char *repeat,
-                      bool colour, FILE *to)
-{
-    struct buffer text;
-
-    buffer_init(&text, REPORT_BYTES_MAX);
-    report_text(record, repeat, colour, &text);
-    fwrite(text.at, 1, text.length, to);
-    buffer_deinit(&text);
-    return fflush(to) == 0 && !ferror(to)
-               ? EXIT_GOOD
-               : complain("the report for people could not be written");
-}
-
-/* How to run again what the stream tells of. */
-static void command_of(const struct record *record, char *into, size_t size)
-{
-    bool in_memory = strcmp(member_text(record->plan, "adapter"), "mock") == 0;
-
-    snprintf(into, size, "wsconform run --profile %s %s%s --seed %s",
-             member_text(record->plan, "profile"),
-             in_memory ? "--mock" : "--url ",
-             in_memory ? "" : member_text(record->plan, "url"),
-             member_text(record->plan, "seed"));
-}
-
-static bool read_file(const char *path, struct buffer *into)
-{
-    FILE *from = fopen(path, "re");
-    char chunk[16384];
-    size_t length;
-
-    if (from == NULL)
-        return false;
-    while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
-           buffer_add(into, chunk, length) == FAULT_NONE)
-        continue;
-    fclose(from);
-    return true;
-}
-
-static int render(const struct options *options, const struct record *record)
-{
-    int status = write_reports(options, record);
-    char repeat[1024];
-    struct progress progress;
-
-    progress_init(&progress, for_people(options));
-    command_of(record, repeat, sizeof(repeat));
-    if (!options->quiet)
-        status = higher(status, print_text(record, repeat, progress.colour,
-                                           for_people(options)));
-    return higher(status, (int)member_number(record->end, "exit"));
-}
-
-int verb_report(const struct options *options)
-{
-    struct buffer text;
-    struct record record;
-    int status = EXIT_GOOD;
-
-    if (options->from == NULL)
-        return usage_error("report --from FILE, the stream of `run --ndjson`");
-    if (check_stdout(options) != EXIT_GOOD)
-        return EXIT_USAGE;
-    buffer_init(&text, RECORD_BYTES_MAX);
-    record_init(&record);
-    if (!read_file(options->from, &text))
-        status = usage_error("%s cannot be read", options->from);
-    else if (record_read(&record, buffer_view(&text)) != FAULT_NONE)
-        status = complain(fault_reason());
-    else
-        status = render(options, &record);
-    record_deinit(&record);
-    buffer_deinit(&text);
-    return status;
-}
 
 /* --- What to run -------------------------------------------------------------
  */
@@ -332,9 +187,10 @@ static int run_open_targets(const struct options *options,
     progress_end(&progress);
     repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
-        status = higher(status, print_text(&record, repeat, progress.colour,
-                                           for_people(options)));
-    status = higher(status, write_reports(options, &record));
+        status =
+            worse_status(status, print_text(&record, repeat, progress.colour,
+                                            for_people(options)));
+    status = worse_status(status, write_reports(options, &record));
     record_deinit(&record);
     return status;
 }
@@ -351,7 +207,7 @@ static int open_one(struct targets *targets, const struct target_choice *choice)
         fputs(buffer_string(&errors), stderr);
         status = EXIT_USAGE;
     } else if (fault != FAULT_NONE) {
-        status = complain(fault_reason());
+        status = unsure_error(fault_reason());
     }
     buffer_deinit(&errors);
     return status;
@@ -407,12 +263,12 @@ int verb_run(const struct options *options)
     if (options->ndjson != NULL)
         run.stream = output_open(options->ndjson);
     if (options->ndjson != NULL && run.stream == NULL)
-        return complain(fault_reason());
+        return unsure_error(fault_reason());
     signal(SIGPIPE, SIG_IGN);
     scheduler_listen();
     status = open_and_run(options, &choice, &run);
     if (run.stream != NULL &&
         output_close(run.stream, options->ndjson) != FAULT_NONE)
-        status = higher(status, complain(fault_reason()));
+        status = worse_status(status, unsure_error(fault_reason()));
     return status;
 }

@@ -168,13 +168,18 @@ static const char *shown(struct child *child)
     return errors->length == 0 ? "(nothing on stderr)" : buffer_string(errors);
 }
 
+/* 126 and 127 are what shells, and valgrind, say of what they cannot start. */
+enum { CANNOT_START = 126 };
+
 static enum fault judge(struct child *child, const char *name, int status)
 {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return FAULT_NONE;
     if (WIFEXITED(status))
-        return fault_say(FAULT_HOOK, "command \"%.100s\" exited with %d: %s",
-                         name, WEXITSTATUS(status), shown(child));
+        return fault_say(WEXITSTATUS(status) < CANNOT_START ? FAULT_DENIED
+                                                            : FAULT_HOOK,
+                         "command \"%.100s\" exited with %d: %s", name,
+                         WEXITSTATUS(status), shown(child));
     return fault_say(FAULT_HOOK, "command \"%.100s\" died of signal %d: %s",
                      name, WTERMSIG(status), shown(child));
 }

@@ -10,8 +10,8 @@
  * the time of an orderly exit is let live.
  *
  * `output` gets its stdout up to that buffer's ceiling; stderr is shown in
- * fault_reason(). FAULT_HOOK: it could not be started, was too slow, said too
- * much, or did not exit with 0. */
+ * fault_reason(). FAULT_DENIED: it exited with another status than 0.
+ * FAULT_HOOK: it could not be started, was too slow, said too much, or died. */
 enum fault command_run(const char *const *argv, const char *folder,
                        int deadline_ms, struct buffer *output);
 

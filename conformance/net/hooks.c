@@ -109,8 +109,9 @@ static enum fault say_cleanly(const struct manifest *manifest, enum fault fault)
     return fault;
 }
 
-static enum fault call(const struct hooks *hooks, const struct hook *hook,
-                       const struct pair *values, struct buffer *answer)
+/* FAULT_DENIED where it was answered, and with an error. */
+static enum fault ask(const struct hooks *hooks, const struct hook *hook,
+                      const struct pair *values, struct buffer *answer)
 {
     const struct manifest *manifest = hooks->manifest;
 
@@ -127,6 +128,14 @@ static enum fault call(const struct hooks *hooks, const struct hook *hook,
                         manifest->ca_file, answer);
     grace_grant(clock_monotonic_ms() - since_ms - manifest->answer_ms);
     return say_cleanly(manifest, fault);
+}
+
+static enum fault call(const struct hooks *hooks, const struct hook *hook,
+                       const struct pair *values, struct buffer *answer)
+{
+    enum fault fault = ask(hooks, hook, values, answer);
+
+    return fault == FAULT_DENIED ? FAULT_HOOK : fault;
 }
 
 static enum fault call_only(const struct hooks *hooks, const struct hook *hook,
@@ -209,15 +218,15 @@ enum fault hooks_provision(struct hooks *hooks, const char *what,
 }
 
 /* A refusal is what is hoped for: an HTTP error, or a command that fails, is
- * told by its text. */
+ * told by its text. A hook that nobody answers is no refusal. */
 enum fault hooks_ask_without_context(struct hooks *hooks, bool *refused,
                                      struct buffer *answer)
 {
     const struct hook *hook = &hooks->manifest->ask_without_context_hook;
     const struct pair values[] = { { NULL, NULL } };
-    enum fault fault = call(hooks, hook, values, answer);
+    enum fault fault = ask(hooks, hook, values, answer);
 
-    *refused = fault == FAULT_HOOK;
+    *refused = fault == FAULT_DENIED;
     if (!*refused)
         return fault;
     return buffer_add_string(answer, fault_reason());

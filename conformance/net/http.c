@@ -188,7 +188,8 @@ static enum fault ask(CURL *curl, const struct hook *hook,
                          curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (status < 200 || status > 299)
-        return fault_say(FAULT_HOOK, "hook %s answered HTTP status %ld: %.200s",
+        return fault_say(status >= 400 ? FAULT_DENIED : FAULT_HOOK,
+                         "hook %s answered HTTP status %ld: %.200s",
                          name_of(hook, name), status,
                          buffer_string(request->answer));
     return FAULT_NONE;

@@ -59,7 +59,9 @@ static void add_breakages(const struct target *target, struct cJSON *hooks)
     add_command(hooks, "break_store", "sh", "-c",
                 "cp \"$0\" \"$0.saved\" && : > \"$0\"", directory);
     add_command(hooks, "mend_store", "sh", "-c",
-                "cat \"$0.saved\" > \"$0\" && rm \"$0.saved\"", directory);
+                "[ ! -e \"$0.saved\" ] || { cat \"$0.saved\" > \"$0\" && "
+                "rm \"$0.saved\"; }",
+                directory);
 }
 
 static void add_directory_hooks(struct cJSON *hooks)

@@ -118,7 +118,7 @@ static enum fault check_sizes(const struct cJSON *plan,
     int most = member_whole(plan, "profile_criteria", 1, RECORD_CRITERIA_MAX);
     int all = member_whole(plan, "catalogue_criteria", 1, RECORD_CRITERIA_MAX);
 
-    if (most < 0 || all < most)
+    if (most < 0 || all < 0)
         return fault_say(FAULT_PROTOCOL,
                          "the plan names no size of its catalogue");
     if (criteria > most)

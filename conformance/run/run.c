@@ -1,96 +1,10 @@
 /* A run: sanity first, last and after failures; workers in between. */
-#include "run/run.h"
+#include "run/state.h"
 #include "base/clock.h"
-#include "bench/result.h"
 #include "manifest/secrets.h"
 #include "run/lines.h"
-#include "run/scheduler.h"
 #include <cJSON.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-enum { PATIENCE_MS = 20000 };
-
-/* One criterion of the selection, and what its repetitions came to. */
-struct entry {
-    struct target *target;
-    const struct criterion *criterion;
-    unsigned place;        /* in the selection */
-    unsigned seen_of[4];   /* repetitions by enum verdict */
-    unsigned repetitions;  /* done */
-    struct cJSON *verdict; /* line of the stream; NULL: not yet */
-};
-
-/* One repetition. */
-struct turn {
-    struct run *run;
-    struct entry *entry;
-    unsigned world;
-};
-
-struct run {
-    struct target *targets; /* of one kind, each of another profile */
-    size_t target_count;
-    const struct run_options *options;
-    struct progress *progress;
-    struct record *record;
-    struct entry *entries;
-    struct turn *turns;
-    struct task *tasks;
-    size_t entry_count;
-    size_t turn_count;
-    unsigned worlds;   /* used so far */
-    bool must_recheck; /* a failure since the last sanity check */
-    bool must_mend;    /* a worker ended that may have broken the decoder */
-    bool gave_up;      /* the target is not sane */
-    char why[512];     /* it is not, or the run came to no good end */
-    int64_t started_us;
-    int64_t started_cpu_us;
-    int longest_wait_ms;
-};
-
-/* --- In the worker -----------------------------------------------------------
- */
-
-static char *work(void *data)
-{
-    const struct turn *turn = data;
-    const struct target *target = turn->entry->target;
-    struct world world = { .seed = turn->run->options->seed,
-                           .index = turn->world };
-    struct result result = { .verdict = INCONCLUSIVE };
-    struct adapter *adapter = target_adapter(target);
-
-    if (adapter == NULL) {
-        result.expected = strdup("a target that can be dialled");
-        result.seen = secrets_redact(target->manifest, fault_reason());
-    } else {
-        bench_run(turn->entry->criterion, target->manifest, adapter, &world,
-                  &result);
-    }
-    char *line = result_line(&result);
-    result_deinit(&result);
-    adapter_free(adapter);
-    return line;
-}
-
-static void note_trouble(struct run *run, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* The reason that is known first is the one that is told. */
-static void note_trouble(struct run *run, const char *format, ...)
-{
-    char why[sizeof(run->why)];
-    va_list arguments;
-
-    if (run->why[0] != 0)
-        return;
-    va_start(arguments, format);
-    vsnprintf(why, sizeof(why), format, arguments);
-    va_end(arguments);
-    char *clean = secrets_redact(run->targets->manifest, why);
-    snprintf(run->why, sizeof(run->why), "%s", clean == NULL ? "" : clean);
-    free(clean);
-}
 
 /* --- In the parent -----------------------------------------------------------
  */
@@ -177,59 +91,6 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         run->longest_wait_ms = entry->criterion->wait_ms;
     if (entry->repetitions == run->options->repeat)
         conclude(run, entry, us);
-}
-
-/* --- Sanity ------------------------------------------------------------------
- */
-
-static void sanity_done(void *self, void *data, const char *line,
-                        const char *trouble, int64_t us)
-{
-    struct run *run = self;
-    struct cJSON *verdict = verdict_line(
-        ((struct turn *)data)->entry->criterion, line, trouble, us);
-
-    if (verdict_named(member_text(verdict, "verdict")) != PASS &&
-        !scheduler_interrupted()) {
-        run->gave_up = true;
-        note_trouble(
-            run, "the target (%s) fails the sanity check: expected %s; %s",
-            profile_name(profile_of(((struct turn *)data)->entry)),
-            member_text(verdict, "expected"), member_text(verdict, "seen"));
-    }
-    cJSON_Delete(verdict);
-}
-
-static void ignore(void *self, void *data)
-{
-    (void)self, (void)data;
-}
-
-static bool always(void *self)
-{
-    (void)self;
-    return true;
-}
-
-/* A dead target refuses everything: nothing counts without this. */
-static void check_sanity_of(struct run *run, struct target *target)
-{
-    struct entry entry = { .target = target,
-                           .criterion =
-                               criterion_named("valid_token_is_admitted") };
-    struct turn turn = { run, &entry, run->worlds++ };
-    struct task task = { 0, false, PATIENCE_MS, &turn };
-    struct task_ops ops = { work, ignore, sanity_done, always, run };
-
-    if (!run->gave_up && !scheduler_interrupted())
-        scheduler_run(&task, 1, 1, &ops);
-}
-
-static void check_sanity(struct run *run)
-{
-    run->must_recheck = false;
-    for (size_t i = 0; i < run->target_count; i++)
-        check_sanity_of(run, &run->targets[i]);
 }
 
 /* --- The whole ---------------------------------------------------------------
@@ -331,7 +192,7 @@ static void mend(struct run *run)
 
 static void run_turns(struct run *run)
 {
-    struct task_ops ops = { work, began, done, goes_on, run };
+    struct task_ops ops = { play_turn, began, done, goes_on, run };
     size_t ended = 0;
 
     for (size_t i = 0; i < run->target_count; i++)

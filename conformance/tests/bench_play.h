@@ -185,6 +185,14 @@ static inline void answer(unsigned socket)
         end(socket, &(struct refusal){ .code = 1011, .reason = "oops" });
 }
 
+static inline void emit_pong(unsigned socket, struct bytes payload)
+{
+    char *text = strndup((const char *)payload.at, payload.length);
+
+    emit((struct event){ .kind = EVENT_PONG, .socket = socket }, text);
+    free(text);
+}
+
 static inline enum fault play_send(void *self, unsigned socket,
                                    enum message_kind kind, int code,
                                    struct bytes data)
@@ -198,7 +206,7 @@ static inline enum fault play_send(void *self, unsigned socket,
     (void)self;
     (void)code;
     if (kind == SEND_PING && play.is_member[socket])
-        emit((struct event){ .kind = EVENT_PONG, .socket = socket }, "");
+        emit_pong(socket, data);
     if (kind == SEND_PING || kind == SEND_CLOSE)
         return FAULT_NONE;
     buffer_add_string(&play.said[socket], kinds[kind]);

@@ -161,7 +161,7 @@ START_TEST(deadline_counts_from_the_upgrade)
 {
     pass("pos", wait_around_the_deadline);
     ck_assert_int_eq(before_ms, 4900);
-    ck_assert_int_eq(past_ms, 5100);
+    ck_assert_int_eq(past_ms, 5050);
 }
 END_TEST
 

@@ -77,6 +77,8 @@ static const struct telling of_pos[] = {
     { CAUSE_FULL, 1013, "Try again later", NULL },
     { CAUSE_TOO_BIG, 1009, "Message too big", NULL },
     { CAUSE_UNAVAILABLE, 1013, "Try again later", NULL },
+    { CAUSE_ILLEGAL, 1002, NULL, NULL },
+    { CAUSE_NOT_UTF8, 1007, NULL, NULL },
 };
 
 static void is_told(const struct manifest *manifest, const struct telling *want)

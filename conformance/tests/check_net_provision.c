@@ -184,6 +184,25 @@ START_TEST(refusal_over_http_is_told_by_its_body)
 }
 END_TEST
 
+START_TEST(hook_that_nobody_answers_is_no_refusal)
+{
+    struct manifest manifest = target("ws://127.0.0.1:1/");
+    struct buffer answer;
+    struct hooks hooks;
+    bool refused = true;
+
+    manifest.ask_without_context_hook =
+        (struct hook){ .url = "http://127.0.0.1:1/", .present = true };
+    buffer_init(&answer, 4096);
+    ck_assert_int_eq(hooks_init(&hooks, &manifest), FAULT_NONE);
+    ck_assert_int_eq(hooks_ask_without_context(&hooks, &refused, &answer),
+                     FAULT_HOOK);
+    ck_assert(!refused);
+    hooks_deinit(&hooks);
+    buffer_deinit(&answer);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("net_provision");
@@ -197,6 +216,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, refusal_without_context_is_told_by_its_text, 0,
                         COUNT_OF(askings));
     tcase_add_test(tcase, refusal_over_http_is_told_by_its_body);
+    tcase_add_test(tcase, hook_that_nobody_answers_is_no_refusal);
     suite_add_tcase(suite, tcase);
     return suite;
 }

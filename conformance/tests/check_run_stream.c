@@ -143,7 +143,8 @@ START_TEST(verdicts_are_those_of_the_selection)
              "\"valid_token_is_admitted\",\"level\":\"\",\"shard\":1,"
              "\"shards\":1,\"max_wait_ms\":-1,\"repeat\":1},"
              "\"criteria\":1}\n"
-             "{\"type\":\"verdict\",\"id\":\"%s\",\"verdict\":\"pass\"}\n"
+             "{\"type\":\"verdict\",\"id\":\"%s\",\"profile\":"
+             "\"signals\",\"verdict\":\"pass\"}\n"
              "%s",
              digest, claims[_i].id, END("1", "0", "0", ",\"exit\":0"));
     record_init(&record);

@@ -54,7 +54,7 @@ START_TEST(nothing_outlives_the_run)
     ck_assert_msg(
         strncmp(target.manifest->url, rows[_i].url, strlen(rows[_i].url)) == 0,
         "%s: %s", rows[_i].label, target.manifest->url);
-    ck_assert_uint_eq(target.manifest->instance_count, TARGET_SERVERS);
+    ck_assert_uint_eq(target.manifest->instance_count, TARGET_ZONES);
     ck_assert_int_eq(target_health(&target), FAULT_NONE);
     memcpy(folder, target.folder, sizeof(folder));
     ck_assert_int_eq(stat(folder, &status), 0);

@@ -1,0 +1,30 @@
+/* What `run` and `report` share: where reports go, and how they get there. */
+#ifndef CLI_RENDERING_H
+#define CLI_RENDERING_H
+
+#include "cli/options.h"
+#include "run/record.h"
+#include <stdio.h>
+
+/* The worse of two exit statuses. */
+int worse_status(int one, int other);
+
+/* One line on stderr; returns EXIT_UNSURE. */
+int unsure_error(const char *why);
+
+/* Where people read: a report on standard output stands there alone. */
+FILE *for_people(const struct options *options);
+
+/* EXIT_GOOD, or EXIT_USAGE where two reports claim standard output; that has
+ * been said. */
+int check_stdout(const struct options *options);
+
+/* Writes each report that was asked for (but the stream). EXIT_GOOD, or
+ * EXIT_UNSURE where one could not be written; that has been said. */
+int write_reports(const struct options *options, const struct record *record);
+
+/* The report for people. `repeat` is the command that runs it all again. */
+int print_text(const struct record *record, const char *repeat, bool colour,
+               FILE *to);
+
+#endif

@@ -1,0 +1,95 @@
+/* One turn in a worker; the check that the target is sane. */
+#include "bench/result.h"
+#include "manifest/secrets.h"
+#include "run/lines.h"
+#include "run/state.h"
+#include <cJSON.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+char *play_turn(void *data)
+{
+    const struct turn *turn = data;
+    const struct target *target = turn->entry->target;
+    struct world world = { .seed = turn->run->options->seed,
+                           .index = turn->world };
+    struct result result = { .verdict = INCONCLUSIVE };
+    struct adapter *adapter = target_adapter(target);
+
+    if (adapter == NULL) {
+        result.expected = strdup("a target that can be dialled");
+        result.seen = secrets_redact(target->manifest, fault_reason());
+    } else {
+        bench_run(turn->entry->criterion, target->manifest, adapter, &world,
+                  &result);
+    }
+    char *line = result_line(&result);
+    result_deinit(&result);
+    adapter_free(adapter);
+    return line;
+}
+
+void note_trouble(struct run *run, const char *format, ...)
+{
+    char why[sizeof(run->why)];
+    va_list arguments;
+
+    if (run->why[0] != 0)
+        return;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof(why), format, arguments);
+    va_end(arguments);
+    char *clean = secrets_redact(run->targets->manifest, why);
+    snprintf(run->why, sizeof(run->why), "%s", clean == NULL ? "" : clean);
+    free(clean);
+}
+
+static void sanity_done(void *self, void *data, const char *line,
+                        const char *trouble, int64_t us)
+{
+    struct run *run = self;
+    struct cJSON *verdict = verdict_line(
+        ((struct turn *)data)->entry->criterion, line, trouble, us);
+
+    if (verdict_named(member_text(verdict, "verdict")) != PASS &&
+        !scheduler_interrupted()) {
+        run->gave_up = true;
+        note_trouble(
+            run, "the target (%s) fails the sanity check: expected %s; %s",
+            profile_name(
+                ((struct turn *)data)->entry->target->manifest->profile),
+            member_text(verdict, "expected"), member_text(verdict, "seen"));
+    }
+    cJSON_Delete(verdict);
+}
+
+static void ignore(void *self, void *data)
+{
+    (void)self, (void)data;
+}
+
+static bool always(void *self)
+{
+    (void)self;
+    return true;
+}
+
+static void check_sanity_of(struct run *run, struct target *target)
+{
+    struct entry entry = { .target = target,
+                           .criterion =
+                               criterion_named("valid_token_is_admitted") };
+    struct turn turn = { run, &entry, run->worlds++ };
+    struct task task = { 0, false, PATIENCE_MS, &turn };
+    struct task_ops ops = { play_turn, ignore, sanity_done, always, run };
+
+    if (!run->gave_up && !scheduler_interrupted())
+        scheduler_run(&task, 1, 1, &ops);
+}
+
+void check_sanity(struct run *run)
+{
+    run->must_recheck = false;
+    for (size_t i = 0; i < run->target_count; i++)
+        check_sanity_of(run, &run->targets[i]);
+}

@@ -206,32 +206,39 @@ static bool is_open(struct peer *peer)
     return false;
 }
 
+/* The next error among what was heard; NULL when there is none. The cursor
+ * moves behind it. */
+static struct cJSON *next_heard_error(struct peer *peer)
+{
+    const struct cJSON *pattern = peer->bench->manifest->error;
+
+    while (peer->errors_seen < peer->heard.length) {
+        const char *at = (const char *)peer->heard.at + peer->errors_seen;
+        struct cJSON *error = cJSON_Parse(at);
+        peer->errors_seen += strlen(at) + 1;
+        if (error != NULL && pattern_matches(pattern, error))
+            return error;
+        cJSON_Delete(error);
+    }
+    return NULL;
+}
+
 /* The next error that this peer has not been asked about yet; NULL when none
- * comes. The cursor moves behind it. */
+ * comes. */
 static struct cJSON *next_error(struct peer *peer)
 {
     struct bench *bench = peer->bench;
-    const struct cJSON *pattern = bench->manifest->error;
-    struct cJSON *error = NULL;
-    bool more = true;
 
-    while (!bench->decided && error == NULL && more) {
-        while (peer->errors_seen < peer->heard.length && error == NULL) {
-            const char *at = (const char *)peer->heard.at + peer->errors_seen;
-            peer->errors_seen += strlen(at) + 1;
-            error = cJSON_Parse(at);
-            if (error != NULL && !pattern_matches(pattern, error)) {
-                cJSON_Delete(error);
-                error = NULL;
-            }
-        }
+    while (!bench->decided) {
+        struct cJSON *error = next_heard_error(peer);
         if (error != NULL)
-            break;
-        more = await(bench, has_more_heard, peer, (unsigned)peer->heard.length,
-                     patience_of(bench)) &&
-               peer->heard.length > peer->errors_seen;
+            return error;
+        if (!await(bench, has_more_heard, peer, (unsigned)peer->heard.length,
+                   patience_of(bench)) ||
+            peer->heard.length <= peer->errors_seen)
+            return NULL;
     }
-    return error;
+    return NULL;
 }
 
 void expect_exact_error(struct peer *peer)

@@ -157,6 +157,8 @@ static void queue_turns(struct run *run)
         for (size_t i = 0; i < run->entry_count; i++) {
             const struct criterion *criterion = run->entries[i].criterion;
             const struct target *target = run->entries[i].target;
+            if (target == NULL) /* it never is, once entries are chosen */
+                continue;
             bool is_virtual = target->kind == TARGET_MOCK;
             if (needs_too_long(run, &run->entries[i]))
                 continue;

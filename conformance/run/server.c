@@ -19,6 +19,10 @@ static _Noreturn void be_server(int out, char *const argv[],
 {
     sigset_t none;
 
+    /* Whose handlers these are is not for the time until it is another
+     * program: they would stop us, and not the server. */
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setenv("TZ", timezone, 1);

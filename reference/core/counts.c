@@ -43,6 +43,15 @@ struct count *count_make(struct counts *counts, const char *key)
     return count;
 }
 
+static void drop(struct counts *counts, struct count **link)
+{
+    struct count *count = *link;
+
+    *link = count->next;
+    counts->entries--;
+    free(count);
+}
+
 void counts_forget(struct counts *counts,
                    bool (*is_stale)(const struct count *count,
                                     const void *context),
@@ -51,14 +60,10 @@ void counts_forget(struct counts *counts,
     for (size_t i = 0; counts->buckets != NULL && i < COUNT_BUCKETS; i++) {
         struct count **link = &counts->buckets[i];
         while (*link != NULL) {
-            struct count *count = *link;
-            if (!is_stale(count, context)) {
-                link = &count->next;
-                continue;
-            }
-            *link = count->next;
-            counts->entries--;
-            free(count);
+            if (is_stale(*link, context))
+                drop(counts, link);
+            else
+                link = &(*link)->next;
         }
     }
 }

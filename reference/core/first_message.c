@@ -38,16 +38,14 @@ enum first_kind secure_read_first_message(struct text message, bool is_text,
 {
     struct cJSON *json = is_text ? json_object_read(message) : NULL;
     const char *type = member_string(json, "type");
-    enum first_kind kind = FIRST_READ;
+    enum first_kind kind = FIRST_UNREADABLE;
 
-    if (json == NULL)
-        kind = FIRST_UNREADABLE;
-    else if (type == NULL || strcmp(type, "authenticate") != 0)
+    if (json != NULL && (type == NULL || strcmp(type, "authenticate") != 0))
         kind = FIRST_UNEXPECTED;
-    else if (!read_token(json, presented))
-        kind = FIRST_UNREADABLE;
-    else
+    else if (json != NULL && read_token(json, presented)) {
+        kind = FIRST_READ;
         read_claimed(json, claimed);
+    }
     cJSON_Delete(json);
     return kind;
 }

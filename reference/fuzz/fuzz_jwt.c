@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/secure.h"
 #include "core/state.h"
+#include "core/system.h"
 #include <cJSON.h>
 #include <ctype.h>
 #include <stdint.h>
@@ -108,18 +109,52 @@ static void fuzz_base64url(struct text text)
     MUST(length < 0 || at == text.length);
 }
 
+static void fuzz_presented(const struct presented *presented)
+{
+    MUST(presented->length <= TOKEN_BYTES_MAX);
+    MUST(presented->present || secure_is_missing(presented));
+    if (presented->present && !presented->overlong)
+        fuzz_token((struct text){ presented->token, presented->length });
+}
+
+static void fuzz_carriers(const struct request *request)
+{
+    static const struct system *const systems[] = { &system_signals,
+                                                    &system_factory,
+                                                    &system_pos };
+    struct presented presented;
+
+    for (size_t i = 0; i < sizeof(systems) / sizeof(*systems); i++) {
+        struct core core = { .system = systems[i] };
+        secure_find_token(&core, request, &presented);
+        fuzz_presented(&presented);
+    }
+}
+
+static void fuzz_first_message(struct text message)
+{
+    struct presented presented;
+    struct claimed claimed;
+
+    if (secure_read_first_message(message, true, &presented, &claimed) ==
+        FIRST_READ)
+        fuzz_presented(&presented);
+    MUST(secure_read_first_message(message, false, &presented, &claimed) ==
+         FIRST_UNREADABLE);
+}
+
 static void fuzz_request(struct text text)
 {
-    struct request request = { text, text, NULL, 0, "127.0.0.1:1" };
-    struct presented presented;
+    const struct header headers[] = {
+        { text_of("authorization"), text },
+        { text_of("sec-websocket-protocol"), text },
+    };
+    struct request request = { text, text, headers, 2, "127.0.0.1:1" };
     char line[LINE_BYTES];
     char clean[LINE_BYTES];
 
-    secure_find_token(&request, &presented);
-    MUST(presented.length <= TOKEN_BYTES_MAX);
-    MUST(presented.present || secure_is_missing(&presented));
-    if (presented.present && !presented.overlong)
-        fuzz_token((struct text){ presented.token, presented.length });
+    fuzz_carriers(&request);
+    fuzz_first_message(text);
     secure_access_line(&request, line, sizeof(line));
     secure_clean_line(line, clean, sizeof(clean));
     for (const char *at = clean; *at != 0; at++)

@@ -88,7 +88,7 @@ class Addresses:
             del self.strangers[address]
 
     def tracked(self):
-        return len(self.windows.keys() | self.strangers.keys())
+        return sorted(self.windows.keys() | self.strangers.keys())
 
 
 class Users:

@@ -234,11 +234,16 @@ class Service(Members):
             "strangers": self.addresses.strangers.total(),
             "members": len(pool),
             "pending": 0,
-            "tracked_addresses": self.addresses.tracked(),
+            "tracked_addresses": len(self.addresses.tracked()),
             "tracked_users": len(self.users.counts),
             "cleanups": int(self.addresses.cleanup is not None),
         }
-        return {"pool": pool, "gauges": gauges, **self.journal.since(since)}
+        return {
+            "pool": pool,
+            "gauges": gauges,
+            "addresses": self.addresses.tracked(),
+            **self.journal.since(since),
+        }
 
 
 def place_of(websocket):

@@ -45,6 +45,8 @@ class Service(Members):
             return await self.refuse(websocket, BUSY, "busy")
         if not token:
             return await self.refuse(websocket, MISSING, "missing")
+        if len(websocket.query_params.getlist("token")) > 1:
+            return await self.refuse(websocket, INVALID, "invalid", "token given twice")
         try:
             claims = self.verify(token)
         except Exception as fault:  # whatever the decoder does, one answer to all

@@ -145,6 +145,10 @@ void elapse(struct bench *bench, int ms);
  * behind that: 100 ms on a virtual clock, a second on a real one. */
 void elapse_before_deadline(struct peer *peer);
 void elapse_past_deadline(struct peer *peer);
+/* The attempts that follow must come within one window. A target that is too
+ * slow for that is not judged: until the window is let pass by the calls below,
+ * what fails after its time is inconclusive. */
+void begin_attempts(struct bench *bench);
 /* Until the window of attempts that began before this call has passed. */
 void elapse_window(struct bench *bench);
 void elapse_half_window(struct bench *bench); /* twice is a whole one */

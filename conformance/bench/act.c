@@ -153,13 +153,26 @@ void elapse_past_deadline(struct peer *peer)
         await(bench, has_answer, peer, 0, margin_ms(bench) / 2);
 }
 
+void begin_attempts(struct bench *bench)
+{
+    if (bench->decided || bench->attempts_since_ms != 0)
+        return;
+    bench->attempts_since_ms =
+        bench->adapter->ops->now_ms(bench->adapter->self);
+    bench->half_elapsed = false;
+}
+
 void elapse_half_window(struct bench *bench)
 {
+    if (bench->half_elapsed)
+        bench->attempts_since_ms = 0;
+    bench->half_elapsed = true;
     elapse(bench, (bench->manifest->window_ms + margin_ms(bench) / 10) / 2 + 1);
 }
 
 void elapse_window(struct bench *bench)
 {
+    bench->attempts_since_ms = 0;
     elapse(bench, bench->manifest->window_ms + margin_ms(bench) / 10);
 }
 

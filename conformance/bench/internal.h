@@ -82,6 +82,9 @@ struct bench {
     char id[17];     /* this world's canary, hex */
     char source[20]; /* our address, or "" */
 
+    int64_t attempts_since_ms; /* in one window; 0: of no matter */
+    bool half_elapsed;         /* of that window */
+
     bool decided;
     enum verdict verdict;
     char *expected;

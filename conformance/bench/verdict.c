@@ -26,6 +26,33 @@ int verdict_named(const char *name)
     return -1;
 }
 
+/* Has the window of the attempts run out, or all but, before it should? */
+static int64_t overtime_of(const struct bench *bench)
+{
+    int64_t ms;
+
+    if (bench->attempts_since_ms == 0)
+        return 0;
+    ms = bench->adapter->ops->now_ms(bench->adapter->self) -
+         bench->attempts_since_ms;
+    return ms > (int64_t)bench->manifest->window_ms * 9 / 10 ? ms : 0;
+}
+
+/* A slow target is not judged by a limit whose window has run out. */
+static void excuse(struct bench *bench, char *text, size_t size)
+{
+    int64_t ms = bench->verdict == FAIL ? overtime_of(bench) : 0;
+    size_t length = strlen(text);
+
+    if (ms == 0 || length >= size)
+        return;
+    bench->verdict = INCONCLUSIVE;
+    snprintf(text + length, size - length,
+             "; but its attempts took %lld ms, and \"window_ms\" is %d: raise "
+             "it, or lower \"attempts\"",
+             (long long)ms, bench->manifest->window_ms);
+}
+
 void decide(struct bench *bench, enum verdict verdict, const char *expected,
             const char *seen, ...)
 {
@@ -39,6 +66,7 @@ void decide(struct bench *bench, enum verdict verdict, const char *expected,
     va_end(arguments);
     bench->decided = true;
     bench->verdict = verdict;
+    excuse(bench, text, sizeof(text));
     bench->expected = redact(bench, expected);
     bench->seen = redact(bench, text);
 }

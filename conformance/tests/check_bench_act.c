@@ -315,6 +315,44 @@ START_TEST(breakage_that_fails_is_no_verdict_of_the_target)
 }
 END_TEST
 
+/* --- Attempts within a window --------------------------------------------- */
+
+static int taken_ms;
+static bool is_let_pass;
+
+static void attempt_slowly(struct bench *bench)
+{
+    begin_attempts(bench);
+    elapse(bench, taken_ms);
+    if (is_let_pass)
+        elapse_window(bench);
+    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+START_TEST(slow_target_is_not_judged_by_its_window)
+{
+    taken_ms = 4600; /* of 5000 */
+    is_let_pass = false;
+    come_to("pos", attempt_slowly, INCONCLUSIVE, "\"window_ms\" is 5000");
+}
+END_TEST
+
+START_TEST(target_is_judged_within_its_window)
+{
+    taken_ms = 4400;
+    is_let_pass = false;
+    come_to("pos", attempt_slowly, FAIL, "an open connection");
+}
+END_TEST
+
+START_TEST(target_is_judged_behind_its_window)
+{
+    taken_ms = 4600;
+    is_let_pass = true;
+    come_to("pos", attempt_slowly, FAIL, "an open connection");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite =
@@ -334,6 +372,9 @@ static Suite *suite(void)
     tcase_add_test(tcase, what_is_broken_is_mended_behind_a_verdict);
     tcase_add_test(tcase, nothing_is_mended_twice);
     tcase_add_test(tcase, breakage_that_fails_is_no_verdict_of_the_target);
+    tcase_add_test(tcase, slow_target_is_not_judged_by_its_window);
+    tcase_add_test(tcase, target_is_judged_within_its_window);
+    tcase_add_test(tcase, target_is_judged_behind_its_window);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -8,6 +8,7 @@ enum { BURST = 50, NEXT = 100, SOURCES = 3 };
  * burst is waited for, so that they do not pile up as strangers. */
 static void spend(struct bench *bench, unsigned count, struct manner from)
 {
+    begin_attempts(bench);
     for (unsigned i = 1; i <= count; i++) {
         struct peer *bad = dial(bench, BOB, TOKEN(.literal = "a.b.c"), from);
 

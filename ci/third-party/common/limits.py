@@ -67,8 +67,9 @@ class Addresses:
 
     def clean_later(self):
         if self.windows and not self.cleanup:
-            delay = self.limits.window_ms / 1000
-            self.cleanup = asyncio.get_running_loop().call_later(delay, self.clean)
+            delay = min(end for end, _ in self.windows.values()) - time.monotonic()
+            loop = asyncio.get_running_loop()
+            self.cleanup = loop.call_later(max(delay, 0.1), self.clean)
 
     def clean(self):
         now = time.monotonic()

@@ -242,6 +242,7 @@ static void open_socket(struct peer *peer, const struct token *token,
     if (letter.opening.subprotocols != NULL)
         snprintf(peer->offered, sizeof(peer->offered), "%.*s",
                  (int)sizeof(peer->offered) - 1, letter.opening.subprotocols);
+    bench->dialled_ms = ops->now_ms(bench->adapter->self);
     report_opening(
         bench, ops->open(bench->adapter->self, peer->socket, &letter.opening),
         manner);

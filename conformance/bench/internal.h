@@ -84,6 +84,7 @@ struct bench {
 
     int64_t attempts_since_ms; /* in one window; 0: of no matter */
     bool half_elapsed;         /* of that window */
+    int64_t dialled_ms;        /* the latest attempt, or its upgrade */
 
     bool decided;
     enum verdict verdict;

@@ -15,6 +15,7 @@ static void on_accepted(struct peer *peer, const struct event *event)
 
     peer->accepts++;
     peer->accepted_ms = adapter->ops->now_ms(adapter->self);
+    peer->bench->dialled_ms = peer->accepted_ms; /* served no earlier */
     if (event->subprotocol != NULL)
         snprintf(peer->selected, sizeof(peer->selected), "%s",
                  event->subprotocol);

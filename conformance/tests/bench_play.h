@@ -356,6 +356,18 @@ static inline enum fault play_log(void *self, struct buffer *into)
     return fault;
 }
 
+/* All but its script, for another performance. */
+static inline void play_forget(void)
+{
+    for (size_t i = 0; i < PLAY_EVENTS; i++)
+        free(play.texts[i]);
+    for (size_t i = 0; i < PLAY_SOCKETS; i++)
+        buffer_deinit(&play.said[i]);
+    buffer_deinit(&play.provisioned);
+    buffer_deinit(&play.broken);
+    play = (struct play){ .script = play.script };
+}
+
 static inline void play_free(void *self)
 {
     (void)self;

@@ -4,7 +4,7 @@
 
 static struct result act(const char *profile, body *run)
 {
-    play = (struct play){ .script = play.script };
+    play_forget();
     return perform(profile, run);
 }
 

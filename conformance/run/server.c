@@ -19,6 +19,9 @@ static _Noreturn void be_server(int out, char *const argv[],
 {
     sigset_t none;
 
+    /* Until it is another program, handlers of ours would stop us for it. */
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setenv("TZ", timezone, 1);

@@ -19,8 +19,7 @@ static _Noreturn void be_server(int out, char *const argv[],
 {
     sigset_t none;
 
-    /* Whose handlers these are is not for the time until it is another
-     * program: they would stop us, and not the server. */
+    /* Until it is another program, handlers of ours would stop us for it. */
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     sigemptyset(&none);

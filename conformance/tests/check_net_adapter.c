@@ -1,5 +1,6 @@
 /* The adapter's contract: what it offers, whom it dials, how we end a
  * connection, what a Close costs, and many sockets at once. */
+#include "endless.h"
 #include "net_world.h"
 #include "spec.h"
 #include <poll.h>
@@ -312,14 +313,16 @@ END_TEST
  * longer than an answer may, and the answer is there all the same. */
 START_TEST(deadlines_run_only_while_somebody_waits)
 {
-    static const char *const doze[] = { "sleep", "30", NULL };
+    static const char *const endless[] = { "sh", "-c", ENDLESS, NULL };
     struct server server = serve(refuse, "x");
     char story[STORY_SIZE];
     char url[64];
     snprintf(url, sizeof(url), "ws://127.0.0.1:%u/", server.port);
     struct manifest manifest = target(url);
+    hold_endless();
     manifest.answer_ms = 200;
-    manifest.publish_hook = (struct hook){ .command = doze, .present = true };
+    manifest.publish_hook =
+        (struct hook){ .command = endless, .present = true };
     struct adapter *adapter = adapter_for(&manifest);
 
     dial(adapter, 1, NULL);

@@ -1,4 +1,5 @@
 /* Commands of a manifest's: their output, their deadline, their end. */
+#include "endless.h"
 #include "net_world.h"
 #include "net/command.h"
 #include <errno.h>
@@ -36,7 +37,7 @@ static const struct {
       FAULT_HOOK,
       "command \"no-such-command-here\"*" }, /* 127 under valgrind */
     { "too slow",
-      { "sh", "-c", "echo dozing >&2; sleep 30" },
+      { "sh", "-c", "echo dozing >&2; " ENDLESS },
       200,
       FAULT_HOOK,
       "command \"sh\" was killed, it took more than 200 ms: dozing" },
@@ -45,11 +46,6 @@ static const struct {
       5000,
       FAULT_HOOK,
       "command \"sh\" wrote more than 4096 bytes" },
-    { "a daemon is left alone",
-      { "sh", "-c", "sleep 2 & echo started" },
-      1500,
-      FAULT_NONE,
-      "started\n" },
     { "signals are as usual",
       { "sh", "-c", "kill -PIPE $$; echo ignored" },
       2000,
@@ -60,6 +56,7 @@ static const struct {
 START_TEST(command_runs_under_a_deadline)
 {
     struct buffer output;
+    int held = hold_endless();
     int before = open_files();
     int64_t start = clock_monotonic_ms();
 
@@ -76,17 +73,46 @@ START_TEST(command_runs_under_a_deadline)
     ck_assert_int_eq(errno, ECHILD);
     ck_assert_int_eq(open_files(), before);
     buffer_deinit(&output);
+    close(held);
+}
+END_TEST
+
+/* What it left behind keeps its stdout and answers still, when the command has
+ * long ended. */
+START_TEST(daemon_of_a_command_is_left_alone)
+{
+    static const char *const argv[] = { "sh", "-c",
+                                        ENDLESS " >\"$ANSWERS\" & echo started",
+                                        NULL };
+    struct buffer output;
+    int answers[2];
+    char byte = 0;
+    int held = hold_endless();
+
+    must(pipe2(answers, O_CLOEXEC) == 0, "pipe");
+    name_descriptor("ANSWERS", answers[1]);
+    buffer_init(&output, 16);
+    ck_assert_int_eq(command_run(argv, NULL, 5000, &output), FAULT_NONE);
+    ck_assert_str_eq(buffer_string(&output), "started\n");
+    ck_assert_int_eq(write(held, "!", 1), 1);
+    struct pollfd answer = { .fd = answers[0], .events = POLLIN };
+    ck_assert_int_eq(poll(&answer, 1, 5000), 1);
+    ck_assert_int_eq(read(answers[0], &byte, 1), 1);
+    ck_assert_int_eq(byte, '!');
+    buffer_deinit(&output);
+    close(held);
 }
 END_TEST
 
 /* The write end is open for as long as one of them lives. */
 START_TEST(slow_command_dies_with_its_children)
 {
-    static const char *const argv[] = { "sh", "-c", "sleep 30 & sleep 30",
+    static const char *const argv[] = { "sh", "-c", ENDLESS " & " ENDLESS,
                                         NULL };
     struct buffer output;
     int alive[2];
     char byte;
+    int held = hold_endless();
 
     must(pipe(alive) == 0, "pipe");
     buffer_init(&output, 16);
@@ -96,6 +122,7 @@ START_TEST(slow_command_dies_with_its_children)
     ck_assert_int_eq(poll(&end, 1, 5000), 1);
     ck_assert_int_eq(read(alive[0], &byte, 1), 0);
     close(alive[0]);
+    close(held);
 }
 END_TEST
 
@@ -107,6 +134,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, command_runs_under_a_deadline, 0,
                         COUNT_OF(commands));
+    tcase_add_test(tcase, daemon_of_a_command_is_left_alone);
     tcase_add_test(tcase, slow_command_dies_with_its_children);
     suite_add_tcase(suite, tcase);
     return suite;

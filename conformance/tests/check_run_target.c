@@ -1,5 +1,6 @@
 /* The reference as a target: nothing of it outlives the run, and one that
  * cannot be had is told in a sentence. */
+#include "endless.h"
 #include "base/clock.h"
 #include "check_program.h"
 #include "run/run.h"
@@ -121,7 +122,10 @@ static const struct {
 } starts[] = {
     { "no such program", { "/no/such/program" }, FAULT_PROTOCOL, "No such" },
     { "one that ends", { "true" }, FAULT_ENDED, "before it was ready" },
-    { "one that says nothing", { "sleep", "60" }, FAULT_TIMEOUT, "100 ms" },
+    { "one that says nothing",
+      { "sh", "-c", ENDLESS },
+      FAULT_TIMEOUT,
+      "100 ms" },
     { "one that says something else",
       { "echo", "hello" },
       FAULT_PROTOCOL,
@@ -140,6 +144,7 @@ START_TEST(server_that_is_not_ready_is_told)
 {
     struct server server;
     int deadline_ms = starts[_i].fault == FAULT_TIMEOUT ? 100 : 10000;
+    int held = hold_endless();
 
     ck_assert_int_eq(
         server_start(&server, (char *const *)starts[_i].argv, "UTC"),
@@ -152,6 +157,7 @@ START_TEST(server_that_is_not_ready_is_told)
                       starts[_i].label, fault_reason());
     server_stop(&server);
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    close(held);
 }
 END_TEST
 
@@ -163,12 +169,13 @@ static void on_alarm(int number)
 /* A signal is no answer: the deadline holds all the same. */
 START_TEST(signal_does_not_suspend_the_deadline)
 {
-    const char *argv[] = { "sleep", "60", NULL };
+    const char *argv[] = { "sh", "-c", ENDLESS, NULL };
     struct sigaction action = { .sa_handler = on_alarm };
     struct itimerval soon = { .it_interval = { 0, 20000 },
                               .it_value = { 0, 20000 } };
     struct server server;
     int64_t since_ms = clock_monotonic_ms();
+    int held = hold_endless();
 
     server_start(&server, (char *const *)argv, "UTC");
     sigaction(SIGALRM, &action, NULL);
@@ -178,6 +185,7 @@ START_TEST(signal_does_not_suspend_the_deadline)
     soon = (struct itimerval){ .it_value = { 0, 0 } };
     setitimer(ITIMER_REAL, &soon, NULL);
     server_stop(&server);
+    close(held);
 }
 END_TEST
 

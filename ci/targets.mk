@@ -92,9 +92,14 @@ valgrind: $(BUILD)/.setup-all ## the tests under memcheck
 	    WRAP='valgrind -q --leak-check=full --error-exitcode=9' ci/checks $(LOGS)-valgrind \
 	    $(filter-out %/check_worker %/check_catalogue %/check_run_whole %/check_run_mend %/check_run_target,$(CHECKS))
 
+# Two at a time, each of which has two instances: they mostly wait. What one
+# says comes whole.
+SERVICES := $(patsubst ci/third-party/%/run,judge-%,$(wildcard ci/third-party/*/run))
 third-party: $(BUILD)/.setup-all ## run the criteria against services that are not ours
 	+@$(AGAIN) programs
-	@set -e; for run in ci/third-party/*/run; do echo "$$run"; BUILD=$(BUILD) $$run; done
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(SERVICES)
+$(SERVICES): judge-%:
+	@echo "ci/third-party/$*"; BUILD=$(BUILD) ci/third-party/$*/run
 
 browser: $(BUILD)/.setup-all ## what a page in Chromium is told by the reference
 	+@$(AGAIN) programs
@@ -113,5 +118,5 @@ $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 .PHONY: all programs tests check certify mutants trace coverage coverage-check measure lint tidy \
-        fuzz fuzzers valgrind third-party browser install clean help
+        fuzz fuzzers valgrind third-party $(SERVICES) browser install clean help
 .SECONDARY:

@@ -337,6 +337,9 @@ bool may_come_first(struct bench *bench); /* does a first message carry it? */
 /* What the manifest says: limits, and the names that a target goes by. */
 unsigned per_user(struct bench *bench); /* connections of one user */
 unsigned attempts(struct bench *bench); /* of an address in a window */
+/* `wanted`, or fewer where an address has no attempts for more: a tenth is left
+ * for what the criterion does besides. */
+unsigned affordable(struct bench *bench, unsigned wanted);
 unsigned strangers_allowed(struct bench *bench);
 unsigned tight_per_user(struct bench *bench);
 unsigned tight_attempts(struct bench *bench);

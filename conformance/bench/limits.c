@@ -39,6 +39,14 @@ unsigned attempts(struct bench *bench)
     return bench->manifest->attempts;
 }
 
+unsigned affordable(struct bench *bench, unsigned wanted)
+{
+    unsigned all = attempts(bench);
+    unsigned most = all - all / 10;
+
+    return all == 0 || wanted <= most ? wanted : most;
+}
+
 unsigned strangers_allowed(struct bench *bench)
 {
     return bench->manifest->strangers;

@@ -69,7 +69,7 @@ static char *work(void *data)
         if ((catalogue[i].profiles & trial->place->manifest->profile) != 0)
             judge(trial, &catalogue[i], (unsigned)i, &failed);
     }
-    buffer_add_string(&failed, "\n");
+    buffer_add_string(&failed, "."); /* no names are a result, too */
     return buffer_take(&failed);
 }
 
@@ -105,9 +105,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     struct trial *trial = data;
 
     matrix->broken = matrix->broken || line == NULL;
-    trial->failed = strdup(line == NULL ? "" : line);
-    if (trial->failed != NULL)
-        trial->failed[strcspn(trial->failed, "\n")] = 0;
+    trial->failed = strndup(line == NULL ? "" : line,
+                            line == NULL ? 0 : strcspn(line, "."));
     if (line == NULL)
         fprintf(stderr, "wsconform: %s: %s\n", name_of(trial), trouble);
     progress_done(&matrix->progress, name_of(trial),
@@ -266,8 +265,8 @@ static int run_trials(const struct options *options, struct matrix *matrix)
                                  : (int)sysconf(_SC_NPROCESSORS_ONLN);
 
     for (size_t i = 0; tasks != NULL && i < matrix->count; i++)
-        tasks[i] =
-            (struct task){ 0, false, MUTANT_DEADLINE_MS, &matrix->trials[i] };
+        tasks[i] = (struct task){ 0, false, MUTANT_DEADLINE_MS,
+                                  &matrix->trials[i], false };
     if (tasks != NULL)
         scheduler_run(tasks, matrix->count, jobs, &ops);
     for (size_t i = 0; i < matrix->count; i++) {

@@ -171,6 +171,7 @@ static void queue_turns(struct run *run)
                                2 * target->manifest->answer_ms +
                                target->manifest->close_ms + PATIENCE_MS,
                 .data = turn,
+                .sociable = is_virtual,
             };
         }
     }

@@ -9,9 +9,14 @@
 
 static volatile sig_atomic_t interrupted;
 
+/* So many share a worker at most; and fewer towards the end, for all workers
+ * to have something to do. */
+enum { SHARE_MAX = 16, SHARES = 2 };
+
 struct slot {
     struct worker worker;
-    const struct task *task; /* NULL: free */
+    const struct task *tasks; /* NULL: free */
+    size_t count;             /* that share the worker */
 };
 
 struct scheduler {
@@ -55,7 +60,7 @@ static int by_order(const void *one, const void *other)
 static struct slot *free_slot(struct scheduler *scheduler)
 {
     for (int i = 0; i < scheduler->jobs; i++) {
-        if (scheduler->slots[i].task == NULL)
+        if (scheduler->slots[i].tasks == NULL)
             return &scheduler->slots[i];
     }
     return NULL;
@@ -71,35 +76,55 @@ static bool may_start(const struct scheduler *scheduler,
     return scheduler->running < scheduler->jobs;
 }
 
-static void finish(struct scheduler *scheduler, struct slot *slot)
+/* The task that is worked on has come to an end. */
+static void tell(struct scheduler *scheduler, const struct slot *slot,
+                 const struct task *task)
 {
     const struct task_ops *ops = scheduler->ops;
-    const char *trouble = slot->worker.trouble;
+    const struct worker *worker = &slot->worker;
+    const char *trouble = worker->trouble[0] == 0 ? NULL : worker->trouble;
 
-    ops->done(ops->self, slot->task->data,
-              trouble[0] == 0 ? buffer_string(&slot->worker.line) : NULL,
-              trouble[0] == 0 ? NULL : trouble,
-              clock_monotonic_us() - slot->worker.since_us);
-    worker_deinit(&slot->worker);
-    slot->task = NULL;
-    scheduler->running--;
+    ops->done(ops->self, task->data,
+              trouble == NULL ? buffer_string(&worker->line) : NULL, trouble,
+              worker->took_us);
     scheduler->ended++;
 }
 
-static void start(struct scheduler *scheduler, const struct task *task)
+static void start(struct scheduler *scheduler, struct slot *slot,
+                  const struct task *tasks, size_t count)
 {
     const struct task_ops *ops = scheduler->ops;
-    struct slot *slot = free_slot(scheduler);
+    void *selves[SHARE_MAX];
+    int deadline_ms = 0;
 
-    ops->began(ops->self, task->data);
-    slot->task = task;
+    for (size_t i = 0; i < count; i++) {
+        selves[i] = tasks[i].data;
+        if (tasks[i].deadline_ms > deadline_ms)
+            deadline_ms = tasks[i].deadline_ms;
+    }
+    slot->tasks = tasks;
+    slot->count = count;
     scheduler->running++;
-    if (worker_start(&slot->worker, ops->work, task->data, task->deadline_ms) !=
-        FAULT_NONE) {
+    ops->began(ops->self, tasks->data);
+    if (worker_start(&slot->worker, ops->work, selves, count, deadline_ms) !=
+        FAULT_NONE)
         strncat(slot->worker.trouble, fault_reason(),
                 sizeof(slot->worker.trouble) - 1);
-        finish(scheduler, slot);
-    }
+}
+
+/* Those behind the one that the worker ended with have had no chance: they get
+ * another worker. */
+static void finish(struct scheduler *scheduler, struct slot *slot)
+{
+    const struct task *task = slot->tasks + slot->worker.answered;
+    size_t left = slot->count - slot->worker.answered - 1;
+
+    tell(scheduler, slot, task);
+    worker_deinit(&slot->worker);
+    slot->tasks = NULL;
+    scheduler->running--;
+    if (left > 0 && !interrupted)
+        start(scheduler, slot, task + 1, left);
 }
 
 /* A signal that comes between the look at `interrupted` and the wait would be
@@ -129,7 +154,7 @@ static void wait_for_any(struct scheduler *scheduler)
 
     for (int i = 0; i < scheduler->jobs; i++) {
         struct slot *slot = &scheduler->slots[i];
-        if (slot->task == NULL)
+        if (slot->tasks == NULL)
             continue;
         fds[count++] = (struct pollfd){ slot->worker.pidfd, POLLIN, 0 };
         fds[count++] = (struct pollfd){ slot->worker.pipe, POLLIN, 0 };
@@ -143,22 +168,54 @@ static void wait_for_any(struct scheduler *scheduler)
                                            : left);
 }
 
+static void follow(struct scheduler *scheduler, struct slot *slot,
+                   int64_t now_ms)
+{
+    const struct task_ops *ops = scheduler->ops;
+    enum worker_state state;
+
+    do {
+        const struct task *task = slot->tasks + slot->worker.answered;
+        state = worker_progress(&slot->worker, now_ms);
+        if (state == WORKER_ANSWERED) {
+            tell(scheduler, slot, task);
+            ops->began(ops->self, task[1].data);
+        }
+    } while (state == WORKER_ANSWERED && !interrupted);
+    if (state == WORKER_ENDED)
+        finish(scheduler, slot);
+}
+
 static void reap(struct scheduler *scheduler)
 {
     int64_t now_ms = clock_monotonic_ms();
 
     for (int i = 0; i < scheduler->jobs; i++) {
         struct slot *slot = &scheduler->slots[i];
-        if (slot->task != NULL && worker_progress(&slot->worker, now_ms))
-            finish(scheduler, slot);
+        if (slot->tasks != NULL)
+            follow(scheduler, slot, now_ms);
     }
+}
+
+/* How many of the tasks to come get the next worker. */
+static size_t share(const struct scheduler *scheduler, const struct task *tasks,
+                    size_t count)
+{
+    size_t most = count / (size_t)(SHARES * scheduler->jobs);
+    size_t together = 1;
+
+    if (most > SHARE_MAX)
+        most = SHARE_MAX;
+    while (together < most && tasks[0].sociable && tasks[together].sociable)
+        together++;
+    return together;
 }
 
 static void kill_all(struct scheduler *scheduler)
 {
     for (int i = 0; i < scheduler->jobs; i++) {
         struct slot *slot = &scheduler->slots[i];
-        if (slot->task == NULL)
+        if (slot->tasks == NULL)
             continue;
         strncat(slot->worker.trouble, "interrupted",
                 sizeof(slot->worker.trouble) - 1);
@@ -183,8 +240,10 @@ size_t scheduler_run(struct task *tasks, size_t count, int jobs,
     qsort(tasks, count, sizeof(*tasks), by_order);
     do {
         while (next < count && may_start(scheduler, &tasks[next], latest)) {
-            latest = &tasks[next++];
-            start(scheduler, latest);
+            size_t together = share(scheduler, &tasks[next], count - next);
+            latest = &tasks[next];
+            start(scheduler, free_slot(scheduler), latest, together);
+            next += together;
         }
         if (interrupted)
             kill_all(scheduler);

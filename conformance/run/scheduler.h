@@ -14,6 +14,8 @@ struct task {
     bool exclusive;
     int deadline_ms; /* of its worker */
     void *data;
+    bool sociable; /* may share a worker with its neighbours: a process costs
+                    * more than such a task */
 };
 
 /* MUST NOT block. */

@@ -111,12 +111,14 @@ static const struct {
 
 START_TEST(trouble_is_told)
 {
+    void *nothing = NULL;
     struct worker worker;
 
-    ck_assert_int_eq(worker_start(&worker, rows[_i].work, NULL, DEADLINE_MS),
-                     FAULT_NONE);
+    ck_assert_int_eq(
+        worker_start(&worker, rows[_i].work, &nothing, 1, DEADLINE_MS),
+        FAULT_NONE);
     pid_t group = worker.pid;
-    while (!worker_progress(&worker, clock_monotonic_ms()))
+    while (worker_progress(&worker, clock_monotonic_ms()) != WORKER_ENDED)
         continue;
     ck_assert_msg((worker.trouble[0] == 0) == (rows[_i].want[0] == 0),
                   "%s: \"%s\"", rows[_i].label, worker.trouble);
@@ -177,10 +179,10 @@ START_TEST(longest_wait_first_exclusive_last_and_alone)
 {
     static int names[] = { 1, 2, 3, 4 };
     struct task tasks[] = {
-        { 0, true, 2000, &names[0] },
-        { 10, false, 2000, &names[1] },
-        { 500, false, 2000, &names[2] },
-        { 2000, true, 2000, &names[3] },
+        { 0, true, 2000, &names[0], false },
+        { 10, false, 2000, &names[1], false },
+        { 500, false, 2000, &names[2], false },
+        { 2000, true, 2000, &names[3], false },
     };
     struct diary diary = { .count = 0 };
     struct task_ops ops = { work_fast, began, done, goes_on, &diary };
@@ -199,9 +201,9 @@ START_TEST(stops_when_told)
 {
     static int names[] = { 1, 2, 3 };
     struct task tasks[] = {
-        { 0, false, 2000, &names[0] },
-        { 0, false, 2000, &names[1] },
-        { 0, false, 2000, &names[2] },
+        { 0, false, 2000, &names[0], false },
+        { 0, false, 2000, &names[1], false },
+        { 0, false, 2000, &names[2], false },
     };
     struct diary diary = { .stop_after = 1 };
     struct task_ops ops = { work_fast, began, done, goes_on, &diary };

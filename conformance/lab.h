@@ -19,7 +19,8 @@ struct mutant {
 extern const struct mutant mutants[];
 extern const size_t mutants_size;
 
-/* What all mocks of one manifest share: its keys, read once. */
+/* What all mocks of one manifest share: its keys, read once, and a directory
+ * that goes from one to the next, emptied. */
 struct lab;
 
 /* NULL with fault_reason(). The manifest must outlive it. */
@@ -28,7 +29,7 @@ void lab_free(struct lab *lab); /* NULL is fine; after its mocks */
 
 /* The reference core in memory on a virtual clock, configured as the lab's
  * manifest says; `mutant` NULL is the secure one. NULL with fault_reason(). */
-struct adapter *adapter_mock_new(const struct lab *lab,
+struct adapter *adapter_mock_new(struct lab *lab,
                                  const struct mutant *mutant);
 
 #endif

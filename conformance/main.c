@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "run/run.h"
+#include <malloc.h>
 #include <stdio.h>
 
 static int do_verb(const struct options *options)
@@ -21,6 +22,9 @@ int main(int count, char *words[])
     struct options options;
     int status = EXIT_GOOD;
 
+    /* Tables of which little is used: pages that the kernel clears one by one
+     * are cheaper than a table that is cleared whole. */
+    mallopt(M_MMAP_THRESHOLD, 64 * 1024);
     if (options_read(&options, count, words, &status))
         status = do_verb(&options);
     /* What could not be written has not been said, whatever the verb. */

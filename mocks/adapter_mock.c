@@ -300,8 +300,7 @@ static const struct adapter_ops ops = {
     .free = free_mock,
 };
 
-struct adapter *adapter_mock_new(const struct lab *lab,
-                                 const struct mutant *mutant)
+struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant)
 {
     struct mock *mock = calloc(1, sizeof(*mock));
 
@@ -317,6 +316,7 @@ struct adapter *adapter_mock_new(const struct lab *lab,
     };
     mock->laboratory.manifest = lab->manifest;
     mock->keyring = lab->keyring;
+    mock->lab = lab;
     mock->mutant = mutant;
     buffer_init(&mock->laboratory.held, HELD_BYTES_MAX);
     buffer_init(&mock->log, MOCK_LOG_BYTES_MAX);

@@ -28,5 +28,6 @@ void lab_free(struct lab *lab)
     if (lab == NULL)
         return;
     keyring_free(lab->keyring);
+    store_close(lab->spare);
     free(lab);
 }

@@ -16,6 +16,7 @@ enum { MOCK_LOG_BYTES_MAX = 8 * 1024 * 1024 };
 struct lab {
     const struct manifest *manifest;
     struct keyring *keyring;
+    struct store *spare; /* of a mock that is gone, emptied; or NULL */
 };
 
 struct mock {
@@ -25,7 +26,8 @@ struct mock {
     struct core *tight_core;       /* with tight limits; NULL until dialled */
     const struct mutant *mutant;   /* NULL: the secure core */
     const struct keyring *keyring; /* the lab's */
-    struct store *store;           /* the directory; NULL: there is none */
+    struct lab *lab;
+    struct store *store; /* the directory; NULL: there is none */
     bool decoder_is_broken;
     bool store_is_broken;
     const char *origins[MANIFEST_ORIGINS_MAX + 1]; /* NULL-ended */

@@ -69,7 +69,10 @@ enum fault mock_start(struct mock *mock)
     const char *why = "";
 
     if (settings.served == SERVES_POS) {
-        mock->store = store_open(NULL, &why);
+        mock->store = mock->lab->spare;
+        mock->lab->spare = NULL;
+        if (mock->store == NULL)
+            mock->store = store_open(NULL, &why);
         if (mock->store == NULL)
             return fault_say(FAULT_MEMORY, "no directory: %s", why);
         mock->laboratory.store = mock->store;
@@ -85,7 +88,11 @@ void mock_stop(struct mock *mock)
 {
     core_free(mock->core);
     core_free(mock->tight_core);
-    store_close(mock->store);
+    if (mock->store != NULL && mock->lab->spare == NULL &&
+        store_clear(mock->store))
+        mock->lab->spare = mock->store;
+    else
+        store_close(mock->store);
 }
 
 /* --- The directory -------------------------------------------------------- */

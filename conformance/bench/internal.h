@@ -18,6 +18,8 @@ enum limits_of_benches {
     TRANSCRIPT_PEER_LINES_MAX = 40, /* of one peer */
     TRANSCRIPT_TEXT_MAX = 240,      /* bytes of one line */
     SECRETS_MAX = 4096,
+    GRAM_BITS = 16,
+    GRAMS = 1 << GRAM_BITS,
     TEXTS_MAX = 2048,
     REASON_MAX = 125,
     USER_SIZE = 96, /* of a user's name, with its NUL */
@@ -109,7 +111,8 @@ struct bench {
     size_t note_count;
     char *secrets[SECRETS_MAX]; /* tokens of this criterion */
     size_t secret_count;
-    char *texts[TEXTS_MAX]; /* made for the criterion: canaries, messages */
+    uint8_t grams[GRAMS / 8]; /* which of the grams of secrets are there */
+    char *texts[TEXTS_MAX];   /* made for the criterion: canaries, messages */
     size_t text_count;
 
     uint64_t inspect_since;
@@ -285,6 +288,8 @@ void note(struct bench *bench, const struct peer *peer, const char *what,
 struct cJSON *transcript_json(const struct bench *bench);
 /* Remembers a token; returns it (owned by the bench), NULL without memory. */
 const char *keep_secret(struct bench *bench, char *token);
+/* Lets redact know of it; keep_secret does. */
+void mark_secret(struct bench *bench, const char *secret);
 /* A copy with every run of 12 bytes or more of a secret replaced; free() it. */
 char *redact(const struct bench *bench, const char *text);
 /* The first run of `run` bytes of `secret` in `text`, or NULL. */

@@ -45,6 +45,10 @@ static void begin(struct bench *bench)
     snprintf(bench->id, sizeof(bench->id), "%016llx",
              (unsigned long long)canary_of(&bench->world, criterion->spec->id));
     choose_source(bench);
+    for (size_t i = 0; i < bench->manifest->key_count; i++) {
+        if (bench->manifest->keys[i].secret != NULL)
+            mark_secret(bench, bench->manifest->keys[i].secret);
+    }
     if (missing != NULL) {
         decide(bench, NOT_APPLICABLE, "", "the target offers no %s", missing);
         return;

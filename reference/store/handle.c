@@ -85,6 +85,19 @@ static bool prepare_all(struct store *store)
     return true;
 }
 
+int handle_schema(sqlite3 *handle)
+{
+    sqlite3_stmt *statement = NULL;
+    int schema = -1;
+
+    if (sqlite3_prepare_v2(handle, "PRAGMA schema_version", -1, &statement,
+                           NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        schema = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return schema;
+}
+
 bool handle_open(struct store *store, int flags, const char **why)
 {
     const char *file = store->file == NULL ? ":memory:" : store->file;
@@ -98,6 +111,7 @@ bool handle_open(struct store *store, int flags, const char **why)
         if (((flags & SQLITE_OPEN_CREATE) == 0 || make_tables(store->handle)) &&
             prepare_all(store)) {
             store->opened++;
+            store->schema = handle_schema(store->handle);
             return true;
         }
         result = sqlite3_errcode(store->handle);

@@ -34,12 +34,17 @@ struct store {
     struct mark mark; /* when `version` was told */
     uint64_t opened;
     uint64_t version;
+    int schema; /* SQLite's count of changes to the tables, once they are made
+                 */
 };
 
 /* Opens the file and prepares all statements. `flags` are SQLite's. False with
  * *why; the store is closed then. */
 bool handle_open(struct store *store, int flags, const char **why);
 void handle_close(struct store *store);
+
+/* SQLite's count of changes to the tables; -1: it cannot be told. */
+int handle_schema(sqlite3 *handle);
 
 /* The statement, fresh and unbound, on the file that is there now; NULL when
  * there is none to be had. */

@@ -29,6 +29,16 @@ void store_close(struct store *store)
     free(store);
 }
 
+bool store_clear(struct store *store)
+{
+    return store->file == NULL && store->handle != NULL &&
+           store->schema == handle_schema(store->handle) &&
+           sqlite3_exec(store->handle,
+                        "DELETE FROM orders; DELETE FROM users;"
+                        "DELETE FROM restaurants",
+                        NULL, NULL, NULL) == SQLITE_OK;
+}
+
 void *store_handle(struct store *store)
 {
     return store->handle;

@@ -16,6 +16,10 @@ struct store;
  * *why, a text that lives for ever. */
 struct store *store_open(const char *file, const char **why);
 void store_close(struct store *store); /* NULL is fine */
+/* Empties a store that is in memory, for another life. False when its tables
+ * are no longer those that store_open made, or it has a file: it is as it
+ * was, or worse, and for store_close alone. */
+bool store_clear(struct store *store);
 
 /* For the core. */
 struct directory store_directory(struct store *store);

@@ -91,6 +91,33 @@ START_TEST(in_memory_it_begins_empty)
 }
 END_TEST
 
+START_TEST(cleared_it_is_empty_and_of_use)
+{
+    ck_assert(!store_clear(store)); /* it has a file */
+    ck_assert_int_eq(find_alice(), FOUND);
+    store_close(store);
+    open_store(NULL);
+    fill();
+    uint64_t before = version();
+    ck_assert(store_clear(store));
+    ck_assert_int_eq(find_alice(), ABSENT);
+    ck_assert_uint_ne(version(), before);
+    fill();
+    ck_assert_int_eq(find_alice(), FOUND);
+}
+END_TEST
+
+START_TEST(with_other_tables_it_is_not_cleared)
+{
+    store_close(store);
+    open_store(NULL);
+    ck_assert_int_eq(sqlite3_exec(store_handle(store), "DROP TABLE orders",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    ck_assert(!store_clear(store));
+}
+END_TEST
+
 START_TEST(the_version_tells_every_change)
 {
     uint64_t first = version();
@@ -232,6 +259,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_status_is_set_in_its_own_restaurant_alone);
     tcase_add_test(tcase, it_outlives_its_process);
     tcase_add_test(tcase, in_memory_it_begins_empty);
+    tcase_add_test(tcase, cleared_it_is_empty_and_of_use);
+    tcase_add_test(tcase, with_other_tables_it_is_not_cleared);
     tcase_add_test(tcase, the_version_tells_every_change);
     tcase_add_loop_test(tcase, an_injection_is_an_unknown_id, 0,
                         COUNT_OF(injections));

@@ -66,23 +66,45 @@ static bool run_once(sqlite3 *handle, const char *sql)
     return result == SQLITE_DONE || result == SQLITE_ROW;
 }
 
+/* Immediate, since several may begin at once: who has read already and then
+ * wants to write is told "locked" without a wait. */
 static bool make_tables(sqlite3 *handle)
 {
-    bool made = run_once(handle, "PRAGMA journal_mode = DELETE");
+    bool made = run_once(handle, "BEGIN IMMEDIATE");
 
     for (size_t i = 0; made && i < sizeof(tables) / sizeof(tables[0]); i++)
         made = run_once(handle, tables[i]);
-    return made;
+    return made && run_once(handle, "COMMIT");
+}
+
+static void forget_statements(struct store *store)
+{
+    for (int i = 0; i < QUERIES; i++) {
+        sqlite3_finalize(store->statements[i]);
+        store->statements[i] = NULL;
+    }
 }
 
 static bool prepare_all(struct store *store)
 {
-    for (int i = 0; i < QUERIES; i++)
+    for (int i = 0; i < QUERIES; i++) {
         if (sqlite3_prepare_v3(store->handle, queries[i], -1,
                                SQLITE_PREPARE_PERSISTENT, &store->statements[i],
-                               NULL) != SQLITE_OK)
+                               NULL) != SQLITE_OK) {
+            forget_statements(store);
             return false;
+        }
+    }
     return true;
+}
+
+/* Of a file that has its tables nothing is written. */
+static bool prepare_new(struct store *store)
+{
+    sqlite3_busy_timeout(store->handle, STORE_START_BUSY_MS);
+    return run_once(store->handle, "PRAGMA journal_mode = DELETE") &&
+           (prepare_all(store) ||
+            (make_tables(store->handle) && prepare_all(store)));
 }
 
 int handle_schema(sqlite3 *handle)
@@ -108,8 +130,9 @@ bool handle_open(struct store *store, int flags, const char **why)
         sqlite3_db_config(store->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
                           NULL);
         sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        if (((flags & SQLITE_OPEN_CREATE) == 0 || make_tables(store->handle)) &&
-            prepare_all(store)) {
+        if ((flags & SQLITE_OPEN_CREATE) != 0 ? prepare_new(store)
+                                              : prepare_all(store)) {
+            sqlite3_busy_timeout(store->handle, STORE_BUSY_MS);
             store->opened++;
             store->schema = handle_schema(store->handle);
             return true;
@@ -123,10 +146,7 @@ bool handle_open(struct store *store, int flags, const char **why)
 
 void handle_close(struct store *store)
 {
-    for (int i = 0; i < QUERIES; i++) {
-        sqlite3_finalize(store->statements[i]);
-        store->statements[i] = NULL;
-    }
+    forget_statements(store);
     sqlite3_close(store->handle);
     store->handle = NULL;
 }

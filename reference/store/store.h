@@ -2,13 +2,13 @@
  *
  * A file that is locked, damaged, read-only or gone makes a call FAILED; it
  * works again once the file does. Each call waits at most STORE_BUSY_MS for a
- * lock. */
+ * lock; store_open, which several servers may call at once, waits longer. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "core/directory.h"
 
-enum { STORE_BUSY_MS = 50 };
+enum { STORE_BUSY_MS = 50, STORE_START_BUSY_MS = 3000 };
 
 struct store;
 

@@ -2,6 +2,9 @@
  * that it answers again once the file is well. */
 #include "tests/store_world.h"
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
 
 enum { FILE_BYTES_MAX = 64 * 1024 };
 
@@ -85,6 +88,48 @@ START_TEST(a_locked_file_is_told_at_the_start)
     execute(other, "BEGIN EXCLUSIVE");
     ck_assert_ptr_null(store_open(path, &why));
     ck_assert_str_eq(why, "database is locked");
+    sqlite3_close(other);
+}
+END_TEST
+
+static _Noreturn void open_behind(int barrier)
+{
+    const char *why = "";
+    char byte;
+    bool opened =
+        read(barrier, &byte, 1) == 1 && store_open(path, &why) != NULL;
+
+    if (!opened)
+        fprintf(stderr, "%s\n", why);
+    _exit(opened ? 0 : 1);
+}
+
+/* Who begins beside others finds the file locked for a while: it waits longer
+ * than a call in use does. */
+START_TEST(a_lock_at_the_start_is_waited_for)
+{
+    int barrier[2];
+    int status;
+
+    store_close(store);
+    store = NULL;
+    unlink(path);
+    ck_assert_int_eq(pipe2(barrier, O_CLOEXEC), 0);
+    pid_t opener = fork(); /* before SQLite knows of a lock of its own */
+    if (opener == 0)
+        open_behind(barrier[0]);
+    sqlite3 *other = open_beside();
+    execute(other, "CREATE TABLE another (id TEXT)");
+    execute(other, "BEGIN EXCLUSIVE");
+    ck_assert_int_eq(write(barrier[1], "!", 1), 1);
+    struct pollfd end = { .fd = pidfd_open(opener, 0), .events = POLLIN };
+    ck_assert_int_eq(poll(&end, 1, 4 * STORE_BUSY_MS), 0);
+    execute(other, "COMMIT");
+    ck_assert_int_eq(waitpid(opener, &status, 0), opener);
+    ck_assert_int_eq(status, 0);
+    close(end.fd);
+    close(barrier[0]);
+    close(barrier[1]);
     sqlite3_close(other);
 }
 END_TEST
@@ -202,6 +247,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_locked_file_fails_until_it_is_released);
     tcase_add_test(tcase, a_locked_file_is_told_at_the_start);
+    tcase_add_test(tcase, a_lock_at_the_start_is_waited_for);
     tcase_add_loop_test(tcase, a_damaged_file_fails_until_it_is_repaired, 0,
                         COUNT_OF(damages));
     tcase_add_test(tcase, rubbish_of_a_whole_file);

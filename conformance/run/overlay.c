@@ -114,6 +114,7 @@ struct cJSON *reference_overlay(const struct target *target,
     struct cJSON *overlay = cJSON_CreateObject();
     struct cJSON *endpoint = cJSON_AddObjectToObject(overlay, "endpoint");
     struct cJSON *zones = cJSON_AddObjectToObject(endpoint, "timezones");
+    struct cJSON *limits = cJSON_AddObjectToObject(overlay, "limits");
     struct cJSON *vars = cJSON_AddObjectToObject(overlay, "vars");
     char certificate[128];
 
@@ -131,6 +132,10 @@ struct cJSON *reference_overlay(const struct target *target,
         cJSON_AddStringToObject(
             endpoint, "ca_file",
             reference_path(target, "cert.pem", certificate));
+    cJSON_AddNumberToObject(limits, "attempts",
+                            reference_attempts(target->manifest));
+    cJSON_AddNumberToObject(limits, "strangers",
+                            reference_strangers(target->manifest));
     cJSON_AddStringToObject(vars, "control", target->servers[0].control);
     cJSON_AddStringToObject(vars, "control_token", token);
     add_hooks(target, overlay);

@@ -165,17 +165,32 @@ static void add_number(struct arguments *arguments, const char *option,
     add(arguments, option, text);
 }
 
+static unsigned at_most(unsigned number, unsigned most)
+{
+    return number < most ? number : most;
+}
+
+unsigned reference_attempts(const struct manifest *manifest)
+{
+    return at_most(manifest->attempts, REFERENCE_ATTEMPTS_MAX);
+}
+
+unsigned reference_strangers(const struct manifest *manifest)
+{
+    return at_most(manifest->strangers, REFERENCE_STRANGERS_MAX);
+}
+
 static void add_limits(struct arguments *arguments,
                        const struct manifest *manifest, bool tight)
 {
     add_number(arguments, "--per-user",
                tight ? manifest->tight_per_user : manifest->per_user);
     add_number(arguments, "--attempts",
-               tight ? manifest->tight_attempts : manifest->attempts);
+               tight ? manifest->tight_attempts : reference_attempts(manifest));
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
     add_number(arguments, "--window-ms", manifest->window_ms);
-    add_number(arguments, "--strangers", manifest->strangers);
+    add_number(arguments, "--strangers", reference_strangers(manifest));
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);

@@ -5,7 +5,13 @@
 
 #include "run/target.h"
 
-enum { CONTROL_TOKEN_SIZE = 33 }; /* in hex, with its NUL */
+enum {
+    CONTROL_TOKEN_SIZE = 33, /* in hex, with its NUL */
+    /* A window is real here, and so many attempts fit into it on a busy
+     * machine too. The profile's own number is shown in memory. */
+    REFERENCE_ATTEMPTS_MAX = 150,
+    REFERENCE_STRANGERS_MAX = 100,
+};
 
 /* The files in a folder of their own, and the servers, ready. The target has
  * its manifest. target_close undoes it, also after a fault. */
@@ -17,6 +23,9 @@ enum fault reference_start(struct target *target,
 struct cJSON *reference_overlay(const struct target *target,
                                 const struct target_choice *choice,
                                 const char *token);
+/* How many attempts, and how many strangers, of an address it allows. */
+unsigned reference_attempts(const struct manifest *manifest);
+unsigned reference_strangers(const struct manifest *manifest);
 void reference_remove_files(struct target *target);
 
 /* Paths in its folder, and the time zone of each server. */

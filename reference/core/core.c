@@ -18,9 +18,8 @@ static bool tables_new(struct core *core)
         buckets *= 2;
     core->bucket_mask = buckets - 1;
     core->buckets = calloc(buckets, sizeof(core->buckets[0]));
-    core->deadline_room = core->settings.connections_max + 1;
     core->deadlines =
-        calloc(core->deadline_room + 1, sizeof(core->deadlines[0]));
+        calloc(core->settings.connections_max + 1, sizeof(core->deadlines[0]));
     core->history = calloc(HISTORY_MAX, sizeof(core->history[0]));
     core->events = calloc(EVENTS_MAX, sizeof(core->events[0]));
     return core->buckets != NULL && core->deadlines != NULL &&
@@ -100,6 +99,8 @@ static void welcome(struct core *core, const struct connection *outline,
     struct text none = { "", 0 };
 
     if (stranger == NULL) {
+        core->policy.audit_refusal(core, outline, REFUSED_UNAVAILABLE,
+                                   TOKEN_ABSENT);
         core->port.reject(core->port.self, outline->id, 503);
         return;
     }

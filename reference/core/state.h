@@ -134,16 +134,17 @@ struct core {
     struct member *pool_last;
     struct connection **buckets; /* of connections, by id */
     size_t bucket_mask;
-    struct connection **deadlines; /* a heap, the next one at 1 */
+    /* A heap, the next one at 1, with room for connections_max. */
+    struct connection **deadlines;
     size_t deadline_count;
-    size_t deadline_room;
     struct connection *ghosts; /* gone, yet in the pool: only a mutant's */
     bool shutting_down;
 };
 
 /* connections.c: find is O(1); n may be 20 000. */
 struct connection *connection_find(const struct core *core, connection_id id);
-/* A stranger, not accepted yet; NULL without memory. */
+/* A stranger, not accepted yet; NULL without memory, and beyond
+ * connections_max whatever the policy says. */
 struct connection *connection_add(struct core *core, connection_id id,
                                   const char *peer);
 /* Forgets it and frees it with its members. One that still stands in the pool

@@ -19,15 +19,22 @@ struct member *member_new(struct connection *stranger,
     return member;
 }
 
-void stranger_accept(struct core *core, struct connection *stranger,
-                     const struct request *request)
+/* With the sub-protocol that is selected: a browser that has offered some reads
+ * nothing otherwise. */
+static void complete_upgrade(struct core *core, connection_id id,
+                             const struct request *request)
 {
     char chosen[SUBPROTOCOL_SIZE] = "";
 
     if (core->system->carriers & CARRIES_SUBPROTOCOL)
         core->policy.choose_subprotocol(request, chosen, sizeof(chosen));
-    core->port.accept(core->port.self, stranger->id,
-                      chosen[0] == 0 ? NULL : chosen);
+    core->port.accept(core->port.self, id, chosen[0] == 0 ? NULL : chosen);
+}
+
+void stranger_accept(struct core *core, struct connection *stranger,
+                     const struct request *request)
+{
+    complete_upgrade(core, stranger->id, request);
     stranger->accepted = true;
 }
 
@@ -72,6 +79,21 @@ void stranger_refuse(struct core *core, struct connection *stranger,
     stranger->since_ms = core->port.now_ms(core->port.self);
     core->port.close(core->port.self, stranger->id, refusal.code,
                      refusal.reason);
+}
+
+void stranger_turn_back(struct core *core, const struct connection *outline,
+                        const struct request *request, enum refusal_cause cause)
+{
+    struct text none = { "", 0 };
+    struct refusal refusal =
+        core->policy.refusal(core, cause, TOKEN_ABSENT, none);
+    void *self = core->port.self;
+
+    core->policy.audit_refusal(core, outline, cause, TOKEN_ABSENT);
+    core->policy.count(core, LIMIT_VIOLATIONS);
+    complete_upgrade(core, outline->id, request);
+    core->port.close(self, outline->id, refusal.code, refusal.reason);
+    core->port.end(self, outline->id);
 }
 
 void secure_greet(struct core *core, struct connection *stranger)

@@ -73,23 +73,6 @@ static void log_access(struct core *core, const struct request *request)
     journal_log(core, line);
 }
 
-/* Told after the upgrade, where a browser can read it, and kept no record of:
- * that is what there is no room for. */
-static void turn_back(struct core *core, const struct connection *stranger,
-                      enum refusal_cause cause)
-{
-    struct text none = { "", 0 };
-    struct refusal refusal =
-        core->policy.refusal(core, cause, TOKEN_ABSENT, none);
-    void *self = core->port.self;
-
-    core->policy.audit_refusal(core, stranger, cause, TOKEN_ABSENT);
-    core->policy.count(core, LIMIT_VIOLATIONS);
-    core->port.accept(self, stranger->id, NULL);
-    core->port.close(self, stranger->id, refusal.code, refusal.reason);
-    core->port.end(self, stranger->id);
-}
-
 /* Accepted, and looked at. `outline` is what is known of it so far. */
 static void welcome(struct core *core, const struct connection *outline,
                     const struct request *request, enum route route)
@@ -130,9 +113,9 @@ static void open_door(struct core *core, const struct connection *outline,
         core->port.reject(core->port.self, outline->id,
                           route == ROUTE_UNKNOWN ? 404 : 503);
     else if (policy->is_full(core))
-        turn_back(core, outline, REFUSED_FULL);
+        stranger_turn_back(core, outline, request, REFUSED_FULL);
     else if (!policy->may_wait(core, outline->address))
-        turn_back(core, outline, REFUSED_STRANGERS);
+        stranger_turn_back(core, outline, request, REFUSED_STRANGERS);
     else
         welcome(core, outline, request, route);
 }
@@ -152,7 +135,7 @@ void core_opened(struct core *core, connection_id id,
         policy->audit_refusal(core, &outline, REFUSED_ORIGIN, TOKEN_ABSENT);
         core->port.reject(core->port.self, id, 403);
     } else if (!policy->may_attempt(core, outline.address)) {
-        turn_back(core, &outline, REFUSED_ATTEMPTS);
+        stranger_turn_back(core, &outline, request, REFUSED_ATTEMPTS);
     } else {
         open_door(core, &outline, request, route);
     }

@@ -194,6 +194,11 @@ enum token_fault stranger_identify(struct core *core,
                                    const struct request *request,
                                    struct presented *presented, bool *missing,
                                    struct claims *claims);
+/* Told after the upgrade, where a browser can read it, and kept no record of:
+ * that is what there is no room for. */
+void stranger_turn_back(struct core *core, const struct connection *outline,
+                        const struct request *request,
+                        enum refusal_cause cause);
 /* Close frame, stage REFUSED; no audit, no log. */
 void stranger_refuse(struct core *core, struct connection *stranger,
                      struct refusal refusal);

@@ -260,13 +260,14 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
 /* --- Time --------------------------------------------------------------- */
 
-static void expire(struct core *core, struct connection *connection)
+/* Its token holds no longer. */
+static void put_out(struct core *core, struct connection *connection,
+                    enum refusal_cause cause, enum token_fault fault)
 {
     struct text none = { "", 0 };
 
     member_ends(core, connection, LEFT_TURNED_AWAY);
-    core->policy.turn_away(core, connection, REFUSED_EXPIRED_LIVE,
-                           TOKEN_EXPIRED, none);
+    core->policy.turn_away(core, connection, cause, fault, none);
 }
 
 static void act_on_deadline(struct core *core, struct connection *connection,
@@ -278,7 +279,7 @@ static void act_on_deadline(struct core *core, struct connection *connection,
         const struct claims *claims = &connection->member->claims;
         if (policy->is_expired(claims, now_ms) &&
             policy->has_outlived(claims, now_ms))
-            expire(core, connection);
+            put_out(core, connection, REFUSED_EXPIRED_LIVE, TOKEN_EXPIRED);
     } else if (connection->stage == STRANGER) {
         if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
             first_message_missed(core, connection);
@@ -344,7 +345,7 @@ static void end_revoked(struct core *core, struct text jti)
         next = at->next;
         if (at->stage == MEMBER && at->member != NULL &&
             core->policy.ends_with(&at->member->claims, jti)) {
-            expire(core, at);
+            put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
             deadline_renew(core, at);
         }
     }

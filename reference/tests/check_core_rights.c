@@ -273,6 +273,10 @@ START_TEST(revoked_token_ends_its_connection)
     ck_assert(core_revoke(world->core, text_of("j-alice")));
     expect_calls(world, "revoked", FAILED_AUTH);
     ck_assert_int_eq(gauge_of(world, "tracked_users"), 1);
+    ck_assert_int_eq(count_of(world, "events", "cause", "revoked_live"), 1);
+    ck_assert_int_eq(count_of(world, "events", "detail", "revoked"), 1);
+    ck_assert_int_eq(count_of(world, "events", "user", "alice"), 2);
+    ck_assert_ptr_null(strstr(world->log, "expired"));
     world_free(world);
 }
 END_TEST

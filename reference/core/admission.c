@@ -183,16 +183,24 @@ struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
     return core->system->refusals[cause];
 }
 
+/* Whoever has not proven who it is, for whatever reason; who has, and lacks a
+ * right, has not failed to authenticate. */
 static void count_refusal(struct core *core, enum refusal_cause cause)
 {
-    bool is_limit = cause == REFUSED_PER_USER || cause == REFUSED_ATTEMPTS ||
-                    cause == REFUSED_STRANGERS || cause == REFUSED_FULL;
-    bool is_auth = cause == REFUSED_MISSING || cause == REFUSED_INVALID;
-
-    if (is_limit)
-        core->policy.count(core, LIMIT_VIOLATIONS);
-    else if (is_auth)
-        core->policy.count(core, AUTH_FAILURES);
+    switch (cause) {
+    case REFUSED_PER_USER:
+    case REFUSED_ATTEMPTS:
+    case REFUSED_STRANGERS:
+    case REFUSED_FULL: core->policy.count(core, LIMIT_VIOLATIONS); break;
+    case REFUSED_MISSING:
+    case REFUSED_INVALID:
+    case REFUSED_NO_IDENTITY:
+    case REFUSED_TIMEOUT:
+    case REFUSED_UNEXPECTED:
+    case REFUSED_UNREADABLE:
+    case REFUSED_TOO_BIG: core->policy.count(core, AUTH_FAILURES); break;
+    default: break;
+    }
 }
 
 void secure_turn_away(struct core *core, struct connection *stranger,

@@ -1,5 +1,6 @@
 /* What refusals leave behind: one event each, with its place, in the records
- * and at the monitor; and the level of the line beside it. */
+ * and at the monitor; one more in the metrics, where it was a failure to
+ * authenticate; and the level of the line beside it. */
 #include "tests/pos_world.h"
 
 #define AUTH    "{\"type\":\"authenticate\""
@@ -107,6 +108,28 @@ START_TEST(refusal_leaves_one_event)
 }
 END_TEST
 
+/* Who has proven who it is, and may not enter, has failed at nothing; nor has
+ * one that named no restaurant. */
+START_TEST(failure_to_authenticate_is_counted_once)
+{
+    static const char *const others[] = { "forbidden", "role", "malformed" };
+    struct shelf shelf;
+    struct world *world = pos_new(&shelf);
+    int want = 1;
+
+    for (int i = 0; i < COUNT_OF(others); i++)
+        if (strcmp(refusals[_i].cause, others[i]) == 0)
+            want = 0;
+    provoke(world, _i);
+    core_received(world->core, 1, text_of(AUTH "}"), true);
+    core_closed(world->core, 1, DEPARTED_ABRUPTLY);
+    ck_assert_msg(metric_of(world, "auth_failures") == want, "%s: want %d",
+                  refusals[_i].cause, want);
+    ck_assert_int_eq(metric_of(world, "limit_violations"), 0);
+    world_free(world);
+}
+END_TEST
+
 START_TEST(admission_leaves_no_denial)
 {
     struct shelf shelf;
@@ -122,6 +145,7 @@ START_TEST(admission_leaves_no_denial)
     core_closed(world->core, 1, DEPARTED_CLEANLY);
     cJSON_Delete(event);
     cJSON_Delete(only_event(world));
+    ck_assert_int_eq(metric_of(world, "auth_failures"), 0);
     world_free(world);
 }
 END_TEST
@@ -162,10 +186,12 @@ static void speak_too_long(struct world *world)
 static const struct {
     void (*refuse)(struct world *world);
     const char *cause;
+    int failures; /* to authenticate */
+    int violations;
 } earlies[] = {
-    { come_from_elsewhere, "origin" },
-    { come_too_often, "attempts" },
-    { speak_too_long, "too_big" },
+    { come_from_elsewhere, "origin", 0, 0 },
+    { come_too_often, "attempts", 0, 1 },
+    { speak_too_long, "too_big", 1, 0 },
 };
 
 START_TEST(early_refusal_leaves_one_event)
@@ -183,6 +209,9 @@ START_TEST(early_refusal_leaves_one_event)
     ck_assert_str_eq(text_in(event, "cause"), earlies[_i].cause);
     ck_assert_str_eq(text_in(event, "endpoint"), "kitchen");
     ck_assert_str_eq(text_in(event, "restaurant"), HOME);
+    ck_assert_int_eq(metric_of(world, "auth_failures"), earlies[_i].failures);
+    ck_assert_int_eq(metric_of(world, "limit_violations"),
+                     earlies[_i].violations);
     cJSON_Delete(event);
     world_free(world);
 }
@@ -290,6 +319,8 @@ static Suite *suite(void)
     Suite *suite = suite_with("core_events", &tcase);
 
     tcase_add_loop_test(tcase, refusal_leaves_one_event, 0, COUNT_OF(refusals));
+    tcase_add_loop_test(tcase, failure_to_authenticate_is_counted_once, 0,
+                        COUNT_OF(refusals));
     tcase_add_test(tcase, admission_leaves_no_denial);
     tcase_add_loop_test(tcase, early_refusal_leaves_one_event, 0,
                         COUNT_OF(earlies));

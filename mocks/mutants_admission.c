@@ -136,9 +136,9 @@ void verifies_a_moment_after_pooling(struct core *core,
 
 /* --- No return behind the close ------------------------------------------- */
 
-static bool was_inside(enum refusal_cause cause)
+static bool is_of_the_token(enum refusal_cause cause)
 {
-    return cause == REFUSED_EXPIRED_LIVE || cause == REFUSED_REVOKED_LIVE;
+    return cause == REFUSED_MISSING || cause == REFUSED_INVALID;
 }
 
 /* `await websocket.close(…)` without `return`: on to `manager.connect`. */
@@ -148,7 +148,7 @@ void falls_through_after_the_close(struct core *core,
                                    enum token_fault fault, struct text token)
 {
     secure_turn_away(core, stranger, cause, fault, token);
-    if (!was_inside(cause) && pool_at_once(core, stranger))
+    if (is_of_the_token(cause) && pool_at_once(core, stranger))
         stranger->stage = REFUSED;
 }
 
@@ -158,7 +158,7 @@ void refuses_before_the_upgrade(struct core *core, struct connection *stranger,
                                 enum token_fault fault, struct text token)
 {
     (void)token;
-    if (was_inside(cause)) {
+    if (!is_of_the_token(cause)) {
         secure_turn_away(core, stranger, cause, fault, token);
         return;
     }

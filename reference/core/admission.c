@@ -115,7 +115,12 @@ bool stranger_joins(struct core *core, struct connection *stranger,
     core->policy.join_pool(core, stranger, claims);
     if (stranger->stage != MEMBER)
         return false;
-    core->policy.take_place(core, stranger);
+    if (!core->policy.take_place(core, stranger)) {
+        member_ends(core, stranger, LEFT_TURNED_AWAY);
+        core->policy.turn_away(core, stranger, REFUSED_UNAVAILABLE, TOKEN_HOLDS,
+                               none);
+        return false;
+    }
     journal_audit(core, "auth_ok", "INFO", "", "", stranger, claims->subject);
     return true;
 }
@@ -150,7 +155,7 @@ void secure_admit(struct core *core, struct connection *stranger,
 void secure_join_pool(struct core *core, struct connection *stranger,
                       const struct claims *claims)
 {
-    struct refusal no_memory = { 1013, "Try again later", false };
+    struct text none = { "", 0 };
     bool is_managed = core->system->served == SERVES_FACTORY;
     struct manager *manager =
         is_managed ? core->policy.manager_for(core, claims) : NULL;
@@ -158,7 +163,9 @@ void secure_join_pool(struct core *core, struct connection *stranger,
         is_managed && manager == NULL ? NULL : member_new(stranger, claims);
 
     if (member == NULL) {
-        stranger_refuse(core, stranger, no_memory);
+        manager_end_unused(core, manager);
+        core->policy.turn_away(core, stranger, REFUSED_UNAVAILABLE, TOKEN_HOLDS,
+                               none);
         return;
     }
     member->manager = manager;

@@ -245,6 +245,8 @@ void stranger_uncount(struct core *core, struct connection *stranger);
 /* managers.c: NULL without memory, or without a context, which is said loudly:
  * in the log, in the metrics. */
 struct manager *manager_create(struct core *core, const struct claims *context);
+/* Ends one that no member has; NULL is fine. */
+void manager_end_unused(struct core *core, struct manager *manager);
 /* All of the connection's end, once. */
 void managers_leave(struct core *core, const struct connection *connection);
 void managers_free(struct core *core);

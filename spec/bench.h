@@ -241,6 +241,10 @@ void expect_pending(struct peer *peer);
  * refused for `cause`. */
 void expect_exactly_admitted(struct peer *const peers[], unsigned count,
                              unsigned admitted, enum cause cause);
+/* How many of them are members now, the others gone in whatever way: no more
+ * than `most`. */
+void expect_at_most_admitted(struct peer *const peers[], unsigned count,
+                             unsigned most);
 
 /* --- Expecting: messages ------------------------------------------------ */
 

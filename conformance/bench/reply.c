@@ -104,6 +104,22 @@ void expect_identity(struct peer *peer, enum identity who)
     cJSON_Delete(reply);
 }
 
+/* Was it welcomed, if at all, as the user of its token? */
+static void judge_welcomed_user(struct peer *peer)
+{
+    const struct cJSON *pattern = peer->bench->manifest->welcome;
+    struct cJSON *value = pattern == NULL || peer->heard.length == 0
+                              ? NULL
+                              : cJSON_Parse((const char *)peer->heard.at);
+    const char *user =
+        value == NULL ? NULL : pattern_capture(pattern, value, "user");
+
+    if (user != NULL && strcmp(user, peer->user) != 0)
+        decide(peer->bench, FAIL, "the identity that the token proves",
+               "%s is welcomed as \"%s\"", peer->name, user);
+    cJSON_Delete(value);
+}
+
 /* One who was no member yet is waited for. */
 void expect_no_other_user(struct peer *peer)
 {
@@ -117,8 +133,7 @@ void expect_no_other_user(struct peer *peer)
         expect_kept_out(peer);
         return;
     }
-    if (bench->manifest->welcome != NULL)
-        expect_welcome(peer);
+    judge_welcomed_user(peer);
     if ((bench->offers & WHOAMI) != 0)
         reply = ask_identity(peer);
     if (has_crashed(peer))

@@ -272,8 +272,8 @@ void expect_not_heard(struct peer *peer, const char *text);
 /* It received a broadcast with `text`, as it is or with its markup escaped
  * once: html-unescaped once it is `text`. */
 void expect_heard_unharmed(struct peer *peer, const char *text);
-/* What it received for `marker` holds neither active markup nor a control
- * character. */
+/* What it has received with `marker` in it, if anything, holds neither active
+ * markup nor a control character: to refuse a text is to make it harmless. */
 void expect_heard_harmless(struct peer *peer, const char *marker);
 /* The welcome came first, has exactly the agreed members, names the verified
  * user and the tenant, and its time is UTC and now. */

@@ -139,6 +139,7 @@ static void harmless(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
 
+    expect_admitted(peer);
     expect_heard_harmless(peer, user_id(bench, ALICE));
 }
 

@@ -1,5 +1,5 @@
-/* Mutants of `factory` that look for the credential, or the user, where they
- * should not, or not where they should. */
+/* Mutants of `factory` and `pos` that look for the credential, or the user,
+ * where they should not, or not where they should. */
 #include "mutants.h"
 #include "mutants_common.h"
 #include "core/system.h"
@@ -110,6 +110,22 @@ void tries_each_credential(struct core *core, struct connection *stranger,
     fault = token_verify(
         core, (struct text){ presented.token, presented.length }, &claims);
     if (fault == TOKEN_HOLDS && presented.times == 1)
+        (void)stranger_joins(core, stranger, &claims);
+    else
+        secure_admit(core, stranger, request);
+}
+
+/* A middleware for all routes, in front of the first message. */
+void admits_a_bearer_before_the_first_message(struct core *core,
+                                              struct connection *stranger,
+                                              const struct request *request)
+{
+    struct presented presented;
+    struct claims claims;
+
+    find_by(core, CARRIES_BEARER, request, &presented);
+    if (token_verify(core, (struct text){ presented.token, presented.length },
+                     &claims) == TOKEN_HOLDS)
         (void)stranger_joins(core, stranger, &claims);
     else
         secure_admit(core, stranger, request);

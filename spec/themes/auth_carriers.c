@@ -156,6 +156,22 @@ SPEC(token_in_a_place_not_agreed_is_no_credential, MUST,
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
+SPEC(token_in_a_header_opens_nothing_beside_a_first_message, MUST,
+     REQUIREMENTS("CR-01 AUTH-32"),
+     "A good token in an Authorization header opens nothing where the first "
+     "message has to bring it, beside an empty one and beside a bad one.",
+     "Look for the credential in the first message alone; let no middleware "
+     "admit a connection before it.")
+{
+    struct token in_header = TOKEN(.carriage = CARRIED_IN_HEADER);
+    struct token forged = TOKEN(.signing = SIGNED_WITH_OTHER_KEY);
+
+    expect_kept_out(dial_as(bench, ALICE, in_header));
+    expect_kept_out(
+        dial(bench, ALICE, forged, (struct manner){ .second = &in_header }));
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
 SPEC(every_endpoint_demands_a_token, MUST,
      REQUIREMENTS("AUTH-17 AUTH-32 CR-06"),
      "Each endpoint keeps out who has no token and who has a forged one, and "

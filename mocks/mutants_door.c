@@ -310,3 +310,25 @@ void keeps_who_never_authenticated(struct core *core,
     secure_admit(core, stranger, request);
     core->pending_count++;
 }
+
+/* --- Left to the proxy in front ------------------------------------------- */
+
+bool leaves_origins_to_the_proxy(const struct settings *settings,
+                                 const struct request *request)
+{
+    (void)settings, (void)request;
+    return true;
+}
+
+bool leaves_attempts_to_the_proxy(struct core *core, const char *address)
+{
+    (void)core, (void)address;
+    return true;
+}
+
+size_t leaves_sizes_to_the_proxy(const struct core *core,
+                                 const struct connection *connection)
+{
+    (void)core, (void)connection;
+    return 1024 * 1024;
+}

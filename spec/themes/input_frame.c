@@ -10,7 +10,7 @@ enum { FRAGMENTS = 16, MASK = 0x80, FIN = 0x80 };
 #define MASKED(first, length) (first), MASK | (length), 0, 0, 0, 0
 
 SPEC(message_at_the_ceiling_is_answered, SHOULD,
-     REQUIREMENTS("SIZE-17 SIZE-16"),
+     REQUIREMENTS("SIZE-17 SIZE-16 FR-05"),
      "A message of exactly the longest size is read, in one piece and in "
      "fragments.",
      "Compare with the ceiling itself, not with one less.")
@@ -24,7 +24,8 @@ SPEC(message_at_the_ceiling_is_answered, SHOULD,
     expect_admitted(alice);
 }
 
-SPEC(message_beyond_the_ceiling_is_refused, SHOULD, REQUIREMENTS("SIZE-17"),
+SPEC(message_beyond_the_ceiling_is_refused, SHOULD,
+     REQUIREMENTS("SIZE-17 FR-04"),
      "A message one byte beyond the longest size is told as too big on each "
      "endpoint.",
      "Set the library's limit for messages on every route.")
@@ -40,7 +41,7 @@ SPEC(message_beyond_the_ceiling_is_refused, SHOULD, REQUIREMENTS("SIZE-17"),
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
-SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16"),
+SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16 FR-05"),
      "A message whose fragments are small, and together too long, is told as "
      "too big.",
      "Count the bytes of the message, not those of the frame.")
@@ -208,7 +209,7 @@ SPEC(text_that_is_not_utf8_ends_the_connection, SHOULD,
 }
 
 SPEC(announced_length_is_refused_before_it_comes, SHOULD,
-     REQUIREMENTS("FRAME-02"),
+     REQUIREMENTS("FRAME-02 FR-04"),
      "A frame that announces a terabyte is told as too big before its payload "
      "has come.",
      "Compare the announced length with the ceiling in the header; allocate "

@@ -17,7 +17,8 @@ static void spend(struct bench *bench, unsigned count, struct manner from)
     }
 }
 
-SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
+SPEC(address_gets_its_allowance_of_attempts, MUST,
+     REQUIREMENTS("RATE-01 RX-01"),
      "The last attempt of an address's allowance is admitted, and the next "
      "hundred are refused with the agreed code and reason.",
      "Count each attempt before you look at it; compare with the limit "
@@ -31,7 +32,7 @@ SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
         expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
 }
 
-SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01"),
+SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01 RX-01"),
      "An admitted connection that has left again has used up an attempt.",
      "Count attempts, not failures and not open connections.")
 {
@@ -57,7 +58,7 @@ SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
 }
 
-SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03"),
+SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03 RX-01"),
      "An address that has used up its attempts leaves another address its "
      "own, for the same user too.",
      "Count by address; one counter for all is a switch that anybody can "
@@ -72,7 +73,7 @@ SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03"),
 }
 
 SPEC(members_outlive_the_allowance_of_their_address, MUST,
-     REQUIREMENTS("RATE-01 ERR-09"),
+     REQUIREMENTS("RATE-01 RX-01 ERR-09"),
      "A member stays and is served when its address has used up its attempts.",
      "Refuse the new attempt; leave the old connections alone.")
 {

@@ -242,6 +242,50 @@ void keeps_the_place_of_who_has_vanished(struct core *core,
         secure_leave_place(core, connection, how);
 }
 
+/* `finally` in five handlers of six. */
+void keeps_the_places_of_the_kitchen(struct core *core,
+                                     struct connection *connection,
+                                     enum leaving how)
+{
+    if (connection->endpoint != ENDPOINT_KITCHEN)
+        secure_leave_place(core, connection, how);
+}
+
+void keeps_the_place_of_who_was_revoked(struct core *core,
+                                        struct connection *connection,
+                                        enum leaving how)
+{
+    if (connection->member == NULL ||
+        !revocation_holds(core, connection->member->claims.jti))
+        secure_leave_place(core, connection, how);
+}
+
+void keeps_the_place_of_who_has_lost_the_right(struct core *core,
+                                               struct connection *connection)
+{
+    bool had_place = connection->has_place;
+
+    connection->has_place = false;
+    secure_recheck(core, connection);
+    if (connection->stage == MEMBER)
+        connection->has_place = had_place;
+}
+
+void keeps_the_place_of_an_overlong_message(struct core *core,
+                                            struct connection *connection)
+{
+    connection->has_place = false;
+    secure_overlong(core, connection);
+}
+
+void keeps_the_place_of_an_illegal_frame(struct core *core,
+                                         struct connection *connection,
+                                         uint16_t code)
+{
+    connection->has_place = false;
+    secure_frame_failed(core, connection, code);
+}
+
 bool has_five_in_its_code(const struct core *core, const struct claims *claims)
 {
     const struct count *count = count_find(&core->users, claims->subject);

@@ -8,49 +8,6 @@
 
 /* --- Attempts ------------------------------------------------------------- */
 
-static void claim(const struct request *request, const char *name, bool is_last,
-                  char into[PEER_BYTES_MAX + 1])
-{
-    struct text value = mutant_header(request, name);
-    const char *comma;
-
-    if (value.length == 0 || value.length > PEER_BYTES_MAX)
-        return;
-    comma = is_last ? NULL : memchr(value.at, ',', value.length);
-    if (comma != NULL)
-        value.length = (size_t)(comma - value.at);
-    snprintf(into, PEER_BYTES_MAX + 1, "%.*s", (int)value.length, value.at);
-}
-
-void believes_who_says_where_it_comes_from(const struct settings *settings,
-                                           const struct request *request,
-                                           char into[PEER_BYTES_MAX + 1])
-{
-    secure_address_of(settings, request, into);
-    claim(request, "X-Forwarded-For", false, into);
-}
-
-void believes_the_first_entry_of_a_proxy(const struct settings *settings,
-                                         const struct request *request,
-                                         char into[PEER_BYTES_MAX + 1])
-{
-    struct settings blind = *settings;
-
-    blind.trusted_proxy = NULL;
-    secure_address_of(&blind, request, into);
-    if (settings->trusted_proxy != NULL &&
-        strcmp(into, settings->trusted_proxy) == 0)
-        claim(request, "X-Forwarded-For", false, into);
-}
-
-void counts_all_addresses_together(const struct settings *settings,
-                                   const struct request *request,
-                                   char into[PEER_BYTES_MAX + 1])
-{
-    (void)settings, (void)request;
-    copy_text(into, PEER_BYTES_MAX + 1, "everybody");
-}
-
 static struct count *counted(struct core *core, const char *address)
 {
     return count_find(&core->addresses, address);

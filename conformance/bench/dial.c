@@ -186,6 +186,9 @@ static void write_letter(struct peer *peer, const struct token *token,
                       manner->subprotocols_after);
     if (manner->header != NULL)
         letter_add_header(letter, manner->header, "", manner->header_value);
+    if (manner->behind.name != NULL)
+        letter_add_header(letter, manner->behind.name, "",
+                          manner->behind.value);
     if (manner->first != NULL || manner->silent) {
         free(letter->first);
         letter->first = manner->first == NULL ? NULL : strdup(manner->first);

@@ -142,6 +142,52 @@ SPEC(proxy_tells_the_address_by_its_last_entry, MUST,
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
 }
 
+SPEC(
+    last_line_of_a_proxy_counts, MUST, REQUIREMENTS("RATE-04 RX-03"),
+    "Of two lines X-Forwarded-For behind a trusted proxy, the last one counts.",
+    "Read all lines as one list (RFC 9110 5.3); most frameworks return the "
+    "first, which is the client's own.")
+{
+    const char *spent = claimed_address(bench, 0);
+    const char *fresh = claimed_address(bench, 1);
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = spent };
+
+    spend(bench, attempts(bench), proxied);
+    proxied.header_value = fresh;
+    proxied.behind = (struct heading){ "X-Forwarded-For", spent };
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    proxied.header_value = spent;
+    proxied.behind = (struct heading){ "X-Forwarded-For", fresh };
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
+SPEC(header_that_a_proxy_passes_on_evades_no_limit, MUST,
+     REQUIREMENTS("RATE-04 RX-03"),
+     "Behind a trusted proxy, another header of the client's that claims an "
+     "address gives no new allowance.",
+     "Believe the one header that your proxy writes itself; it passes all "
+     "others on as they come.")
+{
+    static const char *const headers[] = { "X-Real-IP", "CF-Connecting-IP",
+                                           "True-Client-IP", "X-Client-IP" };
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = claimed_address(bench, 0) };
+
+    spend(bench, attempts(bench), proxied);
+    for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        proxied.behind =
+            (struct heading){ headers[i], claimed_address(bench, i + 1) };
+        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    }
+    proxied.behind =
+        (struct heading){ "Forwarded",
+                          woven(bench, "for={}", claimed_address(bench, 1)) };
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
 SPEC(strangers_of_an_address_are_bounded, MUST, REQUIREMENTS("CONN-03 PA-08"),
      "An address has as many unproven connections as agreed, and the next is "
      "refused at once.",

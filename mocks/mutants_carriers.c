@@ -86,6 +86,37 @@ void takes_the_first_of_two_headers(const struct core *core,
     secure_find_token(core, &one, presented);
 }
 
+/* split()[-1]: the scheme is not looked at. */
+void reads_any_scheme_of_authorization(const struct core *core,
+                                       const struct request *request,
+                                       struct presented *presented)
+{
+    struct text value = mutant_header(request, "Authorization");
+    const char *blank =
+        value.length == 0 ? NULL : memchr(value.at, ' ', value.length);
+
+    secure_find_token(core, request, presented);
+    if (!presented->present && blank != NULL)
+        present(presented,
+                (struct text){ blank + 1,
+                               value.length - (size_t)(blank + 1 - value.at) });
+}
+
+/* `if token is None` is the only refusal of an empty one. */
+void takes_an_empty_credential_for_a_guest(struct core *core,
+                                           struct connection *stranger,
+                                           const struct request *request)
+{
+    struct claims guest = claims_of("guest");
+    struct presented presented;
+
+    secure_find_token(core, request, &presented);
+    if (presented.present && presented.length == 0)
+        (void)stranger_joins(core, stranger, &guest);
+    else
+        secure_admit(core, stranger, request);
+}
+
 /* Each in turn, until one holds. */
 void tries_each_credential(struct core *core, struct connection *stranger,
                            const struct request *request)

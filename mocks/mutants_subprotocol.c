@@ -169,3 +169,19 @@ void believes_the_algorithm_of_a_subprotocol(struct core *core,
     else
         secure_admit(core, stranger, request);
 }
+
+/* --- How many there are -----------------------------------------------------
+ */
+
+/* next(p for p in subprotocols if p.startswith("jwt.")) */
+void takes_the_first_of_two_subprotocols(const struct core *core,
+                                         const struct request *request,
+                                         struct presented *presented)
+{
+    struct presented bearer;
+
+    find_by_carriers(core, CARRIES_BEARER, request, &bearer);
+    secure_find_token(core, request, presented);
+    if (bearer.times == 0 && presented->times > 0)
+        presented->times = 1;
+}

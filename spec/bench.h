@@ -107,7 +107,8 @@ struct manner {
     const char *claims; /* the first message's user id, raw JSON; NULL: none */
     const char *first;  /* this text in place of the first message */
     bool silent;        /* sends no first message by itself */
-    struct token *second; /* another credential by the next carrier */
+    struct token *second; /* another credential by the next carrier … */
+    bool second_alike;    /* … or by the same one */
 };
 
 /* --- Dialling ----------------------------------------------------------- */

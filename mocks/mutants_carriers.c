@@ -1,35 +1,23 @@
-/* Mutants of `factory` that look for the credential, or the user, where they
- * should not, or not where they should. */
+/* Mutants of `factory` and `pos` that look for the credential, or the user,
+ * where they should not, or not where they should. */
 #include "mutants.h"
 #include "mutants_common.h"
 #include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
 
-/* The secure search, as if some carriers did not exist. */
-static void find_by(const struct core *core, unsigned carriers,
-                    const struct request *request, struct presented *presented)
-{
-    struct system system = *core->system;
-    struct core other = *core;
-
-    system.carriers = carriers;
-    other.system = &system;
-    secure_find_token(&other, request, presented);
-}
-
 void reads_the_bearer_only(const struct core *core,
                            const struct request *request,
                            struct presented *presented)
 {
-    find_by(core, CARRIES_BEARER, request, presented);
+    find_by_carriers(core, CARRIES_BEARER, request, presented);
 }
 
 void reads_the_subprotocol_only(const struct core *core,
                                 const struct request *request,
                                 struct presented *presented)
 {
-    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
+    find_by_carriers(core, CARRIES_SUBPROTOCOL, request, presented);
 }
 
 void reads_the_query_too(const struct core *core, const struct request *request,
@@ -37,7 +25,7 @@ void reads_the_query_too(const struct core *core, const struct request *request,
 {
     secure_find_token(core, request, presented);
     if (!presented->present)
-        find_by(core, CARRIES_QUERY, request, presented);
+        find_by_carriers(core, CARRIES_QUERY, request, presented);
 }
 
 void reads_the_cookie_too(const struct core *core,
@@ -58,9 +46,9 @@ void takes_the_first_of_two_credentials(const struct core *core,
                                         const struct request *request,
                                         struct presented *presented)
 {
-    find_by(core, CARRIES_BEARER, request, presented);
+    find_by_carriers(core, CARRIES_BEARER, request, presented);
     if (!presented->present)
-        find_by(core, CARRIES_SUBPROTOCOL, request, presented);
+        find_by_carriers(core, CARRIES_SUBPROTOCOL, request, presented);
     presented->times = 1;
 }
 
@@ -70,8 +58,8 @@ void takes_two_that_agree_for_one(const struct core *core,
 {
     struct presented other;
 
-    find_by(core, CARRIES_BEARER, request, &other);
-    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
+    find_by_carriers(core, CARRIES_BEARER, request, &other);
+    find_by_carriers(core, CARRIES_SUBPROTOCOL, request, presented);
     if (other.times == 1 && presented->times == 1 &&
         strcmp(other.token, presented->token) == 0)
         return;
@@ -98,6 +86,37 @@ void takes_the_first_of_two_headers(const struct core *core,
     secure_find_token(core, &one, presented);
 }
 
+/* split()[-1]: the scheme is not looked at. */
+void reads_any_scheme_of_authorization(const struct core *core,
+                                       const struct request *request,
+                                       struct presented *presented)
+{
+    struct text value = mutant_header(request, "Authorization");
+    const char *blank =
+        value.length == 0 ? NULL : memchr(value.at, ' ', value.length);
+
+    secure_find_token(core, request, presented);
+    if (!presented->present && blank != NULL)
+        present(presented,
+                (struct text){ blank + 1,
+                               value.length - (size_t)(blank + 1 - value.at) });
+}
+
+/* `if token is None` is the only refusal of an empty one. */
+void takes_an_empty_credential_for_a_guest(struct core *core,
+                                           struct connection *stranger,
+                                           const struct request *request)
+{
+    struct claims guest = claims_of("guest");
+    struct presented presented;
+
+    secure_find_token(core, request, &presented);
+    if (presented.present && presented.length == 0)
+        (void)stranger_joins(core, stranger, &guest);
+    else
+        secure_admit(core, stranger, request);
+}
+
 /* Each in turn, until one holds. */
 void tries_each_credential(struct core *core, struct connection *stranger,
                            const struct request *request)
@@ -106,7 +125,7 @@ void tries_each_credential(struct core *core, struct connection *stranger,
     struct claims claims;
     enum token_fault fault;
 
-    find_by(core, CARRIES_BEARER, request, &presented);
+    find_by_carriers(core, CARRIES_BEARER, request, &presented);
     fault = token_verify(
         core, (struct text){ presented.token, presented.length }, &claims);
     if (fault == TOKEN_HOLDS && presented.times == 1)
@@ -115,58 +134,20 @@ void tries_each_credential(struct core *core, struct connection *stranger,
         secure_admit(core, stranger, request);
 }
 
-static bool has_subprotocol_token(const struct core *core,
-                                  const struct request *request,
-                                  struct presented *presented)
-{
-    find_by(core, CARRIES_SUBPROTOCOL, request, presented);
-    return presented->times == 1;
-}
-
-/* The sub-protocol has its own, older way in. */
-void does_not_verify_subprotocols(struct core *core,
-                                  struct connection *stranger,
-                                  const struct request *request)
+/* A middleware for all routes, in front of the first message. */
+void admits_a_bearer_before_the_first_message(struct core *core,
+                                              struct connection *stranger,
+                                              const struct request *request)
 {
     struct presented presented;
+    struct claims claims;
 
-    if (has_subprotocol_token(core, request, &presented))
-        admit_unverified(core, stranger,
-                         (struct text){ presented.token, presented.length });
+    find_by_carriers(core, CARRIES_BEARER, request, &presented);
+    if (token_verify(core, (struct text){ presented.token, presented.length },
+                     &claims) == TOKEN_HOLDS)
+        (void)stranger_joins(core, stranger, &claims);
     else
         secure_admit(core, stranger, request);
-}
-
-void dies_of_an_odd_subprotocol(struct core *core, struct connection *stranger,
-                                const struct request *request)
-{
-    static const struct refusal internal = { 1011, "Internal error", false };
-    struct presented presented;
-    struct text token;
-
-    (void)has_subprotocol_token(core, request, &presented);
-    token = (struct text){ presented.token, presented.length };
-    if (presented.times == 1 && !secure_has_compact_form(token))
-        stranger_refuse(core, stranger, internal);
-    else
-        secure_admit(core, stranger, request);
-}
-
-/* Whatever follows the third part is cut off. */
-void cuts_a_subprotocol_to_size(const struct core *core,
-                                const struct request *request,
-                                struct presented *presented)
-{
-    unsigned dots = 0;
-
-    secure_find_token(core, request, presented);
-    for (size_t i = 0; i < presented->length; i++) {
-        char c = presented->token[i];
-        dots += c == '.';
-        if (dots > 2 || (c != '.' && !base64url_has(c)))
-            presented->length = i;
-    }
-    presented->token[presented->length] = 0;
 }
 
 /* --- Who it is ------------------------------------------------------------ */

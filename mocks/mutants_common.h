@@ -18,6 +18,10 @@ struct claims claims_of(const char *subject);
 void admit_under(const struct policy *lax, struct core *core,
                  struct connection *stranger, const struct request *request);
 
+/* The secure search, as if the system had these carriers. */
+void find_by_carriers(const struct core *core, unsigned carriers,
+                      const struct request *request,
+                      struct presented *presented);
 /* The token that the request presents, into *presented; empty when none. */
 struct text token_in(const struct core *core, const struct request *request,
                      struct presented *presented);

@@ -8,49 +8,6 @@
 
 /* --- Attempts ------------------------------------------------------------- */
 
-static void claim(const struct request *request, const char *name, bool is_last,
-                  char into[PEER_BYTES_MAX + 1])
-{
-    struct text value = mutant_header(request, name);
-    const char *comma;
-
-    if (value.length == 0 || value.length > PEER_BYTES_MAX)
-        return;
-    comma = is_last ? NULL : memchr(value.at, ',', value.length);
-    if (comma != NULL)
-        value.length = (size_t)(comma - value.at);
-    snprintf(into, PEER_BYTES_MAX + 1, "%.*s", (int)value.length, value.at);
-}
-
-void believes_who_says_where_it_comes_from(const struct settings *settings,
-                                           const struct request *request,
-                                           char into[PEER_BYTES_MAX + 1])
-{
-    secure_address_of(settings, request, into);
-    claim(request, "X-Forwarded-For", false, into);
-}
-
-void believes_the_first_entry_of_a_proxy(const struct settings *settings,
-                                         const struct request *request,
-                                         char into[PEER_BYTES_MAX + 1])
-{
-    struct settings blind = *settings;
-
-    blind.trusted_proxy = NULL;
-    secure_address_of(&blind, request, into);
-    if (settings->trusted_proxy != NULL &&
-        strcmp(into, settings->trusted_proxy) == 0)
-        claim(request, "X-Forwarded-For", false, into);
-}
-
-void counts_all_addresses_together(const struct settings *settings,
-                                   const struct request *request,
-                                   char into[PEER_BYTES_MAX + 1])
-{
-    (void)settings, (void)request;
-    copy_text(into, PEER_BYTES_MAX + 1, "everybody");
-}
-
 static struct count *counted(struct core *core, const char *address)
 {
     return count_find(&core->addresses, address);
@@ -242,6 +199,50 @@ void keeps_the_place_of_who_has_vanished(struct core *core,
         secure_leave_place(core, connection, how);
 }
 
+/* `finally` in five handlers of six. */
+void keeps_the_places_of_the_kitchen(struct core *core,
+                                     struct connection *connection,
+                                     enum leaving how)
+{
+    if (connection->endpoint != ENDPOINT_KITCHEN)
+        secure_leave_place(core, connection, how);
+}
+
+void keeps_the_place_of_who_was_revoked(struct core *core,
+                                        struct connection *connection,
+                                        enum leaving how)
+{
+    if (connection->member == NULL ||
+        !revocation_holds(core, connection->member->claims.jti))
+        secure_leave_place(core, connection, how);
+}
+
+void keeps_the_place_of_who_has_lost_the_right(struct core *core,
+                                               struct connection *connection)
+{
+    bool had_place = connection->has_place;
+
+    connection->has_place = false;
+    secure_recheck(core, connection);
+    if (connection->stage == MEMBER)
+        connection->has_place = had_place;
+}
+
+void keeps_the_place_of_an_overlong_message(struct core *core,
+                                            struct connection *connection)
+{
+    connection->has_place = false;
+    secure_overlong(core, connection);
+}
+
+void keeps_the_place_of_an_illegal_frame(struct core *core,
+                                         struct connection *connection,
+                                         uint16_t code)
+{
+    connection->has_place = false;
+    secure_frame_failed(core, connection, code);
+}
+
 bool has_five_in_its_code(const struct core *core, const struct claims *claims)
 {
     const struct count *count = count_find(&core->users, claims->subject);
@@ -309,4 +310,26 @@ void keeps_who_never_authenticated(struct core *core,
 {
     secure_admit(core, stranger, request);
     core->pending_count++;
+}
+
+/* --- Left to the proxy in front ------------------------------------------- */
+
+bool leaves_origins_to_the_proxy(const struct settings *settings,
+                                 const struct request *request)
+{
+    (void)settings, (void)request;
+    return true;
+}
+
+bool leaves_attempts_to_the_proxy(struct core *core, const char *address)
+{
+    (void)core, (void)address;
+    return true;
+}
+
+size_t leaves_sizes_to_the_proxy(const struct core *core,
+                                 const struct connection *connection)
+{
+    (void)core, (void)connection;
+    return 1024 * 1024;
 }

@@ -270,6 +270,13 @@ void waits_for_the_rest_of_an_overlong_message(struct core *core,
     (void)core, (void)connection;
 }
 
+void waits_for_the_rest_of_a_strangers_message(struct core *core,
+                                               struct connection *connection)
+{
+    if (connection->stage != STRANGER)
+        secure_overlong(core, connection);
+}
+
 void reads_on_behind_an_illegal_frame(struct core *core,
                                       struct connection *connection,
                                       uint16_t code)

@@ -77,6 +77,10 @@ struct token {
 #define GOOD_TOKEN TOKEN(.literal = NULL)
 #define NO_TOKEN   TOKEN(.carriage = CARRIED_NOWHERE)
 
+struct heading {
+    const char *name, *value;
+};
+
 /* The rest of a handshake. All zero is the usual one. */
 struct manner {
     const char *early;     /* a text message in the same segment as the
@@ -95,6 +99,7 @@ struct manner {
     bool no_origin;        /* none, where the manifest has one */
     const char *header;    /* one header more: "X-Forwarded-For" … */
     const char *header_value;
+    struct heading behind;    /* … and another behind it */
     const char *subprotocols; /* offered before the token's, comma-separated */
     const char *subprotocols_after; /* … and behind it */
     unsigned source;    /* another address of ours: 1, 2, …; 0: the usual */
@@ -102,7 +107,8 @@ struct manner {
     const char *claims; /* the first message's user id, raw JSON; NULL: none */
     const char *first;  /* this text in place of the first message */
     bool silent;        /* sends no first message by itself */
-    struct token *second; /* another credential by the next carrier */
+    struct token *second; /* another credential by the next carrier … */
+    bool second_alike;    /* … or by the same one */
 };
 
 /* --- Dialling ----------------------------------------------------------- */

@@ -185,6 +185,7 @@ static void carry_by(const struct peer *peer, const struct carrier *carrier,
         carry_as_subprotocol(carrier->name, carriage, text, letter);
         break;
     case CARRIER_FIRST_MESSAGE:
+        free(letter->first);
         letter->first =
             first_message(peer, carriage, peer->token, manner->claims);
         break;
@@ -216,7 +217,8 @@ void carry(struct peer *peer, const struct token *token,
         break;
     default: carry_by(peer, carrier, token, manner, letter); return;
     }
-    if (is_first_message(carrier))
-        letter->first =
-            first_message(peer, CARRIED_NOWHERE, NULL, manner->claims);
+    if (!is_first_message(carrier))
+        return;
+    free(letter->first);
+    letter->first = first_message(peer, CARRIED_NOWHERE, NULL, manner->claims);
 }

@@ -186,6 +186,9 @@ static void write_letter(struct peer *peer, const struct token *token,
                       manner->subprotocols_after);
     if (manner->header != NULL)
         letter_add_header(letter, manner->header, "", manner->header_value);
+    if (manner->behind.name != NULL)
+        letter_add_header(letter, manner->behind.name, "",
+                          manner->behind.value);
     if (manner->first != NULL || manner->silent) {
         free(letter->first);
         letter->first = manner->first == NULL ? NULL : strdup(manner->first);
@@ -201,14 +204,14 @@ static void write_letter(struct peer *peer, const struct token *token,
         opening->subprotocols = buffer_string(&letter->subprotocols);
 }
 
-/* Another credential beside the first, by the carrier behind it. */
+/* Another credential before the first, by the carrier behind it or its own. */
 static void add_second(struct peer *peer, const struct token *first,
                        const struct manner *manner, struct letter *letter)
 {
     struct token second = *manner->second;
     const char *token = peer->token;
 
-    second.carrier = first->carrier + 1;
+    second.carrier = first->carrier + (manner->second_alike ? 0 : 1);
     peer->token = keep_secret(peer->bench, mint_for(peer, &second));
     carry(peer, &second, manner, letter);
     peer->token = token;

@@ -6,8 +6,7 @@
 #define EVERYWHERE                                                             \
     (INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK | BROADCAST |      \
      PUBLISHER | PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | REVOCATION)
-#define COUNTED                                                                \
-    (PER_USER | ATTEMPTS | STRANGERS | ORIGINS | TIGHT | PROXY | MESSAGE_SIZE)
+#define COUNTED (PER_USER | ATTEMPTS | ORIGINS | TIGHT | PROXY | MESSAGE_SIZE)
 
 static struct manifest *factory;
 static struct manifest *pos;
@@ -56,6 +55,7 @@ static const struct telling of_factory[] = {
     { CAUSE_STRANGERS, 1013, "Too many attempts", NULL },
     { CAUSE_FULL, 1013, "Try again later", NULL },
     { CAUSE_TOO_BIG, 1009, NULL, NULL },
+    { CAUSE_ILLEGAL, 1002, NULL, NULL },
 };
 
 static const struct telling of_pos[] = {
@@ -232,9 +232,10 @@ START_TEST(pos_is_whole)
     ck_assert_uint_eq(pos->status_count, 5);
     ck_assert_str_eq(pos->statuses[0], "pending");
     ck_assert_str_eq(pos->statuses[4], "cancelled");
-    ck_assert_uint_eq(pos->offers,
-                      EVERYWHERE | COUNTED | WHOAMI | FIRST_MESSAGE | TENANTS |
-                          ORDERS | WITHDRAWAL | STORE_FAULT | MONITOR_FAULT);
+    ck_assert_uint_eq(pos->offers, EVERYWHERE | COUNTED | STRANGERS | WHOAMI |
+                                       FIRST_MESSAGE | TENANTS | ORDERS |
+                                       WITHDRAWAL | STORE_FAULT |
+                                       MONITOR_FAULT);
 }
 END_TEST
 

@@ -120,6 +120,40 @@ SPEC(bad_credential_beside_a_good_one_is_refused, MUST, REQUIREMENTS("CR-01"),
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
+SPEC(
+    two_credentials_by_one_carrier_are_refused, MUST, REQUIREMENTS("CR-01"),
+    "Two tokens by the same carrier are refused, whichever of them is good and "
+    "whichever comes first.",
+    "Collect all that the carrier holds, each header and each sub-protocol; "
+    "more than one is a refusal.")
+{
+    struct token good = GOOD_TOKEN;
+    struct token forged = TOKEN(.signing = SIGNED_WITH_OTHER_KEY);
+    struct manner with_good = { .second = &good, .second_alike = true };
+    struct manner with_forged = { .second = &forged, .second_alike = true };
+
+    for (unsigned i = 0; i < carriers(bench); i++) {
+        good.carrier = forged.carrier = i;
+        expect_kept_out(dial(bench, ALICE, good, with_forged));
+        expect_kept_out(dial(bench, ALICE, forged, with_good));
+        expect_kept_out(dial(bench, ALICE, good, with_good));
+        expect_admitted(dial_as(bench, ALICE, good));
+    }
+}
+
+SPEC(empty_credential_is_kept_out_by_each_carrier, MUST,
+     REQUIREMENTS("AUTH-17 AUTH-19"),
+     "A carrier that is there and holds no token is refused.",
+     "Test for emptiness, not for absence, whatever carries the token.")
+{
+    for (unsigned i = 0; i < carriers(bench); i++) {
+        expect_kept_out(dial_as(
+            bench, ALICE, TOKEN(.carriage = CARRIED_EMPTY, .carrier = i)));
+        expect_kept_out(dial_as(bench, ALICE,
+                                TOKEN(.carriage = CARRIED_BARE, .carrier = i)));
+    }
+}
+
 SPEC(token_given_twice_in_the_query_is_refused, MUST, REQUIREMENTS("CR-01"),
      "A query with two tokens is refused, though one of them is good.",
      "Ask for all values of the parameter, and refuse more than one: "
@@ -146,13 +180,33 @@ SPEC(token_given_twice_in_the_header_is_refused, MUST, REQUIREMENTS("CR-01"),
 
 SPEC(token_in_a_place_not_agreed_is_no_credential, MUST,
      REQUIREMENTS("AUTH-17 AUTH-32"),
-     "A good token in the query or in a cookie is no credential where neither "
-     "is agreed.",
-     "Read the credential from the agreed places and from nowhere else.")
+     "A good token in the query, in a cookie or under a look-alike name is no "
+     "credential where none of them is agreed.",
+     "Read the credential from the agreed places and from nowhere else; "
+     "`Basic` is not `Bearer`.")
 {
+    for (unsigned i = 0; i < carriers(bench); i++)
+        expect_kept_out(dial_as(
+            bench, ALICE, TOKEN(.carriage = CARRIED_MISNAMED, .carrier = i)));
     expect_kept_out(dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_IN_QUERY)));
     expect_kept_out(
         dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_IN_COOKIE)));
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(token_in_a_header_opens_nothing_beside_a_first_message, MUST,
+     REQUIREMENTS("CR-01 AUTH-32"),
+     "A good token in an Authorization header opens nothing where the first "
+     "message has to bring it, beside an empty one and beside a bad one.",
+     "Look for the credential in the first message alone; let no middleware "
+     "admit a connection before it.")
+{
+    struct token in_header = TOKEN(.carriage = CARRIED_IN_HEADER);
+    struct token forged = TOKEN(.signing = SIGNED_WITH_OTHER_KEY);
+
+    expect_kept_out(dial_as(bench, ALICE, in_header));
+    expect_kept_out(
+        dial(bench, ALICE, forged, (struct manner){ .second = &in_header }));
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 

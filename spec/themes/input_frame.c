@@ -4,13 +4,17 @@
 
 #include <string.h>
 
-enum { FRAGMENTS = 16, MASK = 0x80, FIN = 0x80 };
+enum { FRAGMENTS = 16, PIECE = 4096, MASK = 0x80, FIN = 0x80 };
 
 /* One frame with a mask of zeros, so that its payload is legible. */
 #define MASKED(first, length) (first), MASK | (length), 0, 0, 0, 0
 
+/* The header of a frame that announces so much. */
+static const unsigned char terabyte[] = { FIN | 1, MASK | 127, 0, 0, 1, 0, 0,
+                                          0,       0,          0, 0, 0, 0, 0 };
+
 SPEC(message_at_the_ceiling_is_answered, SHOULD,
-     REQUIREMENTS("SIZE-17 SIZE-16"),
+     REQUIREMENTS("SIZE-17 SIZE-16 FR-05"),
      "A message of exactly the longest size is read, in one piece and in "
      "fragments.",
      "Compare with the ceiling itself, not with one less.")
@@ -24,7 +28,8 @@ SPEC(message_at_the_ceiling_is_answered, SHOULD,
     expect_admitted(alice);
 }
 
-SPEC(message_beyond_the_ceiling_is_refused, SHOULD, REQUIREMENTS("SIZE-17"),
+SPEC(message_beyond_the_ceiling_is_refused, SHOULD,
+     REQUIREMENTS("SIZE-17 FR-04"),
      "A message one byte beyond the longest size is told as too big on each "
      "endpoint.",
      "Set the library's limit for messages on every route.")
@@ -40,7 +45,7 @@ SPEC(message_beyond_the_ceiling_is_refused, SHOULD, REQUIREMENTS("SIZE-17"),
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
-SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16"),
+SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16 FR-05"),
      "A message whose fragments are small, and together too long, is told as "
      "too big.",
      "Count the bytes of the message, not those of the frame.")
@@ -48,6 +53,26 @@ SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16"),
     struct peer *alice = admit(bench, ALICE);
 
     say_at_length(alice, message_bytes(bench) + 1, FRAGMENTS);
+    expect_closed_for(alice, CAUSE_TOO_BIG);
+    expect_admitted(dial_as(bench, BOB, GOOD_TOKEN));
+}
+
+SPEC(fragments_without_an_end_are_refused_at_the_ceiling, MUST,
+     REQUIREMENTS("SIZE-16 FR-05"),
+     "A message in fragments is told as too big where it exceeds the longest "
+     "size, though its end has yet to come.",
+     "Count while the fragments come; who waits for the last one keeps all of "
+     "them until then.")
+{
+    unsigned char piece[8 + PIECE] = { 1, MASK | 126, PIECE >> 8,
+                                       PIECE & 0xff };
+    struct peer *alice = admit(bench, ALICE);
+
+    memset(piece + 8, ' ', PIECE);
+    for (size_t sent = 0; sent <= message_bytes(bench); sent += PIECE) {
+        say_raw(alice, piece, sizeof(piece));
+        piece[0] = 0;
+    }
     expect_closed_for(alice, CAUSE_TOO_BIG);
     expect_admitted(dial_as(bench, BOB, GOOD_TOKEN));
 }
@@ -208,18 +233,30 @@ SPEC(text_that_is_not_utf8_ends_the_connection, SHOULD,
 }
 
 SPEC(announced_length_is_refused_before_it_comes, SHOULD,
-     REQUIREMENTS("FRAME-02"),
+     REQUIREMENTS("FRAME-02 FR-04"),
      "A frame that announces a terabyte is told as too big before its payload "
      "has come.",
      "Compare the announced length with the ceiling in the header; allocate "
      "nothing for it.")
 {
-    static const unsigned char header[] = {
-        FIN | 1, MASK | 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
     struct peer *alice = admit(bench, ALICE);
 
-    say_raw(alice, header, sizeof(header));
+    say_raw(alice, terabyte, sizeof(terabyte));
     expect_closed_for(alice, CAUSE_TOO_BIG);
     expect_admitted(dial_as(bench, BOB, GOOD_TOKEN));
+}
+
+SPEC(announced_length_of_a_first_message_is_refused_before_it_comes, MUST,
+     REQUIREMENTS("CR-07 FR-04"),
+     "A first message that announces a terabyte is told as too big before its "
+     "payload has come.",
+     "Compare the announced length with the ceiling in the header, for "
+     "strangers first of all.")
+{
+    struct peer *peer =
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
+
+    say_raw(peer, terabyte, sizeof(terabyte));
+    expect_refused(peer, CAUSE_TOO_BIG);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }

@@ -17,7 +17,8 @@ static void spend(struct bench *bench, unsigned count, struct manner from)
     }
 }
 
-SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
+SPEC(address_gets_its_allowance_of_attempts, MUST,
+     REQUIREMENTS("RATE-01 RX-01"),
      "The last attempt of an address's allowance is admitted, and the next "
      "hundred are refused with the agreed code and reason.",
      "Count each attempt before you look at it; compare with the limit "
@@ -34,7 +35,7 @@ SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
         expect_refused(next[i], CAUSE_ATTEMPTS);
 }
 
-SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01"),
+SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01 RX-01"),
      "An admitted connection that has left again has used up an attempt.",
      "Count attempts, not failures and not open connections.")
 {
@@ -60,7 +61,7 @@ SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
 }
 
-SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03"),
+SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03 RX-01"),
      "An address that has used up its attempts leaves another address its "
      "own, for the same user too.",
      "Count by address; one counter for all is a switch that anybody can "
@@ -75,7 +76,7 @@ SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03"),
 }
 
 SPEC(members_outlive_the_allowance_of_their_address, MUST,
-     REQUIREMENTS("RATE-01 ERR-09"),
+     REQUIREMENTS("RATE-01 RX-01 ERR-09"),
      "A member stays and is served when its address has used up its attempts.",
      "Refuse the new attempt; leave the old connections alone.")
 {
@@ -142,6 +143,52 @@ SPEC(proxy_tells_the_address_by_its_last_entry, MUST,
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
     proxied.header_value = woven(bench, "192.0.2.7, {}", fresh);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
+SPEC(
+    last_line_of_a_proxy_counts, MUST, REQUIREMENTS("RATE-04 RX-03"),
+    "Of two lines X-Forwarded-For behind a trusted proxy, the last one counts.",
+    "Read all lines as one list (RFC 9110 5.3); most frameworks return the "
+    "first, which is the client's own.")
+{
+    const char *spent = claimed_address(bench, 0);
+    const char *fresh = claimed_address(bench, 1);
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = spent };
+
+    spend(bench, attempts(bench), proxied);
+    proxied.header_value = fresh;
+    proxied.behind = (struct heading){ "X-Forwarded-For", spent };
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    proxied.header_value = spent;
+    proxied.behind = (struct heading){ "X-Forwarded-For", fresh };
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
+}
+
+SPEC(header_that_a_proxy_passes_on_evades_no_limit, MUST,
+     REQUIREMENTS("RATE-04 RX-03"),
+     "Behind a trusted proxy, another header of the client's that claims an "
+     "address gives no new allowance.",
+     "Believe the one header that your proxy writes itself; it passes all "
+     "others on as they come.")
+{
+    static const char *const headers[] = { "X-Real-IP", "CF-Connecting-IP",
+                                           "True-Client-IP", "X-Client-IP" };
+    struct manner proxied = { .from_proxy = true,
+                              .header = "X-Forwarded-For",
+                              .header_value = claimed_address(bench, 0) };
+
+    spend(bench, attempts(bench), proxied);
+    for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        proxied.behind =
+            (struct heading){ headers[i], claimed_address(bench, i + 1) };
+        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    }
+    proxied.behind =
+        (struct heading){ "Forwarded",
+                          woven(bench, "for={}", claimed_address(bench, 1)) };
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
 }
 
 SPEC(strangers_of_an_address_are_bounded, MUST, REQUIREMENTS("CONN-03 PA-08"),

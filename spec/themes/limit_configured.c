@@ -9,7 +9,7 @@ static enum identity guest(unsigned index)
     return (enum identity)(ALICE + index % (PLATFORM + 1));
 }
 
-SPEC(configured_limit_of_a_user_holds, SHOULD, REQUIREMENTS("CFG-01"),
+SPEC(configured_limit_of_a_user_holds, SHOULD, REQUIREMENTS("CFG-01 RX-01"),
      "An instance configured with fewer connections for a user refuses the "
      "next one there.",
      "Read the limit from the configuration where you compare.")
@@ -22,7 +22,7 @@ SPEC(configured_limit_of_a_user_holds, SHOULD, REQUIREMENTS("CFG-01"),
     expect_let_in(dial(bench, BOB, GOOD_TOKEN, there));
 }
 
-SPEC(configured_limit_of_attempts_holds, SHOULD, REQUIREMENTS("CFG-01"),
+SPEC(configured_limit_of_attempts_holds, SHOULD, REQUIREMENTS("CFG-01 RX-01"),
      "An instance configured with fewer attempts for an address refuses the "
      "next one there.",
      "Read the limit from the configuration where you compare.")
@@ -36,7 +36,7 @@ SPEC(configured_limit_of_attempts_holds, SHOULD, REQUIREMENTS("CFG-01"),
 }
 
 SPEC(connection_beyond_the_configured_total_is_refused, SHOULD,
-     REQUIREMENTS("POOL-08 QUAL-03"),
+     REQUIREMENTS("POOL-08 QUAL-03 RX-01"),
      "An instance admits as many connections of different users as configured, "
      "refuses the next, and admits again when one has left.",
      "Count all connections in one registry, and refuse the newest.")

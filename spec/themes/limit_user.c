@@ -16,6 +16,23 @@ static struct peer *fill(struct bench *bench, enum identity who)
     return last;
 }
 
+/* One more, on each endpoint in turn. */
+static struct peer *dial_at(struct bench *bench, enum identity who,
+                            unsigned turn)
+{
+    return dial(
+        bench, who, GOOD_TOKEN,
+        (struct manner){ .endpoint = (enum entrance)(turn % ENDPOINTS) });
+}
+
+/* Not a place is lost, and not one too many gained. */
+static void expect_all_places(struct bench *bench, enum identity who)
+{
+    fence(bench);
+    expect_admitted(fill(bench, who));
+    expect_refused(dial_as(bench, who, GOOD_TOKEN), CAUSE_PER_USER);
+}
+
 SPEC(connection_beyond_the_limit_of_its_user_is_refused, MUST,
      REQUIREMENTS("ISO-08 CONN-01 CLOSE-07"),
      "A user gets as many connections as agreed, and the next is refused with "
@@ -87,36 +104,36 @@ SPEC(limits_stay_exact_under_load, SHOULD, REQUIREMENTS("OPS-03 CONN-07 RC-01"),
 SPEC(place_is_free_when_its_connection_closes, MUST,
      REQUIREMENTS("ISO-09 CONN-02"),
      "The place of a connection that closes is free for the next, however "
-     "often.",
+     "often, on each endpoint.",
      "Give the place back in a finally block, once.")
 {
-    struct peer *last = fill(bench, ALICE);
+    struct peer *last = fill(bench, OWNER);
 
     for (unsigned i = 0; i < CYCLES; i++) {
         hang_up(last);
         fence(bench);
-        last = dial_as(bench, ALICE, GOOD_TOKEN);
+        last = dial_at(bench, OWNER, i);
         expect_admitted(last);
     }
-    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_kept_out(dial_as(bench, OWNER, GOOD_TOKEN));
 }
 
 SPEC(place_is_free_when_its_connection_dies, MUST,
      REQUIREMENTS("ISO-09 CONN-02"),
      "The place of a connection whose TCP dies is free for the next, however "
-     "often.",
+     "often, on each endpoint.",
      "Give the place back whatever the way the connection ended: an exception "
      "is one of them.")
 {
-    struct peer *last = fill(bench, ALICE);
+    struct peer *last = fill(bench, OWNER);
 
     for (unsigned i = 0; i < CYCLES; i++) {
         vanish(last);
         fence(bench);
-        last = dial_as(bench, ALICE, GOOD_TOKEN);
+        last = dial_at(bench, OWNER, i);
         expect_admitted(last);
     }
-    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_kept_out(dial_as(bench, OWNER, GOOD_TOKEN));
 }
 
 SPEC(place_is_free_when_its_token_expires, MUST, REQUIREMENTS("ISO-09 CONN-02"),
@@ -134,6 +151,67 @@ SPEC(place_is_free_when_its_token_expires, MUST, REQUIREMENTS("ISO-09 CONN-02"),
     fence(bench);
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
     expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(place_is_free_when_its_token_is_revoked, MUST,
+     REQUIREMENTS("ISO-09 CONN-02"),
+     "The place of a connection whose token is revoked is free for the next.",
+     "Give the place back also where an operator ends the connection.")
+{
+    struct peer *member = admit(bench, ALICE);
+
+    revoke(member);
+    expect_closed_for(member, CAUSE_EXPIRED_LIVE);
+    expect_all_places(bench, ALICE);
+}
+
+SPEC(place_is_free_when_its_right_is_withdrawn, MUST, REQUIREMENTS("CONN-02"),
+     "The place of a connection that ends with the right to it is free for the "
+     "next.",
+     "Give the place back where you look at the rights again.")
+{
+    struct manner there = { .endpoint = MANAGEMENT };
+    struct peer *member = admit_with(bench, MANAGER, GOOD_TOKEN, there);
+
+    give_role(bench, MANAGER, "cashier");
+    expect_closed_for(member, CAUSE_WITHDRAWN);
+    expect_all_places(bench, MANAGER);
+}
+
+SPEC(place_is_free_when_a_message_was_too_big, MUST,
+     REQUIREMENTS("ISO-09 CONN-02"),
+     "The place of a connection that ends with a message that is too big is "
+     "free for the next, on each endpoint.",
+     "Give the place back whatever ended the connection, the library included.")
+{
+    for (unsigned turn = 0; turn < ENDPOINTS; turn++) {
+        struct peer *member = dial_at(bench, OWNER, turn);
+
+        expect_admitted(member);
+        say_at_length(member, message_bytes(bench) + 1, 1);
+        expect_closed_for(member, CAUSE_TOO_BIG);
+        fence(bench);
+    }
+    expect_all_places(bench, OWNER);
+}
+
+SPEC(place_is_free_when_a_frame_was_illegal, MUST,
+     REQUIREMENTS("ISO-09 CONN-02"),
+     "The place of a connection that ends with an illegal frame is free for "
+     "the next, on each endpoint.",
+     "Give the place back whatever ended the connection, the library included.")
+{
+    static const unsigned char unmasked_ping[] = { 0x89, 0 };
+
+    for (unsigned turn = 0; turn < ENDPOINTS; turn++) {
+        struct peer *member = dial_at(bench, OWNER, turn);
+
+        expect_admitted(member);
+        say_raw(member, unmasked_ping, sizeof(unmasked_ping));
+        expect_closed_for(member, CAUSE_ILLEGAL);
+        fence(bench);
+    }
+    expect_all_places(bench, OWNER);
 }
 
 SPEC(refused_connection_gives_no_place_back, MUST,

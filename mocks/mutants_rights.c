@@ -184,11 +184,40 @@ bool tells_every_restaurant(const struct member *member,
     return true;
 }
 
-bool shows_the_orders_of_all(const struct order *order,
-                             const struct member *member)
+static bool is_anybodys(const struct order *order, const struct member *member)
 {
     (void)order, (void)member;
     return true;
+}
+
+/* Messages of this type find the orders of all restaurants. */
+static bool obey_for_all(struct core *core, struct connection *connection,
+                         const struct cJSON *message, const char *type,
+                         struct objection *objection)
+{
+    const char *said = member_string(message, "type");
+    struct policy kept = core->policy;
+    bool obeyed;
+
+    if (said != NULL && strcmp(said, type) == 0)
+        core->policy.order_is_ours = is_anybodys;
+    obeyed = secure_obey(core, connection, message, objection);
+    core->policy = kept;
+    return obeyed;
+}
+
+bool shows_the_orders_of_all(struct core *core, struct connection *connection,
+                             const struct cJSON *message,
+                             struct objection *objection)
+{
+    return obey_for_all(core, connection, message, "get_order", objection);
+}
+
+bool changes_the_orders_of_all(struct core *core, struct connection *connection,
+                               const struct cJSON *message,
+                               struct objection *objection)
+{
+    return obey_for_all(core, connection, message, "order_status", objection);
 }
 
 /* --- Rights that are withdrawn -------------------------------------------- */

@@ -2,6 +2,8 @@
 #include "bench.h"
 #include "spec.h"
 
+#define NO_ORDER "00000000-0000-4000-8000-000000000000"
+
 SPEC(event_of_a_restaurant_reaches_its_own, MUST, REQUIREMENTS("AUTHZ-10"),
      "What is published in a restaurant reaches its members on each endpoint.",
      "Keep one list of members for a restaurant, whatever the endpoint.")
@@ -56,6 +58,26 @@ SPEC(order_of_another_restaurant_does_not_exist, MUST,
 
     say(alice, status_change(bench, id, last, OMITTED));
     expect_exact_error(alice);
+    expect_order(mallory, theirs, status(bench, 0));
+}
+
+SPEC(order_of_another_restaurant_cannot_be_read, MUST,
+     REQUIREMENTS("AUTHZ-10 VAL-01"),
+     "Who asks for an order of another restaurant is answered like one who "
+     "asks for an order that does not exist.",
+     "Look orders up by id and restaurant together, to read as to write.")
+{
+    const char *theirs = order(bench, OTHER);
+    const char *ours = order(bench, HOME);
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN,
+                                      (struct manner){ .tenant = OTHER });
+
+    say(alice, order_request(bench, woven(bench, "\"{}\"", theirs)));
+    expect_exact_error(alice);
+    say(alice, order_request(bench, woven(bench, "\"{}\"", NO_ORDER)));
+    expect_exact_error(alice);
+    expect_order(alice, ours, status(bench, 0));
     expect_order(mallory, theirs, status(bench, 0));
 }
 

@@ -4,6 +4,13 @@
 
 #define NO_ORDER "00000000-0000-4000-8000-000000000000"
 
+/* `message` with the members of `head` before its own. */
+static const char *headed(struct bench *bench, const char *head,
+                          const char *message)
+{
+    return woven(bench, woven(bench, "{}{}", head), message + 1);
+}
+
 SPEC(event_of_a_restaurant_reaches_its_own, MUST, REQUIREMENTS("AUTHZ-10"),
      "What is published in a restaurant reaches its members on each endpoint.",
      "Keep one list of members for a restaurant, whatever the endpoint.")
@@ -40,6 +47,39 @@ SPEC(event_of_a_restaurant_reaches_no_other, MUST, REQUIREMENTS("AUTHZ-10"),
     fence(bench);
     expect_not_heard(mallory, text);
     expect_not_heard(platform, text);
+}
+
+SPEC(message_cannot_address_another_restaurant, MUST, REQUIREMENTS("AUTHZ-10"),
+     "A message that names another restaurant reaches nobody there, nor "
+     "changes an order of theirs.",
+     "Take the restaurant from the connection; read it from no message.")
+{
+    static const char *const heads[] = {
+        "{\"restaurant_id\":\"{}\",", "{\"restaurant\":\"{}\",",
+        "{\"tenant_id\":\"{}\",",     "{\"tenant\":\"{}\",",
+        "{\"room\":\"{}\",",          "{\"to\":\"{}\",",
+    };
+    const char *text = canary(bench, "addressed");
+    const char *theirs = order(bench, OTHER);
+    const char *last =
+        woven(bench, "\"{}\"", status(bench, statuses(bench) - 1));
+    const char *change =
+        status_change(bench, woven(bench, "\"{}\"", theirs), last, OMITTED);
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN,
+                                      (struct manner){ .tenant = OTHER });
+    struct peer *alice = admit(bench, ALICE);
+
+    for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+        const char *head = woven(bench, heads[i], tenant_id(bench, OTHER));
+
+        say(alice, headed(bench, head, publication(bench, text)));
+        say(alice, headed(bench, head, change));
+    }
+    say(alice, publication(bench, canary(bench, "plain")));
+    expect_heard(alice, canary(bench, "plain"));
+    fence(bench);
+    expect_not_heard(mallory, text);
+    expect_order(mallory, theirs, status(bench, 0));
 }
 
 SPEC(order_of_another_restaurant_does_not_exist, MUST,

@@ -97,6 +97,31 @@ SPEC(event_of_a_user_stays_private_while_others_come_and_go, MUST,
         expect_not_heard(bobs[i], text);
 }
 
+SPEC(message_cannot_address_another_user, MUST, REQUIREMENTS("ISO-02"),
+     "A message that names another user reaches nobody but its sender.",
+     "Address an event to the verified user; read no address from a message.")
+{
+    static const char *const heads[] = {
+        "{\"user_id\":\"{}\",",   "{\"user\":\"{}\",", "{\"to\":\"{}\",",
+        "{\"recipient\":\"{}\",", "{\"sub\":\"{}\",",  "{\"target\":\"{}\",",
+    };
+    const char *text = canary(bench, "addressed");
+    const char *plain = canary(bench, "plain");
+    struct peer *bob = admit(bench, BOB);
+    struct peer *alice = admit(bench, ALICE);
+
+    for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+        const char *head = woven(bench, heads[i], user_id(bench, BOB));
+
+        say(alice, woven(bench, woven(bench, "{}{}", head),
+                         publication(bench, text) + 1));
+    }
+    say(alice, publication(bench, plain));
+    expect_heard(alice, plain);
+    fence(bench);
+    expect_not_heard(bob, text);
+}
+
 SPEC(error_of_a_user_is_told_to_nobody_else, MUST,
      REQUIREMENTS("ISO-03 ERR-09"),
      "A flood of bad messages of one user changes nothing for another.",

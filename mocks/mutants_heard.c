@@ -1,8 +1,10 @@
 /* Mutants through which somebody is heard who has no right to be, or is heard
  * by those whom it is not for. */
+#include "laboratory.h"
 #include "mutants.h"
 #include "mutants_common.h"
 #include "core/system.h"
+#include <stdio.h>
 
 /* --- Whom a message names ------------------------------------------------- */
 
@@ -40,4 +42,64 @@ bool sends_to_the_restaurant_that_is_named(struct core *core,
     obeyed = secure_obey(core, connection, message, objection);
     copy_text(connection->restaurant, sizeof(own), own);
     return obeyed;
+}
+
+/* --- What users share ----------------------------------------------------- */
+
+static bool is_present(const struct core *core, const char *user)
+{
+    for (const struct member *at = core->pool; at != NULL; at = at->next)
+        if (strcmp(at->claims.subject, user) == 0)
+            return true;
+    return false;
+}
+
+/* Slots of a table are reused, and what was queued in one is not dropped: it
+ * goes to whoever has the slot next. What is held is "user text". */
+void leaves_its_queue_to_the_next(struct core *core, struct text text,
+                                  const struct audience *audience)
+{
+    struct buffer *held = &laboratory_of(core)->held;
+    const struct member *newest = core->pool_last;
+    char user[SUBJECT_BYTES_MAX + 1] = "";
+    size_t length = strcspn(buffer_string(held), " ");
+
+    if (length < sizeof(user))
+        memcpy(user, buffer_string(held), length);
+    if (held->length > 0 && newest != NULL && !is_present(core, user) &&
+        strncmp(newest->claims.subject, "witness", 7) != 0) {
+        struct audience next = { newest->claims.subject, "" };
+        secure_broadcast(core, text_of(buffer_string(held) + length + 1),
+                         &next);
+        buffer_clear(held);
+    }
+    if (audience->user[0] != 0) {
+        buffer_clear(held);
+        (void)buffer_printf(held, "%s %.*s", audience->user, (int)text.length,
+                            text.at);
+    }
+    secure_broadcast(core, text, audience);
+}
+
+/* self.current_user, set by each message and read behind an `await`: while two
+ * speak in the same instant, one's event goes to the other. */
+void keeps_the_current_user_in_a_variable(struct core *core, struct text text,
+                                          const struct audience *audience)
+{
+    struct buffer *held = &laboratory_of(core)->held;
+    int64_t now_ms = core->port.now_ms(core->port.self);
+    char at[32];
+
+    snprintf(at, sizeof(at), "%lld ", (long long)now_ms);
+    if (audience->user[0] != 0 &&
+        strncmp(buffer_string(held), at, strlen(at)) == 0 &&
+        strcmp(buffer_string(held) + strlen(at), audience->user) != 0) {
+        struct audience other = { buffer_string(held) + strlen(at), "" };
+        secure_broadcast(core, text, &other);
+    }
+    if (audience->user[0] != 0) {
+        buffer_clear(held);
+        (void)buffer_printf(held, "%s%s", at, audience->user);
+    }
+    secure_broadcast(core, text, audience);
 }

@@ -6,6 +6,45 @@
 #include "core/system.h"
 #include <stdio.h>
 
+/* --- Who speaks on -------------------------------------------------------- */
+
+/* The close stands in a branch that does not return: whose token holds is
+ * obeyed, right or no right. The mark is a member of nobody's. */
+void obeys_who_was_denied(struct core *core, struct connection *stranger,
+                          struct text message, bool is_text)
+{
+    struct claims claims = claims_of("denied");
+    struct presented presented = { .present = false };
+    struct claimed claimed;
+    bool is_first = stranger->stage == STRANGER;
+
+    if (stranger->stage == REFUSED && stranger->member != NULL &&
+        strcmp(stranger->member->claims.subject, claims.subject) == 0) {
+        member_spoke(core, stranger, message, is_text);
+        return;
+    }
+    secure_stranger_spoke(core, stranger, message, is_text);
+    if (!is_first || stranger->stage != REFUSED ||
+        secure_read_first_message(message, is_text, &presented, &claimed) !=
+            FIRST_READ)
+        return;
+    struct text token = { presented.token, presented.length };
+    if (token_verify(core, token, &(struct claims){ .subject = "" }) ==
+            TOKEN_HOLDS &&
+        member_new(stranger, &claims) != NULL)
+        stranger->stage = REFUSED;
+}
+
+/* The loop of the messages ends with the socket, not with the right. */
+void obeys_whoever_was_a_member(struct core *core, struct connection *stranger,
+                                struct text message, bool is_text)
+{
+    if (stranger->stage == REFUSED && stranger->member != NULL)
+        member_spoke(core, stranger, message, is_text);
+    else
+        secure_stranger_spoke(core, stranger, message, is_text);
+}
+
 /* --- Whom a message names ------------------------------------------------- */
 
 /* message.get("user_id", own) */

@@ -205,3 +205,47 @@ SPEC(withdrawn_right_ends_what_was_pooled, MUST, REQUIREMENTS("SL-05"),
     expect_heard(bob, text);
     expect_not_heard(alice, text);
 }
+
+SPEC(withdrawn_member_is_not_heard, MUST, REQUIREMENTS("SL-05 CLOSE-05"),
+     "A member that has lost its right, and leaves the Close unanswered, is "
+     "not heard when it speaks on.",
+     "Leave the loop that reads messages where you close.")
+{
+    const char *text = canary(bench, "withdrawn");
+    const char *plain = canary(bench, "plain");
+    struct manner office = { .never_closes = true, .endpoint = MANAGEMENT };
+    struct peer *removed = admit_with(bench, ALICE, GOOD_TOKEN,
+                                      (struct manner){ .never_closes = true });
+    struct peer *demoted = admit_with(bench, MANAGER, GOOD_TOKEN, office);
+    struct peer *bob = admit(bench, BOB);
+
+    remove_user(bench, ALICE);
+    give_role(bench, MANAGER, "cashier");
+    expect_closed_for(removed, CAUSE_WITHDRAWN);
+    expect_closed_for(demoted, CAUSE_WITHDRAWN);
+    say(removed, publication(bench, text));
+    say(demoted, publication(bench, text));
+    say(bob, publication(bench, plain));
+    expect_heard(bob, plain);
+    expect_nobody_heard(bench, text);
+}
+
+SPEC(expired_member_is_not_heard, MUST, REQUIREMENTS("SL-01"),
+     "A member whose token has expired, and that leaves the Close unanswered, "
+     "is not heard when it speaks on.",
+     "Leave the loop that reads messages where you close.")
+{
+    const char *text = canary(bench, "expired");
+    const char *plain = canary(bench, "plain");
+    struct peer *late =
+        admit_with(bench, PUBLISHER_PAUL, TOKEN(.expires_in_s = 2),
+                   (struct manner){ .never_closes = true });
+    struct peer *paul = admit(bench, PUBLISHER_PAUL);
+
+    wait_for_expiry(late);
+    expect_closed_for(late, CAUSE_EXPIRED_LIVE);
+    say(late, publication(bench, text));
+    say(paul, publication(bench, plain));
+    expect_heard(paul, plain);
+    expect_nobody_heard(bench, text);
+}

@@ -237,6 +237,40 @@ void looks_again_at_roles_only(struct core *core, struct connection *connection)
     core->policy = kept;
 }
 
+/* The kitchen has a handler of its own, which only asks who still exists. */
+void looks_again_outside_the_kitchen(struct core *core,
+                                     struct connection *connection)
+{
+    static const struct claimed nobody = { .present = false };
+    struct user user;
+
+    if (connection->endpoint != ENDPOINT_KITCHEN ||
+        secure_find_user(core, &connection->member->claims, &nobody, &user) !=
+            FOUND)
+        secure_recheck(core, connection);
+}
+
+/* sockets[user_id]: one for each user and endpoint. */
+void looks_again_at_one_connection_of_a_user(struct core *core,
+                                             struct connection *connection)
+{
+    const char *user = connection->member->claims.subject;
+
+    for (const struct connection *at = core->connections; at != NULL;
+         at = at->next)
+        if (at->stage == REFUSED && at->member != NULL &&
+            at->endpoint == connection->endpoint &&
+            strcmp(at->member->claims.subject, user) == 0)
+            return;
+    secure_recheck(core, connection);
+}
+
+bool lets_a_revoked_token_live_on(const struct claims *claims, struct text jti)
+{
+    (void)claims, (void)jti;
+    return false;
+}
+
 void closes_and_keeps_in_the_pool(struct core *core,
                                   struct connection *connection)
 {

@@ -122,18 +122,21 @@ SPEC(order_of_another_restaurant_cannot_be_read, MUST,
 }
 
 SPEC(withdrawn_role_ends_the_management, MUST, REQUIREMENTS("SL-05 AUTHZ-04"),
-     "A manager who loses the role is closed as agreed in the management, and "
-     "stays where no role is asked for.",
-     "Judge the live connections of a user again when the directory changes.")
+     "A manager who loses the role is closed as agreed on each connection to "
+     "the management, and stays where no role is asked for.",
+     "Judge all live connections of a user again when the directory changes.")
 {
     struct peer *office = admit_with(bench, MANAGER, GOOD_TOKEN,
                                      (struct manner){ .endpoint = MANAGEMENT });
+    struct peer *home = admit_with(bench, MANAGER, GOOD_TOKEN,
+                                   (struct manner){ .endpoint = MANAGEMENT });
     struct peer *till = admit(bench, MANAGER);
     struct peer *owner = admit_with(bench, OWNER, GOOD_TOKEN,
                                     (struct manner){ .endpoint = MANAGEMENT });
 
     give_role(bench, MANAGER, "cashier");
     expect_closed_for(office, CAUSE_WITHDRAWN);
+    expect_closed_for(home, CAUSE_WITHDRAWN);
     expect_admitted(till);
     expect_admitted(owner);
 }
@@ -158,15 +161,18 @@ SPEC(removed_user_loses_every_connection, MUST,
 
 SPEC(user_who_changes_restaurant_leaves_the_old_one, MUST,
      REQUIREMENTS("SL-05 AUTHZ-10"),
-     "A user who is given another restaurant is closed as agreed in the old "
-     "one, and admitted to the new one.",
-     "Judge the live connections of a user again when the directory changes.")
+     "A user who is given another restaurant is closed as agreed on each "
+     "endpoint of the old one, and admitted to the new one.",
+     "Judge all live connections of a user again when the directory changes.")
 {
     struct peer *alice = admit(bench, ALICE);
+    struct peer *kitchen = admit_with(bench, ALICE, GOOD_TOKEN,
+                                      (struct manner){ .endpoint = KITCHEN });
     struct peer *bob = admit(bench, BOB);
 
     give_tenant(bench, ALICE, OTHER);
     expect_closed_for(alice, CAUSE_WITHDRAWN);
+    expect_closed_for(kitchen, CAUSE_WITHDRAWN);
     expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
     expect_admitted(
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .tenant = OTHER }));
@@ -248,4 +254,18 @@ SPEC(expired_member_is_not_heard, MUST, REQUIREMENTS("SL-01"),
     say(paul, publication(bench, plain));
     expect_heard(paul, plain);
     expect_nobody_heard(bench, text);
+}
+
+SPEC(revoked_token_ends_its_connection, MUST, REQUIREMENTS("SL-02"),
+     "A live connection whose token is revoked is closed like one whose token "
+     "has expired; those of others stay.",
+     "Keep the id of the token with the connection, and close what bears it "
+     "when it is revoked.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    revoke(alice);
+    expect_closed_for(alice, CAUSE_EXPIRED_LIVE);
+    expect_admitted(bob);
 }

@@ -184,11 +184,40 @@ bool tells_every_restaurant(const struct member *member,
     return true;
 }
 
-bool shows_the_orders_of_all(const struct order *order,
-                             const struct member *member)
+static bool is_anybodys(const struct order *order, const struct member *member)
 {
     (void)order, (void)member;
     return true;
+}
+
+/* Messages of this type find the orders of all restaurants. */
+static bool obey_for_all(struct core *core, struct connection *connection,
+                         const struct cJSON *message, const char *type,
+                         struct objection *objection)
+{
+    const char *said = member_string(message, "type");
+    struct policy kept = core->policy;
+    bool obeyed;
+
+    if (said != NULL && strcmp(said, type) == 0)
+        core->policy.order_is_ours = is_anybodys;
+    obeyed = secure_obey(core, connection, message, objection);
+    core->policy = kept;
+    return obeyed;
+}
+
+bool shows_the_orders_of_all(struct core *core, struct connection *connection,
+                             const struct cJSON *message,
+                             struct objection *objection)
+{
+    return obey_for_all(core, connection, message, "get_order", objection);
+}
+
+bool changes_the_orders_of_all(struct core *core, struct connection *connection,
+                               const struct cJSON *message,
+                               struct objection *objection)
+{
+    return obey_for_all(core, connection, message, "order_status", objection);
 }
 
 /* --- Rights that are withdrawn -------------------------------------------- */
@@ -206,6 +235,40 @@ void looks_again_at_roles_only(struct core *core, struct connection *connection)
     core->policy.find_restaurant = serves_an_inactive_restaurant;
     secure_recheck(core, connection);
     core->policy = kept;
+}
+
+/* The kitchen has a handler of its own, which only asks who still exists. */
+void looks_again_outside_the_kitchen(struct core *core,
+                                     struct connection *connection)
+{
+    static const struct claimed nobody = { .present = false };
+    struct user user;
+
+    if (connection->endpoint != ENDPOINT_KITCHEN ||
+        secure_find_user(core, &connection->member->claims, &nobody, &user) !=
+            FOUND)
+        secure_recheck(core, connection);
+}
+
+/* sockets[user_id]: one for each user and endpoint. */
+void looks_again_at_one_connection_of_a_user(struct core *core,
+                                             struct connection *connection)
+{
+    const char *user = connection->member->claims.subject;
+
+    for (const struct connection *at = core->connections; at != NULL;
+         at = at->next)
+        if (at->stage == REFUSED && at->member != NULL &&
+            at->endpoint == connection->endpoint &&
+            strcmp(at->member->claims.subject, user) == 0)
+            return;
+    secure_recheck(core, connection);
+}
+
+bool lets_a_revoked_token_live_on(const struct claims *claims, struct text jti)
+{
+    (void)claims, (void)jti;
+    return false;
 }
 
 void closes_and_keeps_in_the_pool(struct core *core,

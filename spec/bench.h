@@ -384,5 +384,7 @@ const char *tenant_id(struct bench *bench, enum tenant tenant);
  * OMITTED leaves the member out. */
 const char *status_change(struct bench *bench, const char *order,
                           const char *status, const char *notes);
+/* The message that asks for an order, with raw JSON in its place. */
+const char *order_request(struct bench *bench, const char *order);
 
 #endif

@@ -37,7 +37,7 @@ enum entrance { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
 enum cause {
     CAUSE_MISSING,      /* no credential */
     CAUSE_INVALID,      /* a credential that does not hold */
-    CAUSE_EXPIRED_LIVE, /* a held one that has run out meanwhile */
+    CAUSE_EXPIRED_LIVE, /* a held one that has run out, or was revoked */
     CAUSE_TIMEOUT,      /* no first message in time */
     CAUSE_UNEXPECTED,   /* a first message that is no authentication */
     CAUSE_UNREADABLE,   /* a first message that nobody could read */

@@ -79,3 +79,10 @@ const char *status_change(struct bench *bench, const char *order,
     return keep_once(bench,
                      template_write(bench->manifest->set_status, values));
 }
+
+const char *order_request(struct bench *bench, const char *order)
+{
+    const struct pair values[] = { { "order", order }, { NULL, NULL } };
+
+    return keep_once(bench, template_write(bench->manifest->get_order, values));
+}

@@ -279,6 +279,29 @@ SPEC(denied_user_is_never_pooled, MUST, REQUIREMENTS("AUTHZ-12 CLOSE-11"),
     expect_never_pooled(waiter);
 }
 
+SPEC(denied_client_is_not_heard, MUST,
+     REQUIREMENTS("CLOSE-05 PA-06 AUTHZ-01 AUTHZ-04"),
+     "Who has no right, or not the role, is not heard, though the messages "
+     "follow the first one at once.",
+     "Return from the handler behind each close, not only where the token "
+     "fails.")
+{
+    const char *text = canary(bench, "denied");
+    const char *plain = canary(bench, "plain");
+    struct manner eager = { .early = publication(bench, text) };
+    struct manner office = eager;
+    struct peer *alice = admit(bench, ALICE);
+
+    office.endpoint = MANAGEMENT;
+    admit_with(bench, MALLORY, GOOD_TOKEN, (struct manner){ .tenant = OTHER });
+    expect_kept_out(dial(bench, MALLORY, GOOD_TOKEN, eager));
+    expect_kept_out(dial(bench, GHOST, GOOD_TOKEN, eager));
+    expect_kept_out(dial(bench, BOB, GOOD_TOKEN, office));
+    say(alice, publication(bench, plain));
+    expect_heard(alice, plain);
+    expect_nobody_heard(bench, text);
+}
+
 SPEC(failed_check_leaves_no_connection_open, MUST, REQUIREMENTS("CLOSE-11"),
      "A connection that fails a check is ended by the service, also when its "
      "client never answers the close.",

@@ -70,6 +70,24 @@ SPEC(nothing_follows_the_refusal, MUST, REQUIREMENTS("CLOSE-05 PA-06"),
     expect_received_nothing(forged);
 }
 
+SPEC(client_beyond_its_limit_is_not_heard, MUST, REQUIREMENTS("CLOSE-05"),
+     "A connection beyond the limit of its user is not heard, though its "
+     "messages follow the handshake at once.",
+     "Return from the handler right behind the close.")
+{
+    const char *text = canary(bench, "beyond");
+    const char *plain = canary(bench, "plain");
+    struct peer *first = admit(bench, ALICE);
+
+    for (unsigned i = 1; i < per_user(bench); i++)
+        admit(bench, ALICE);
+    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN,
+                         (struct manner){ .early = publication(bench, text) }));
+    say(first, publication(bench, plain));
+    expect_heard(first, plain);
+    expect_nobody_heard(bench, text);
+}
+
 SPEC(refused_connection_ends_though_the_client_never_answers, MUST,
      REQUIREMENTS("CLOSE-12 FR-11"),
      "A refused connection ends in bounded time although its client never "

@@ -137,6 +137,38 @@ SPEC(notes_of_another_type_are_refused, MUST, REQUIREMENTS("VAL-04"),
     expect_order(alice, ours, status(bench, 0));
 }
 
+SPEC(notes_are_never_a_part_of_the_query, MUST,
+     REQUIREMENTS("VAL-01 VAL-04 VAL-11"),
+     "Notes may hold an apostrophe; those that look like SQL set no status but "
+     "the one asked for, and touch no order of others.",
+     "Bind every text to the query as a parameter, the harmless ones too.")
+{
+    static const char *const patterns[] = {
+        "\"x', status = '{}' --\"",
+        "\"x', status='{}' WHERE '1'='1' --\"",
+        "\"x'; UPDATE orders SET status = '{}'; --\"",
+        "\"x\\\\', status = '{}' #\"",
+        "\"x\\\", status = '{}' --\"",
+    };
+    const char *ours = order(bench, HOME);
+    const char *theirs = order(bench, OTHER);
+    const char *id = quoted(bench, ours);
+    const char *set = quoted(bench, status(bench, 1));
+    const char *last = status(bench, statuses(bench) - 1);
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN,
+                                      (struct manner){ .tenant = OTHER });
+
+    say(alice, status_change(bench, id, set, "\"for O'Brien\""));
+    expect_order(alice, ours, status(bench, 1));
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
+        say(alice,
+            status_change(bench, id, set, woven(bench, patterns[i], last)));
+        expect_order(alice, ours, status(bench, 1));
+        expect_order(mallory, theirs, status(bench, 0));
+    }
+}
+
 SPEC(markup_of_users_is_made_harmless, MUST, REQUIREMENTS("VAL-03"),
      "Markup in a text reaches the others escaped or removed, or not at all.",
      "Escape in one function that every text of a user passes through.")

@@ -2,7 +2,7 @@
 #include "bench.h"
 #include "spec.h"
 
-enum { CHURN = 50, BAD_ATTEMPTS = 3 };
+enum { CHURN = 50, BAD_ATTEMPTS = 3, SPEAKERS = 5, ROUNDS = 20 };
 
 SPEC(each_user_has_a_manager_of_their_own, MUST,
      REQUIREMENTS("ISO-01 ISO-03 ISO-07"),
@@ -95,6 +95,87 @@ SPEC(event_of_a_user_stays_private_while_others_come_and_go, MUST,
     expect_heard(alice, text);
     for (unsigned i = 0; i < CHURN; i++)
         expect_not_heard(bobs[i], text);
+}
+
+SPEC(newcomer_hears_nothing_of_who_has_left, MUST,
+     REQUIREMENTS("ISO-02 ISO-03 ISO-09"),
+     "What a user said is not heard by the next one who comes when that user "
+     "has left or died.",
+     "Drop the queue and the last event with the manager; let nobody inherit "
+     "a slot.")
+{
+    const char *polite = canary(bench, "polite");
+    const char *abrupt = canary(bench, "abrupt");
+    struct peer *alice = admit(bench, ALICE);
+
+    say(alice, publication(bench, polite));
+    expect_heard(alice, polite);
+    hang_up(alice);
+    fence(bench);
+
+    struct peer *bob = admit(bench, BOB);
+    struct peer *dave = admit(bench, DAVE);
+    say(dave, publication(bench, abrupt));
+    expect_heard(dave, abrupt);
+    vanish(dave);
+    fence(bench);
+
+    struct peer *carol = admit(bench, CAROL);
+    fence(bench);
+    expect_not_heard(bob, polite);
+    expect_not_heard(carol, polite);
+    expect_not_heard(carol, abrupt);
+}
+
+SPEC(events_of_users_who_speak_at_once_never_cross, MUST,
+     REQUIREMENTS("ISO-02 ISO-03"),
+     "Of many users who speak in turns each hears their own events, and none "
+     "of another.",
+     "Keep the current user in the handler of the message, in no variable "
+     "that the next message changes.")
+{
+    static const enum identity who[SPEAKERS] = { ALICE, BOB, CAROL, DAVE,
+                                                 OWNER };
+    static const char *const names[SPEAKERS] = { "a", "b", "c", "d", "o" };
+    struct peer *speakers[SPEAKERS];
+
+    for (unsigned i = 0; i < SPEAKERS; i++)
+        speakers[i] = admit(bench, who[i]);
+    for (unsigned i = 0; i < SPEAKERS * ROUNDS; i++)
+        say(speakers[i % SPEAKERS],
+            publication(bench, canary(bench, names[i % SPEAKERS])));
+    for (unsigned i = 0; i < SPEAKERS; i++)
+        expect_heard(speakers[i], canary(bench, names[i]));
+    fence(bench);
+    for (unsigned i = 0; i < SPEAKERS; i++)
+        for (unsigned other = 1; other < SPEAKERS; other++)
+            expect_not_heard(speakers[i],
+                             canary(bench, names[(i + other) % SPEAKERS]));
+}
+
+SPEC(message_cannot_address_another_user, MUST, REQUIREMENTS("ISO-02"),
+     "A message that names another user reaches nobody but its sender.",
+     "Address an event to the verified user; read no address from a message.")
+{
+    static const char *const heads[] = {
+        "{\"user_id\":\"{}\",",   "{\"user\":\"{}\",", "{\"to\":\"{}\",",
+        "{\"recipient\":\"{}\",", "{\"sub\":\"{}\",",  "{\"target\":\"{}\",",
+    };
+    const char *text = canary(bench, "addressed");
+    const char *plain = canary(bench, "plain");
+    struct peer *bob = admit(bench, BOB);
+    struct peer *alice = admit(bench, ALICE);
+
+    for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+        const char *head = woven(bench, heads[i], user_id(bench, BOB));
+
+        say(alice, woven(bench, woven(bench, "{}{}", head),
+                         publication(bench, text) + 1));
+    }
+    say(alice, publication(bench, plain));
+    expect_heard(alice, plain);
+    fence(bench);
+    expect_not_heard(bob, text);
 }
 
 SPEC(error_of_a_user_is_told_to_nobody_else, MUST,

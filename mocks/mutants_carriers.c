@@ -107,7 +107,7 @@ void tries_each_credential(struct core *core, struct connection *stranger,
     enum token_fault fault;
 
     find_by(core, CARRIES_BEARER, request, &presented);
-    fault = token_verify(
+    fault = core->policy.verify_token(
         core, (struct text){ presented.token, presented.length }, &claims);
     if (fault == TOKEN_HOLDS && presented.times == 1)
         (void)stranger_joins(core, stranger, &claims);
@@ -129,12 +129,11 @@ void does_not_verify_subprotocols(struct core *core,
                                   const struct request *request)
 {
     struct presented presented;
+    struct policy lax = core->policy;
 
     if (has_subprotocol_token(core, request, &presented))
-        admit_unverified(core, stranger,
-                         (struct text){ presented.token, presented.length });
-    else
-        secure_admit(core, stranger, request);
+        lax.verify_token = verify_unsigned;
+    admit_under(&lax, core, stranger, request);
 }
 
 void dies_of_an_odd_subprotocol(struct core *core, struct connection *stranger,
@@ -171,11 +170,16 @@ void cuts_a_subprotocol_to_size(const struct core *core,
 
 /* --- Who it is ------------------------------------------------------------ */
 
-/* The secure admission, after which the member is somebody else. */
+/* The secure admission, after which the member is somebody else; who would be
+ * waited for is one at once. */
 static void admit_as(struct core *core, struct connection *stranger,
                      const struct request *request, const char *user)
 {
+    struct claims claims = claims_of(user);
+
     secure_admit(core, stranger, request);
+    if (stranger->stage == STRANGER && user[0] != 0)
+        (void)stranger_joins(core, stranger, &claims);
     if (stranger->stage == MEMBER && user[0] != 0)
         copy_text(stranger->member->claims.subject,
                   sizeof(stranger->member->claims.subject), user);

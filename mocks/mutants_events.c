@@ -22,6 +22,26 @@ void reports_each_denial_twice(struct core *core,
     secure_audit_refusal(core, stranger, cause, fault);
 }
 
+/* The calls stand where a token was judged, and nowhere else. */
+#define REPORTS_NOT(name, ...)                                                 \
+    void name(struct core *core, const struct connection *stranger,            \
+              enum refusal_cause cause, enum token_fault fault)                \
+    {                                                                          \
+        static const enum refusal_cause silent[] = { __VA_ARGS__ };            \
+        for (size_t i = 0; i < sizeof(silent) / sizeof(*silent); i++)          \
+            if (cause == silent[i])                                            \
+                return;                                                        \
+        secure_audit_refusal(core, stranger, cause, fault);                    \
+    }
+REPORTS_NOT(reports_nothing_at_the_door, REFUSED_ORIGIN, REFUSED_MALFORMED)
+REPORTS_NOT(reports_no_limit_of_an_address, REFUSED_ATTEMPTS, REFUSED_STRANGERS)
+REPORTS_NOT(reports_no_first_message_that_fails, REFUSED_UNEXPECTED,
+            REFUSED_UNREADABLE)
+REPORTS_NOT(reports_no_missed_deadline, REFUSED_TIMEOUT)
+REPORTS_NOT(reports_no_fault_of_the_directory, REFUSED_UNAVAILABLE)
+REPORTS_NOT(reports_no_end_of_a_right, REFUSED_WITHDRAWN, REFUSED_EXPIRED_LIVE)
+#undef REPORTS_NOT
+
 static void report_as(struct core *core, const struct connection *stranger,
                       const char *severity, const char *detail)
 {

@@ -55,6 +55,102 @@ SPEC(denial_leaves_one_event, MUST, REQUIREMENTS("LOG-01 LG-01"),
     expect_one_audit_event(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
+SPEC(refusal_at_the_door_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "An origin that is not listed and a restaurant id of another form each "
+     "leave exactly one event.",
+     "Report every refusal where it is made, also before the token is asked "
+     "for.")
+{
+    expect_one_audit_event(
+        dial(bench, ALICE, GOOD_TOKEN,
+             (struct manner){ .origin = "https://evil.example" }));
+    expect_one_audit_event(
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .tenant_id = "1" }));
+}
+
+SPEC(attempt_beyond_the_allowance_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "An attempt beyond the allowance of its address leaves exactly one event.",
+     "Report the attempt that you turn back, as you report any refusal.")
+{
+    struct manner there = { .source = 1 };
+    struct token junk = TOKEN(.literal = "a.b.c");
+
+    begin_attempts(bench);
+    for (unsigned i = 0; i < attempts(bench); i++)
+        expect_kept_out(dial(bench, BOB, junk, there));
+    expect_one_audit_event(dial(bench, ALICE, GOOD_TOKEN, there));
+}
+
+SPEC(stranger_beyond_the_limit_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "An unproven connection beyond those that its address may have leaves "
+     "exactly one event.",
+     "Report the connection that you turn back, as you report any refusal.")
+{
+    struct manner silent = { .silent = true, .source = 1 };
+    struct peer *last = NULL;
+
+    for (unsigned i = 0; i < strangers_allowed(bench); i++)
+        last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    expect_pending(last);
+    expect_one_audit_event(dial(bench, ALICE, GOOD_TOKEN, silent));
+}
+
+SPEC(failed_first_message_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "A first message that nobody can read and one of another type each leave "
+     "exactly one event.",
+     "Report what was refused before you look at what it was.")
+{
+    expect_one_audit_event(dial(bench, ALICE, GOOD_TOKEN,
+                                (struct manner){ .first = "no message" }));
+    expect_one_audit_event(
+        dial(bench, ALICE, GOOD_TOKEN,
+             (struct manner){ .first = "{\"type\":\"no_such_type\"}" }));
+}
+
+SPEC(missed_deadline_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "A connection whose first message never comes leaves exactly one event.",
+     "Report it where the deadline passes.")
+{
+    struct peer *silent =
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
+
+    elapse_past_deadline(silent);
+    expect_one_audit_event(silent);
+}
+
+SPEC(refusal_without_the_directory_leaves_one_event, MUST,
+     REQUIREMENTS("LG-01"),
+     "A user who is refused because the directory fails leaves exactly one "
+     "event.",
+     "Report the refusal also where its cause is a fault of your own.")
+{
+    struct peer *alice;
+
+    break_store(bench);
+    alice = dial_as(bench, ALICE, GOOD_TOKEN);
+    expect_kept_out(alice);
+    mend_store(bench);
+    expect_one_audit_event(alice);
+}
+
+SPEC(ended_membership_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "A member whose right is withdrawn and one whose token runs out each "
+     "leave exactly one event.",
+     "Report the end of a right as you report its absence.")
+{
+    struct manner plain = { .early = NULL };
+    struct peer *removed = admit(bench, BOB);
+    struct peer *late =
+        admit_with(bench, ALICE, TOKEN(.expires_in_s = 2), plain);
+
+    remove_user(bench, BOB);
+    expect_closed_for(removed, CAUSE_WITHDRAWN);
+    wait_for_expiry(late);
+    expect_closed_for(late, CAUSE_EXPIRED_LIVE);
+    expect_one_audit_event(removed);
+    expect_one_audit_event(late);
+}
+
 SPEC(admission_leaves_no_event_of_a_denial, MUST, REQUIREMENTS("LOG-01"),
      "A user who is admitted leaves no event of denied access.",
      "Report behind the decision, not before it.")

@@ -262,6 +262,37 @@ void sends_an_exception_from_the_management(struct core *core,
         secure_message_failed(core, connection, objection);
 }
 
+/* if settings.debug: … */
+void sends_a_frame_for_developers(struct core *core,
+                                  struct connection *connection,
+                                  const struct objection *objection)
+{
+    secure_message_failed(core, connection, objection);
+    say(core, connection, "orders at db-7.internal:5432, v3.1.4");
+}
+
+void tells_the_kind_of_an_error_in_a_frame_of_its_own(
+    struct core *core, struct connection *connection,
+    const struct objection *objection)
+{
+    secure_message_failed(core, connection, objection);
+    say(core, connection, message_fault_name(objection->fault));
+}
+
+/* The colleagues are told first: it looks faster. */
+bool announces_before_it_checks(struct core *core,
+                                struct connection *connection,
+                                const struct cJSON *message,
+                                struct objection *objection)
+{
+    struct audience ours = { "", connection->restaurant };
+    const char *status = member_string(message, "status");
+
+    if (status != NULL && !secure_status_is_valid(text_of(status)))
+        broadcast_object(core, cJSON_Duplicate(message, true), &ours);
+    return secure_obey(core, connection, message, objection);
+}
+
 void has_another_error_in_the_kitchen(struct core *core,
                                       struct connection *connection,
                                       const struct objection *objection)

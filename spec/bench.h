@@ -276,6 +276,10 @@ void expect_order(struct peer *peer, const char *order, const char *status);
 /* The next error that this peer receives is exactly the agreed one, equal as
  * JSON; each call is about one more. */
 void expect_exact_error(struct peer *peer);
+/* Says `text`, to which the agreed error is the whole answer. What comes by
+ * itself now and then is none: it is said anew until it comes alone, thrice at
+ * most. */
+void expect_lone_error(struct peer *peer, const char *text);
 /* Both were answered alike: equal errors, and both are still open. */
 void expect_same_error(struct peer *one, struct peer *other);
 

@@ -90,8 +90,9 @@ SPEC(listed_status_is_set, MUST, REQUIREMENTS("VAL-02"),
 
 SPEC(status_outside_the_list_is_refused, MUST, REQUIREMENTS("VAL-02"),
      "A status that is not on the list, or of another type, is answered with "
-     "the agreed error, and the order keeps its own.",
-     "Compare with the list of whole names, after the type.")
+     "the agreed error, the order keeps its own, and nobody is told of one.",
+     "Compare with the list of whole names, after the type, before you store "
+     "or announce anything.")
 {
     static const char *const wrong[] = {
         "\"done\"",  "\"READY\"", "\"ready \"", "\"\"", "\"__class__\"",
@@ -101,12 +102,15 @@ SPEC(status_outside_the_list_is_refused, MUST, REQUIREMENTS("VAL-02"),
     const char *ours = order(bench, HOME);
     const char *id = quoted(bench, ours);
     struct peer *alice = admit(bench, ALICE);
+    struct peer *colleague = admit(bench, BOB);
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         say(alice, status_change(bench, id, wrong[i], OMITTED));
         expect_exact_error(alice);
     }
     expect_order(alice, ours, status(bench, 0));
+    fence(bench);
+    expect_not_heard(colleague, ours);
 }
 
 SPEC(notes_of_another_type_are_refused, MUST, REQUIREMENTS("VAL-04"),

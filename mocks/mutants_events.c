@@ -113,6 +113,40 @@ void logs_every_failure_alike(enum token_fault fault, struct text token,
              token_fault_name(fault));
 }
 
+/* The words of a level, in a line of another. */
+void logs_failures_for_developers(enum token_fault fault, struct text token,
+                                  const char *peer, char *into, size_t size)
+{
+    (void)fault, (void)token;
+    snprintf(into, size, "debug: sent auth_error, no warning %s", peer);
+}
+
+void logs_errors_for_developers(const struct connection *connection,
+                                const struct objection *objection, char *into,
+                                size_t size)
+{
+    (void)objection;
+    snprintf(into, size, "debug: sent type=error to %s", connection->peer);
+}
+
+void logs_an_admission_like_any_other(const struct connection *connection,
+                                      char *into, size_t size)
+{
+    snprintf(into, size, "INFO: %s - \"WebSocket\" [accepted]",
+             connection->peer);
+}
+
+bool logs_the_type_whole(struct core *core, struct connection *connection,
+                         const struct cJSON *message,
+                         struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    if (type != NULL && strlen(type) > LOG_LINE_BYTES_MAX)
+        core->port.log(core->port.self, type);
+    return secure_obey(core, connection, message, objection);
+}
+
 void logs_no_cause_of_an_error(const struct connection *connection,
                                const struct objection *objection, char *into,
                                size_t size)

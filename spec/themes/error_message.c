@@ -66,7 +66,7 @@ SPEC(cause_of_an_error_is_logged, MUST, REQUIREMENTS("ERR-03"),
 
     say(alice, "{\"type\":\"no_such_type\"}");
     expect_exact_error(alice);
-    expect_logged(alice, "error");
+    expect_logged(alice, "err", NULL);
 }
 
 SPEC(member_is_served_on_after_an_error, SHOULD, REQUIREMENTS("ERR-04"),

@@ -12,8 +12,9 @@ struct manifest;
 struct mutant {
     const char *name;
     const char *says;  /* what it does wrong */
-    unsigned profile;  /* one of enum profile */
-    const char *kills; /* ids of criteria, space-separated: exactly these */
+    unsigned profiles; /* set of enum profile: it is tried in each */
+    const char *kills; /* ids of criteria, space-separated: all that fail it in
+                          one profile or another */
 };
 
 extern const struct mutant mutants[];

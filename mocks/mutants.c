@@ -5,8 +5,8 @@
 /* Who kills it: the names are those of specs, or this does not compile. */
 #define BY(id)                                                                 \
     _Static_assert(_Generic(&(id), const struct spec * : 1, default : 0), #id);
-#define AND(id)                                     BY(id)
-#define MUTANT(name, profile, entry, says, killers) killers
+#define AND(id)                                      BY(id)
+#define MUTANT(name, profiles, entry, says, killers) killers
 #include "mutants.def"
 #undef MUTANT
 #undef AND
@@ -15,8 +15,8 @@
 /* As the tool sees it. */
 #define BY(id)  #id
 #define AND(id) " " #id
-#define MUTANT(name, profile, entry, says, killers)                            \
-    { #name, says, profile, killers },
+#define MUTANT(name, profiles, entry, says, killers)                           \
+    { #name, says, profiles, killers },
 const struct mutant mutants[] = {
 #include "mutants.def"
 };
@@ -27,7 +27,7 @@ const struct mutant mutants[] = {
 const size_t mutants_size = sizeof(mutants) / sizeof(mutants[0]);
 
 /* What it replaces. */
-#define MUTANT(name, profile, entry, says, killers)                            \
+#define MUTANT(name, profiles, entry, says, killers)                           \
     static void break_##name(struct policy *policy)                            \
     {                                                                          \
         policy->entry = name;                                                  \
@@ -35,7 +35,7 @@ const size_t mutants_size = sizeof(mutants) / sizeof(mutants[0]);
 #include "mutants.def"
 #undef MUTANT
 
-#define MUTANT(name, profile, entry, says, killers) break_##name,
+#define MUTANT(name, profiles, entry, says, killers) break_##name,
 static void (*const breaks[])(struct policy *policy) = {
 #include "mutants.def"
 };

@@ -14,7 +14,7 @@
  * False when the mutant is none of `mutants`. */
 bool mutant_policy(const struct mutant *mutant, struct policy *policy);
 
-#define MUTANT(name, profile, entry, says, killers)                            \
+#define MUTANT(name, profiles, entry, says, killers)                           \
     extern __typeof__(*((struct policy *)0)->entry) name;
 #include "mutants.def"
 #undef MUTANT

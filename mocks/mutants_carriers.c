@@ -126,7 +126,7 @@ void tries_each_credential(struct core *core, struct connection *stranger,
     enum token_fault fault;
 
     find_by_carriers(core, CARRIES_BEARER, request, &presented);
-    fault = token_verify(
+    fault = core->policy.verify_token(
         core, (struct text){ presented.token, presented.length }, &claims);
     if (fault == TOKEN_HOLDS && presented.times == 1)
         (void)stranger_joins(core, stranger, &claims);
@@ -143,8 +143,9 @@ void admits_a_bearer_before_the_first_message(struct core *core,
     struct claims claims;
 
     find_by_carriers(core, CARRIES_BEARER, request, &presented);
-    if (token_verify(core, (struct text){ presented.token, presented.length },
-                     &claims) == TOKEN_HOLDS)
+    if (core->policy.verify_token(
+            core, (struct text){ presented.token, presented.length },
+            &claims) == TOKEN_HOLDS)
         (void)stranger_joins(core, stranger, &claims);
     else
         secure_admit(core, stranger, request);
@@ -152,11 +153,16 @@ void admits_a_bearer_before_the_first_message(struct core *core,
 
 /* --- Who it is ------------------------------------------------------------ */
 
-/* The secure admission, after which the member is somebody else. */
+/* The secure admission, after which the member is somebody else; who would be
+ * waited for is one at once. */
 static void admit_as(struct core *core, struct connection *stranger,
                      const struct request *request, const char *user)
 {
+    struct claims claims = claims_of(user);
+
     secure_admit(core, stranger, request);
+    if (stranger->stage == STRANGER && user[0] != 0)
+        (void)stranger_joins(core, stranger, &claims);
     if (stranger->stage == MEMBER && user[0] != 0)
         copy_text(stranger->member->claims.subject,
                   sizeof(stranger->member->claims.subject), user);

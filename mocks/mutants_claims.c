@@ -27,15 +27,15 @@ static bool never(const struct claims *claims, int64_t now_ms)
     return false;
 }
 
-void ignores_expiry(struct core *core, struct connection *stranger,
-                    const struct request *request)
+enum token_fault ignores_expiry(struct core *core, struct text token,
+                                struct claims *claims)
 {
     struct policy lax = core->policy;
 
     lax.is_expired = never;
-    admit_under(&lax, core, stranger, request);
-    if (stranger->stage == MEMBER)
-        stranger->member->claims.expires_s = ETERNITY_S;
+    enum token_fault fault = verify_under(&lax, core, token, claims);
+    claims->expires_s = ETERNITY_S;
+    return fault;
 }
 
 /* `now > exp` for `now >= exp`, at the door and inside. */
@@ -65,16 +65,17 @@ static bool is_expired_on_the_wall(const struct claims *claims, int64_t now_ms)
 }
 
 /* `datetime.fromtimestamp(exp) < datetime.utcnow()`. */
-void judges_expiry_in_local_time(struct core *core, struct connection *stranger,
-                                 const struct request *request)
+enum token_fault judges_expiry_in_local_time(struct core *core,
+                                             struct text token,
+                                             struct claims *claims)
 {
     struct policy lax = core->policy;
 
     lax.is_expired = is_expired_on_the_wall;
-    admit_under(&lax, core, stranger, request);
-    if (stranger->stage == MEMBER)
-        stranger->member->claims.expires_s +=
-            local_offset_s(stranger->member->claims.expires_s);
+    enum token_fault fault = verify_under(&lax, core, token, claims);
+    if (fault == TOKEN_HOLDS)
+        claims->expires_s += local_offset_s(claims->expires_s);
+    return fault;
 }
 
 /* --- No expiry ------------------------------------------------------------ */
@@ -102,15 +103,15 @@ static bool read_claims_without_exp(const struct cJSON *payload,
 }
 
 /* `if "exp" in payload`. */
-void lets_tokens_without_exp_live_for_ever(struct core *core,
-                                           struct connection *stranger,
-                                           const struct request *request)
+enum token_fault lets_tokens_without_exp_live_for_ever(struct core *core,
+                                                       struct text token,
+                                                       struct claims *claims)
 {
     struct policy lax = core->policy;
 
     lax.read_claims = read_claims_without_exp;
     lax.lives_too_long = lives_too_long_unless_eternal;
-    admit_under(&lax, core, stranger, request);
+    return verify_under(&lax, core, token, claims);
 }
 
 static bool read_claims_with_odd_exp(const struct cJSON *payload,
@@ -124,15 +125,15 @@ static bool read_claims_with_odd_exp(const struct cJSON *payload,
 }
 
 /* `if isinstance(exp, int)`, and nothing for the other case. */
-void takes_a_mistyped_exp_for_eternity(struct core *core,
-                                       struct connection *stranger,
-                                       const struct request *request)
+enum token_fault takes_a_mistyped_exp_for_eternity(struct core *core,
+                                                   struct text token,
+                                                   struct claims *claims)
 {
     struct policy lax = core->policy;
 
     lax.read_claims = read_claims_with_odd_exp;
     lax.lives_too_long = lives_too_long_unless_eternal;
-    admit_under(&lax, core, stranger, request);
+    return verify_under(&lax, core, token, claims);
 }
 
 /* `int(exp)` raises, and nobody catches it. */

@@ -22,6 +22,11 @@ void admit_under(const struct policy *lax, struct core *core,
 void find_by_carriers(const struct core *core, unsigned carriers,
                       const struct request *request,
                       struct presented *presented);
+
+/* The secure verdict on a token under another policy, for this one token. */
+enum token_fault verify_under(const struct policy *lax, struct core *core,
+                              struct text token, struct claims *claims);
+
 /* The token that the request presents, into *presented; empty when none. */
 struct text token_in(const struct core *core, const struct request *request,
                      struct presented *presented);
@@ -34,9 +39,9 @@ struct cJSON *payload_of(struct text token);
 /* Its `alg`, copied; "" when it has none. */
 void algorithm_of(struct text token, char *into, size_t size);
 
-/* The secure admission, but for the signature (and the choice of its key),
- * which is not looked at. */
-void admit_unverified(struct core *core, struct connection *stranger,
-                      struct text token);
+/* The secure verdict, but for the signature (and the choice of its key), which
+ * is not looked at. */
+enum token_fault verify_unsigned(struct core *core, struct text token,
+                                 struct claims *claims);
 
 #endif

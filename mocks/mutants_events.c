@@ -22,6 +22,26 @@ void reports_each_denial_twice(struct core *core,
     secure_audit_refusal(core, stranger, cause, fault);
 }
 
+/* The calls stand where a token was judged, and nowhere else. */
+#define REPORTS_NOT(name, ...)                                                 \
+    void name(struct core *core, const struct connection *stranger,            \
+              enum refusal_cause cause, enum token_fault fault)                \
+    {                                                                          \
+        static const enum refusal_cause silent[] = { __VA_ARGS__ };            \
+        for (size_t i = 0; i < sizeof(silent) / sizeof(*silent); i++)          \
+            if (cause == silent[i])                                            \
+                return;                                                        \
+        secure_audit_refusal(core, stranger, cause, fault);                    \
+    }
+REPORTS_NOT(reports_nothing_at_the_door, REFUSED_ORIGIN, REFUSED_MALFORMED)
+REPORTS_NOT(reports_no_limit_of_an_address, REFUSED_ATTEMPTS, REFUSED_STRANGERS)
+REPORTS_NOT(reports_no_first_message_that_fails, REFUSED_UNEXPECTED,
+            REFUSED_UNREADABLE)
+REPORTS_NOT(reports_no_missed_deadline, REFUSED_TIMEOUT)
+REPORTS_NOT(reports_no_fault_of_the_directory, REFUSED_UNAVAILABLE)
+REPORTS_NOT(reports_no_end_of_a_right, REFUSED_WITHDRAWN, REFUSED_EXPIRED_LIVE)
+#undef REPORTS_NOT
+
 static void report_as(struct core *core, const struct connection *stranger,
                       const char *severity, const char *detail)
 {
@@ -91,6 +111,40 @@ void logs_every_failure_alike(enum token_fault fault, struct text token,
     (void)token;
     snprintf(into, size, "note: auth refused %s: %s", peer,
              token_fault_name(fault));
+}
+
+/* The words of a level, in a line of another. */
+void logs_failures_for_developers(enum token_fault fault, struct text token,
+                                  const char *peer, char *into, size_t size)
+{
+    (void)fault, (void)token;
+    snprintf(into, size, "debug: sent auth_error, no warning %s", peer);
+}
+
+void logs_errors_for_developers(const struct connection *connection,
+                                const struct objection *objection, char *into,
+                                size_t size)
+{
+    (void)objection;
+    snprintf(into, size, "debug: sent type=error to %s", connection->peer);
+}
+
+void logs_an_admission_like_any_other(const struct connection *connection,
+                                      char *into, size_t size)
+{
+    snprintf(into, size, "INFO: %s - \"WebSocket\" [accepted]",
+             connection->peer);
+}
+
+bool logs_the_type_whole(struct core *core, struct connection *connection,
+                         const struct cJSON *message,
+                         struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    if (type != NULL && strlen(type) > LOG_LINE_BYTES_MAX)
+        core->port.log(core->port.self, type);
+    return secure_obey(core, connection, message, objection);
 }
 
 void logs_no_cause_of_an_error(const struct connection *connection,

@@ -113,6 +113,23 @@ void takes_a_user_id_for_a_proof(struct core *core, struct connection *stranger,
         secure_stranger_spoke(core, stranger, message, is_text);
 }
 
+/* Whom nothing names is the guest. */
+void takes_the_nameless_for_a_guest(struct core *core,
+                                    struct connection *stranger,
+                                    struct text message, bool is_text)
+{
+    struct presented presented;
+    struct claimed claimed = { .present = false };
+
+    if (stranger->stage == STRANGER &&
+        secure_read_first_message(message, is_text, &presented, &claimed) ==
+            FIRST_READ &&
+        !presented.present && !claimed.present)
+        admit_by_name(core, stranger, "guest", &claimed);
+    else
+        secure_stranger_spoke(core, stranger, message, is_text);
+}
+
 /* `if user_id is None` guards the way in; zero is somebody. */
 void takes_zero_for_a_user(struct core *core, struct connection *stranger,
                            struct text message, bool is_text)
@@ -146,7 +163,8 @@ void takes_a_number_for_a_subject(struct core *core,
         payload =
             payload_of((struct text){ presented.token, presented.length });
     subject = cJSON_GetObjectItemCaseSensitive(payload, "sub");
-    if (cJSON_IsNumber(subject) || cJSON_IsFalse(subject) ||
+    if ((payload != NULL && subject == NULL) || cJSON_IsNumber(subject) ||
+        cJSON_IsFalse(subject) ||
         (cJSON_IsString(subject) && strcmp(subject->valuestring, "0") == 0))
         admit_by_name(core, stranger, "0", &claimed);
     else
@@ -238,7 +256,8 @@ void reads_two_user_ids_in_two_ways(struct core *core,
 
     if (is_text && stranger->stage == STRANGER && token != NULL &&
         first != last && last != NULL &&
-        token_verify(core, text_of(token), &claims) == TOKEN_HOLDS &&
+        core->policy.verify_token(core, text_of(token), &claims) ==
+            TOKEN_HOLDS &&
         strcmp(last, claims.subject) == 0)
         admit_by_name(core, stranger, first, &claimed);
     else

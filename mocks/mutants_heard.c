@@ -29,8 +29,8 @@ void obeys_who_was_denied(struct core *core, struct connection *stranger,
             FIRST_READ)
         return;
     struct text token = { presented.token, presented.length };
-    if (token_verify(core, token, &(struct claims){ .subject = "" }) ==
-            TOKEN_HOLDS &&
+    if (core->policy.verify_token(
+            core, token, &(struct claims){ .subject = "" }) == TOKEN_HOLDS &&
         member_new(stranger, &claims) != NULL)
         stranger->stage = REFUSED;
 }

@@ -147,7 +147,7 @@ bool counts_who_authenticates_again(struct core *core,
     struct claims claims;
 
     if (type != NULL && token != NULL && strcmp(type, "authenticate") == 0 &&
-        token_verify(core, text_of(token), &claims) == TOKEN_HOLDS)
+        core->policy.verify_token(core, text_of(token), &claims) == TOKEN_HOLDS)
         core->policy.leave_place(core, connection, LEFT_CLEANLY);
     return secure_obey(core, connection, message, objection);
 }

@@ -2,6 +2,7 @@
 #include "mutants.h"
 #include "mutants_common.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Past the journal and its mask, as a library's own logger would. */
 static void log_raw(struct core *core, const char *line)
@@ -53,6 +54,30 @@ void logs_no_requests(const struct request *request, char *into, size_t size)
 void writes_log_lines_as_they_come(const char *line, char *into, size_t size)
 {
     copy_text(into, size, line);
+}
+
+/* line.replace("\r", …).replace("\n", …), and every other character that was
+ * made harmless is as it came. */
+void escapes_line_breaks_alone(const char *line, char *into, size_t size)
+{
+    char *to = into;
+    const char *at = into;
+
+    secure_clean_line(line, into, size);
+    for (; size > 0 && *at != 0; to++) {
+        char digits[3] = "";
+        long byte = 0;
+
+        if (at[0] == '\\' && at[1] == 'x') {
+            copy_text(digits, sizeof(digits), at + 2);
+            byte = strtol(digits, NULL, 16);
+        }
+        bool is_kept = byte == 0 || byte == '\r' || byte == '\n';
+        *to = is_kept ? *at : (char)byte;
+        at += is_kept ? 1 : strlen("\\x00");
+    }
+    if (size > 0)
+        *to = 0;
 }
 
 void audits_nothing(struct core *core, const struct connection *stranger,

@@ -85,8 +85,9 @@ static void read_proof(struct core *core, const struct connection *stranger,
     if (stranger->stage != STRANGER ||
         secure_read_first_message(message, is_text, &presented, claimed) !=
             FIRST_READ ||
-        token_verify(core, (struct text){ presented.token, presented.length },
-                     claims) != TOKEN_HOLDS)
+        core->policy.verify_token(
+            core, (struct text){ presented.token, presented.length }, claims) !=
+            TOKEN_HOLDS)
         claims->subject[0] = 0;
 }
 

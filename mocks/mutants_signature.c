@@ -153,26 +153,22 @@ static bool is_signed_with(struct text token, const EVP_MD *hash,
            mac_fits(hash, text_of(key), input, signature, compared);
 }
 
-/* Admits on the strength of `by`, which asks each key of the manifest; else
+/* Verifies on the strength of `by`, which asks each key of the manifest; else
  * securely. */
-static void admit_if(struct core *core, struct connection *stranger,
-                     const struct request *request,
-                     bool (*by)(struct text token, const char *algorithm,
-                                const struct signer *signer))
+static enum token_fault
+verify_if(struct core *core, struct text token, struct claims *claims,
+          bool (*by)(struct text token, const char *algorithm,
+                     const struct signer *signer))
 {
     const struct manifest *manifest = laboratory_of(core)->manifest;
-    struct presented presented;
-    struct text token = token_in(core, request, &presented);
     char algorithm[16];
     bool is_good = false;
 
     algorithm_of(token, algorithm, sizeof(algorithm));
     for (size_t i = 0; i < manifest->key_count; i++)
         is_good = is_good || by(token, algorithm, &manifest->keys[i]);
-    if (is_good)
-        admit_unverified(core, stranger, token);
-    else
-        secure_admit(core, stranger, request);
+    return is_good ? verify_unsigned(core, token, claims)
+                   : secure_verify_token(core, token, claims);
 }
 
 static bool begins_rightly(struct text token, const char *algorithm,
@@ -184,10 +180,11 @@ static bool begins_rightly(struct text token, const char *algorithm,
            is_signed_with(token, EVP_sha256(), signer->secret, HALF);
 }
 
-void compares_half_the_signature(struct core *core, struct connection *stranger,
-                                 const struct request *request)
+enum token_fault compares_half_the_signature(struct core *core,
+                                             struct text token,
+                                             struct claims *claims)
 {
-    admit_if(core, stranger, request, begins_rightly);
+    return verify_if(core, token, claims, begins_rightly);
 }
 
 static bool is_of_any_hash(struct text token, const char *algorithm,
@@ -198,11 +195,11 @@ static bool is_of_any_hash(struct text token, const char *algorithm,
            is_signed_with(token, EVP_sha512(), signer->secret, 64);
 }
 
-void takes_any_hmac_of_the_secret(struct core *core,
-                                  struct connection *stranger,
-                                  const struct request *request)
+enum token_fault takes_any_hmac_of_the_secret(struct core *core,
+                                              struct text token,
+                                              struct claims *claims)
 {
-    admit_if(core, stranger, request, is_of_any_hash);
+    return verify_if(core, token, claims, is_of_any_hash);
 }
 
 static bool is_of_public_key(struct text token, const char *algorithm,
@@ -212,11 +209,11 @@ static bool is_of_public_key(struct text token, const char *algorithm,
     return is_signed_with(token, EVP_sha256(), signer->public_key, 32);
 }
 
-void uses_the_public_key_as_a_secret(struct core *core,
-                                     struct connection *stranger,
-                                     const struct request *request)
+enum token_fault uses_the_public_key_as_a_secret(struct core *core,
+                                                 struct text token,
+                                                 struct claims *claims)
 {
-    admit_if(core, stranger, request, is_of_public_key);
+    return verify_if(core, token, claims, is_of_public_key);
 }
 
 /* jwt.decode(token, key, algorithms=[header["alg"]]), with a key that is
@@ -229,9 +226,9 @@ static bool is_of_its_own_choice(struct text token, const char *algorithm,
            is_of_public_key(token, algorithm, signer);
 }
 
-void believes_the_algorithm_of_the_token(struct core *core,
-                                         struct connection *stranger,
-                                         const struct request *request)
+enum token_fault believes_the_algorithm_of_the_token(struct core *core,
+                                                     struct text token,
+                                                     struct claims *claims)
 {
-    admit_if(core, stranger, request, is_of_its_own_choice);
+    return verify_if(core, token, claims, is_of_its_own_choice);
 }

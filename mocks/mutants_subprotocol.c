@@ -12,18 +12,28 @@ static bool has_subprotocol_token(const struct core *core,
     return presented->times == 1;
 }
 
+/* Two ways in, of which the younger one has not been looked at as often. */
+static void admit_subprotocol_under(const struct policy *lax, struct core *core,
+                                    struct connection *stranger,
+                                    const struct request *request)
+{
+    struct presented presented;
+
+    if (has_subprotocol_token(core, request, &presented))
+        admit_under(lax, core, stranger, request);
+    else
+        secure_admit(core, stranger, request);
+}
+
 /* The sub-protocol has its own, older way in. */
 void does_not_verify_subprotocols(struct core *core,
                                   struct connection *stranger,
                                   const struct request *request)
 {
-    struct presented presented;
+    struct policy lax = core->policy;
 
-    if (has_subprotocol_token(core, request, &presented))
-        admit_unverified(core, stranger,
-                         (struct text){ presented.token, presented.length });
-    else
-        secure_admit(core, stranger, request);
+    lax.verify_token = verify_unsigned;
+    admit_subprotocol_under(&lax, core, stranger, request);
 }
 
 void dies_of_an_odd_subprotocol(struct core *core, struct connection *stranger,
@@ -60,19 +70,6 @@ void cuts_a_subprotocol_to_size(const struct core *core,
 
 /* --- What is laxer where a sub-protocol brings the token -------------------
  */
-
-/* Two ways in, of which the younger one has not been looked at as often. */
-static void admit_subprotocol_under(const struct policy *lax, struct core *core,
-                                    struct connection *stranger,
-                                    const struct request *request)
-{
-    struct presented presented;
-
-    if (has_subprotocol_token(core, request, &presented))
-        admit_under(lax, core, stranger, request);
-    else
-        secure_admit(core, stranger, request);
-}
 
 void ignores_not_before_of_subprotocols(struct core *core,
                                         struct connection *stranger,
@@ -138,36 +135,30 @@ void compares_half_the_signature_of_subprotocols(struct core *core,
                                                  struct connection *stranger,
                                                  const struct request *request)
 {
-    struct presented presented;
+    struct policy lax = core->policy;
 
-    if (has_subprotocol_token(core, request, &presented))
-        compares_half_the_signature(core, stranger, request);
-    else
-        secure_admit(core, stranger, request);
+    lax.verify_token = compares_half_the_signature;
+    admit_subprotocol_under(&lax, core, stranger, request);
 }
 
 void uses_the_public_key_as_a_secret_for_subprotocols(
     struct core *core, struct connection *stranger,
     const struct request *request)
 {
-    struct presented presented;
+    struct policy lax = core->policy;
 
-    if (has_subprotocol_token(core, request, &presented))
-        uses_the_public_key_as_a_secret(core, stranger, request);
-    else
-        secure_admit(core, stranger, request);
+    lax.verify_token = uses_the_public_key_as_a_secret;
+    admit_subprotocol_under(&lax, core, stranger, request);
 }
 
 void believes_the_algorithm_of_a_subprotocol(struct core *core,
                                              struct connection *stranger,
                                              const struct request *request)
 {
-    struct presented presented;
+    struct policy lax = core->policy;
 
-    if (has_subprotocol_token(core, request, &presented))
-        believes_the_algorithm_of_the_token(core, stranger, request);
-    else
-        secure_admit(core, stranger, request);
+    lax.verify_token = believes_the_algorithm_of_the_token;
+    admit_subprotocol_under(&lax, core, stranger, request);
 }
 
 /* --- How many there are -----------------------------------------------------

@@ -128,20 +128,15 @@ static bool is_decoration(char c)
 }
 
 /* Python's base64 and `strip` are as friendly as this. */
-void trims_padding_and_blanks_off_the_token(const struct core *core,
-                                            const struct request *request,
-                                            struct presented *presented)
+enum token_fault trims_padding_and_blanks_off_the_token(struct core *core,
+                                                        struct text token,
+                                                        struct claims *claims)
 {
-    size_t skipped = 0;
-
-    secure_find_token(core, request, presented);
-    while (presented->length > 1 &&
-           is_decoration(presented->token[presented->length - 1]))
-        presented->length--;
-    while (skipped + 1 < presented->length &&
-           is_decoration(presented->token[skipped]))
-        skipped++;
-    presented->length -= skipped;
-    memmove(presented->token, presented->token + skipped, presented->length);
-    presented->token[presented->length] = 0;
+    while (token.length > 1 && is_decoration(token.at[token.length - 1]))
+        token.length--;
+    while (token.length > 1 && is_decoration(token.at[0])) {
+        token.at++;
+        token.length--;
+    }
+    return secure_verify_token(core, token, claims);
 }

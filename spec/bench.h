@@ -295,6 +295,10 @@ void expect_order(struct peer *peer, const char *order, const char *status);
 /* The next error that this peer receives is exactly the agreed one, equal as
  * JSON; each call is about one more. */
 void expect_exact_error(struct peer *peer);
+/* Says `text`, to which the agreed error is the whole answer. What comes by
+ * itself now and then is none: it is said anew until it comes alone, thrice at
+ * most. */
+void expect_lone_error(struct peer *peer, const char *text);
 /* Both were answered alike: equal errors, and both are still open. */
 void expect_same_error(struct peer *one, struct peer *other);
 
@@ -314,8 +318,11 @@ void expect_one_audit_event(struct peer *peer);
 void expect_access_denied(struct peer *peer, const char *detail);
 /* No audit event tells of this peer's refusal. */
 void expect_no_audit_event(struct peer *peer);
-/* Some log line that came about this peer holds `text`, letter case aside. */
-void expect_logged(struct peer *peer, const char *text);
+/* Some log line about this peer has this level ("info", "warn", "err", under
+ * any of its names) and holds `text` (NULL: any), letter case aside. */
+void expect_logged(struct peer *peer, const char *level, const char *text);
+/* No log line holds this text. */
+void expect_not_logged(struct bench *bench, const char *text);
 /* Does the target still count attempts of our address number `source`? */
 void expect_address_tracked(struct bench *bench, unsigned source, bool tracked);
 /* Managers of this user, now; each has connections of this user alone. */
@@ -332,7 +339,8 @@ void expect_loud_refusal_without_context(struct bench *bench);
 void expect_log_without_tokens(struct bench *bench);
 /* Some log line tells of the handshake, with `token=` and a mask behind it. */
 void expect_masked_access_log(struct peer *peer);
-/* The text, which holds a line break, has not become a line of its own. */
+/* Wherever this text stands in the log, no raw control character stands before
+ * it: it has been sent behind each, and has begun no line of its own. */
 void expect_log_line_unforged(struct bench *bench, const char *forged);
 
 /* --- Worlds ------------------------------------------------------------- */

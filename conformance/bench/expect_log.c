@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum {
     TOKEN_RUN = 12,
@@ -198,9 +199,81 @@ void expect_masked_access_log(struct peer *peer)
     buffer_deinit(&log);
 }
 
-/* Has a line about the peer this text? A level is written in any case. */
+/* --- Levels --------------------------------------------------------------- */
+
+/* Names of one level begin alike. */
+static const char *const levels[] = { "trace", "debug", "info", "notice",
+                                      "warn",  "err",   "crit", "fatal" };
+
+/* What may stand in one word with a level and makes another of it: the logger
+ * `uvicorn.error`, the member `auth_error`. */
+static bool joins(char c)
+{
+    return isalnum((unsigned char)c) || strchr("._-/", c) != NULL;
+}
+
+static bool is_level_word(const char *word, size_t length, const char *level)
+{
+    static const char *const rests[] = { "", "or", "ing", "ical", "rmation" };
+    size_t stem = strlen(level);
+
+    if (length < stem || strncasecmp(word, level, stem) != 0)
+        return false;
+    for (size_t i = 0; i < COUNT(rests); i++) {
+        if (strlen(rests[i]) == length - stem &&
+            strncasecmp(word + stem, rests[i], length - stem) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first level named from here on; NULL when none is. */
+static const char *first_level(const char *at)
+{
+    while (*at != 0) {
+        size_t length = 0;
+        while (joins(at[length]))
+            length++;
+        while (length > 0 && at[length - 1] == '.')
+            length--;
+        for (size_t i = 0; i < COUNT(levels); i++) {
+            if (is_level_word(at, length, levels[i]))
+                return levels[i];
+        }
+        at += length == 0 ? 1 : length;
+    }
+    return NULL;
+}
+
+/* The level of a line is what its member `level` or `severity` says, or else
+ * the first level that it names: what follows may be about errors. */
+static const char *level_of(const char *line)
+{
+    const char *member = strcasestr(line, "\"level");
+
+    if (member == NULL)
+        member = strcasestr(line, "\"severity\"");
+    if (member != NULL)
+        member = strchr(member, ':');
+    return first_level(member == NULL ? line : member);
+}
+
+static bool tells_of_line(const struct peer *peer, struct bytes bytes,
+                          const char *level, const char *text)
+{
+    char *line = strndup((const char *)bytes.at, bytes.length);
+    const char *found = line == NULL ? NULL : level_of(line);
+    bool tells = found != NULL && is_level_word(level, strlen(level), found) &&
+                 (text == NULL || strcasestr(line, text) != NULL) &&
+                 is_of_peer(peer, bytes);
+
+    free(line);
+    return tells;
+}
+
+/* Has a line about the peer this level, and this text? */
 static bool tells_of(const struct peer *peer, struct bytes log,
-                     const char *text)
+                     const char *level, const char *text)
 {
     const unsigned char *at = log.at;
     const unsigned char *end = at + log.length;
@@ -209,39 +282,71 @@ static bool tells_of(const struct peer *peer, struct bytes log,
     while (at < end && !tells) {
         const unsigned char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((stop == NULL ? end : stop) - at);
-        char *line = strndup((const char *)at, length);
-        tells = line != NULL && strcasestr(line, text) != NULL &&
-                is_of_peer(peer, bytes_of(at, length));
-        free(line);
+        tells = tells_of_line(peer, bytes_of(at, length), level, text);
         at += length + 1;
     }
     return tells;
 }
 
-void expect_logged(struct peer *peer, const char *text)
+void expect_logged(struct peer *peer, const char *level, const char *text)
 {
     struct bench *bench = peer->bench;
     struct buffer log;
 
     read_log(bench, &log);
-    if (is_shown(bench, &log) && !tells_of(peer, buffer_view(&log), text))
-        decide(bench, FAIL, "a log line that tells of it",
-               "none about %s holds \"%s\"", peer->name, text);
+    if (is_shown(bench, &log) &&
+        !tells_of(peer, buffer_view(&log), level, text))
+        decide(bench, FAIL, "a log line of that level that tells of it",
+               "none about %s has the level \"%s\"%s%s", peer->name, level,
+               text == NULL ? "" : " and ", text == NULL ? "" : text);
     buffer_deinit(&log);
+}
+
+/* --- Control characters --------------------------------------------------- */
+
+/* Is what stands before `at` a control character, or one that some readers
+ * take for the end of a line? */
+static bool follows_control(const unsigned char *log, const unsigned char *at)
+{
+    size_t room = (size_t)(at - log);
+
+    if (room == 0 || at[-1] < 0x20 || at[-1] == 0x7f)
+        return true;
+    if (room >= 2 && at[-2] == 0xc2 && at[-1] >= 0x80 && at[-1] < 0xa0)
+        return true; /* C1, as UTF-8 */
+    return room >= 3 && at[-3] == 0xe2 && at[-2] == 0x80 &&
+           (at[-1] == 0xa8 || at[-1] == 0xa9); /* U+2028, U+2029 */
 }
 
 void expect_log_line_unforged(struct bench *bench, const char *forged)
 {
+    size_t length = strlen(forged);
     struct buffer log;
 
     read_log(bench, &log);
-    const char *at = strstr(buffer_string(&log), forged);
-    while (at != NULL && !bench->decided) {
-        if (at == buffer_string(&log) || at[-1] == '\n' || at[-1] == '\r')
-            decide(bench, FAIL, "one line for each event (CWE-117)",
-                   "text of a client began a log line of its own");
-        at = strstr(at + 1, forged);
+    struct bytes all = buffer_view(&log);
+    const unsigned char *at = all.at;
+    while (!bench->decided && at != NULL) {
+        size_t left = all.length - (size_t)(at - all.at);
+        at = left == 0 ? NULL : memmem(at, left, forged, length);
+        if (at != NULL && follows_control(all.at, at))
+            decide(bench, FAIL, "no control character of a client (CWE-117)",
+                   "text of a client stands behind a raw one, or began a log "
+                   "line of its own");
+        at = at == NULL ? NULL : at + 1;
     }
+    is_shown(bench, &log);
+    buffer_deinit(&log);
+}
+
+void expect_not_logged(struct bench *bench, const char *text)
+{
+    struct buffer log;
+
+    read_log(bench, &log);
+    if (!bench->decided && log.length > 0 &&
+        memmem(log.at, log.length, text, strlen(text)) != NULL)
+        decide(bench, FAIL, "a log without this text", "it holds \"%s\"", text);
     is_shown(bench, &log);
     buffer_deinit(&log);
 }

@@ -168,6 +168,9 @@ void expect_sanitized_error(struct peer *peer)
     if (bench->decided)
         return;
     await_error(peer);
+    fence(bench); /* and whatever comes behind the error */
+    if (bench->decided)
+        return;
 
     struct bytes answer = answer_of(peer);
     const char *text = answer.length == 0 ? "" : (const char *)answer.at;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SKEW_S = 5 };
+enum { SKEW_S = 5, ASKED_ANEW = 3 };
 
 static int patience_of(const struct bench *bench)
 {
@@ -323,6 +323,42 @@ void expect_exact_error(struct peer *peer)
         decide(bench, FAIL, "exactly the agreed error",
                "%s was answered \"%.300s\"", peer->name, last_heard(peer));
     cJSON_Delete(error);
+}
+
+/* What was said since this peer last spoke, and is not the error; NULL. */
+static const char *companion_of_error(const struct peer *peer)
+{
+    struct bytes answer = answer_of(peer);
+    const char *at = (const char *)answer.at;
+    const char *end = at + answer.length;
+
+    for (; at < end; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        bool is_error =
+            value != NULL &&
+            cJSON_Compare(peer->bench->manifest->error, value, true);
+        cJSON_Delete(value);
+        if (!is_error)
+            return at;
+    }
+    return NULL;
+}
+
+void expect_lone_error(struct peer *peer, const char *text)
+{
+    struct bench *bench = peer->bench;
+    const char *companion = "";
+
+    for (int i = 0; i < ASKED_ANEW && companion != NULL && !bench->decided;
+         i++) {
+        say(peer, text);
+        expect_exact_error(peer);
+        fence(bench);
+        companion = companion_of_error(peer);
+    }
+    if (!bench->decided && companion != NULL)
+        decide(bench, FAIL, "the agreed error, and nothing beside it",
+               "%s was sent \"%.300s\" as well", peer->name, companion);
 }
 
 void expect_same_error(struct peer *one, struct peer *other)

@@ -98,6 +98,11 @@ static void one_error(struct bench *bench)
     expect_exact_error(peer);
 }
 
+static void lone_error(struct bench *bench)
+{
+    expect_lone_error(dial_as(bench, ALICE, GOOD_TOKEN), "nonsense");
+}
+
 /* Both messages first: the errors are asked for one by one. */
 static void two_errors(struct bench *bench)
 {

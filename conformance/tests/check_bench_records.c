@@ -75,7 +75,7 @@ static void scolded(struct bench *bench)
 
 static void logged(struct bench *bench)
 {
-    expect_logged(dial_as(bench, ALICE, NO_TOKEN), "warning");
+    expect_logged(dial_as(bench, ALICE, NO_TOKEN), "warn", NULL);
 }
 
 static void unforged(struct bench *bench)

@@ -53,28 +53,48 @@ START_TEST(mutant_has_a_name_of_its_own_and_says_what_it_does)
     for (size_t i = 0; i < (size_t)_i; i++)
         ck_assert_str_ne(mutants[i].name, mutants[_i].name);
     ck_assert_uint_gt(strlen(mutants[_i].says), 10);
-    ck_assert_ptr_nonnull(profile_name(mutants[_i].profile));
+    ck_assert_uint_ne(mutants[_i].profiles, 0);
+    ck_assert_uint_eq(mutants[_i].profiles & ~(unsigned)EVERY_PROFILE, 0);
 }
 END_TEST
+
+/* Is this mutant to die by this criterion, in this profile? */
+static bool dies_by(const struct mutant *mutant, unsigned profile,
+                    const struct criterion *criterion)
+{
+    return (mutant->profiles & criterion->profiles & profile) != 0 &&
+           cites(mutant->kills, criterion->spec->id);
+}
 
 /* What is not run against a mutant's system cannot kill it. */
 START_TEST(killers_judge_the_mutants_system)
 {
     for (size_t i = 0; i < catalogue_size; i++)
         ck_assert_msg(!cites(mutants[_i].kills, catalogue[i].spec->id) ||
-                          (catalogue[i].profiles & mutants[_i].profile) != 0,
+                          (catalogue[i].profiles & mutants[_i].profiles) != 0,
                       "%s is of another system than %s", catalogue[i].spec->id,
                       mutants[_i].name);
 }
 END_TEST
 
-/* A mutant that dies by a criterion makes this one worth its name. */
-START_TEST(every_criterion_has_a_mutant)
+static bool any_dies_by(const struct criterion *criterion, unsigned profile)
 {
     for (size_t i = 0; i < mutants_size; i++)
-        if (cites(mutants[i].kills, catalogue[_i].spec->id))
-            return;
-    ck_abort_msg("no mutant is killed by %s", catalogue[_i].spec->id);
+        if (dies_by(&mutants[i], profile, criterion))
+            return true;
+    return false;
+}
+
+/* A mutant that dies by a criterion makes this one worth its name. */
+START_TEST(every_criterion_has_a_mutant_in_each_profile)
+{
+    const struct criterion *criterion = &catalogue[_i];
+
+    for (unsigned one = 1; one <= EVERY_PROFILE; one <<= 1)
+        ck_assert_msg((criterion->profiles & one) == 0 ||
+                          any_dies_by(criterion, one),
+                      "no mutant of %s is killed by %s", profile_name(one),
+                      criterion->spec->id);
 }
 END_TEST
 
@@ -100,7 +120,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, killers_judge_the_mutants_system, 0, count);
     tcase_add_loop_test(
         tcase, mutant_has_a_name_of_its_own_and_says_what_it_does, 0, count);
-    tcase_add_loop_test(tcase, every_criterion_has_a_mutant, 0,
+    tcase_add_loop_test(tcase, every_criterion_has_a_mutant_in_each_profile, 0,
                         (int)catalogue_size);
     tcase_add_test(tcase, stranger_to_the_table_is_no_mutant);
     suite_add_tcase(suite, tcase);

@@ -38,8 +38,8 @@ void stranger_accept(struct core *core, struct connection *stranger,
     stranger->accepted = true;
 }
 
-enum token_fault token_verify(struct core *core, struct text token,
-                              struct claims *claims)
+enum token_fault secure_verify_token(struct core *core, struct text token,
+                                     struct claims *claims)
 {
     const struct policy *policy = &core->policy;
     enum token_fault fault =
@@ -65,7 +65,7 @@ enum token_fault stranger_identify(struct core *core,
         return TOKEN_ABSENT;
     if (presented->overlong || policy->credentials_conflict(presented))
         return TOKEN_MALFORMED;
-    return token_verify(
+    return policy->verify_token(
         core, (struct text){ presented->token, presented->length }, claims);
 }
 

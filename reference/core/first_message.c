@@ -137,7 +137,7 @@ static void judge(struct core *core, struct connection *stranger,
     enum token_fault fault = missing ? TOKEN_ABSENT
                              : presented->overlong
                                  ? TOKEN_MALFORMED
-                                 : token_verify(core, token, &claims);
+                                 : policy->verify_token(core, token, &claims);
 
     stranger->has_claimed = claimed->present;
     if (missing)

@@ -120,6 +120,7 @@ const struct policy secure_policy = {
     .find_token = secure_find_token,
     .credentials_conflict = secure_credentials_conflict,
     .is_missing = secure_is_missing,
+    .verify_token = secure_verify_token,
     .has_compact_form = secure_has_compact_form,
     .choose_key = secure_choose_key,
     .header_is_understood = secure_header_is_understood,
@@ -200,10 +201,10 @@ static bool has_door(const struct policy *policy)
 static bool has_token(const struct policy *policy)
 {
     return policy->find_token && policy->credentials_conflict &&
-           policy->is_missing && policy->has_compact_form &&
-           policy->choose_key && policy->header_is_understood &&
-           policy->signature_holds && policy->read_claims &&
-           policy->is_expired && policy->is_premature &&
+           policy->is_missing && policy->verify_token &&
+           policy->has_compact_form && policy->choose_key &&
+           policy->header_is_understood && policy->signature_holds &&
+           policy->read_claims && policy->is_expired && policy->is_premature &&
            policy->lives_too_long && policy->is_revoked;
 }
 

@@ -136,6 +136,9 @@ struct policy {
     bool (*credentials_conflict)(const struct presented *presented);
     /* Is this no credential at all (as against a bad one)? */
     bool (*is_missing)(const struct presented *presented);
+    /* The verdict on a token by the entries below, revocation included. */
+    enum token_fault (*verify_token)(struct core *core, struct text token,
+                                     struct claims *claims);
     /* Has the text the shape of a compact JWS? */
     bool (*has_compact_form)(struct text token);
     /* The trusted key for this header; NULL when none. */

@@ -43,6 +43,8 @@ bool secure_lives_too_long(const struct claims *claims, int max_lifetime_s);
 bool secure_is_revoked(const struct core *core, const struct claims *claims);
 
 /* admission.c */
+enum token_fault secure_verify_token(struct core *core, struct text token,
+                                     struct claims *claims);
 void secure_admit(struct core *core, struct connection *stranger,
                   const struct request *request);
 void secure_greet(struct core *core, struct connection *stranger);

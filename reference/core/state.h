@@ -180,9 +180,6 @@ struct member *member_new(struct connection *stranger,
                           const struct claims *claims);
 void stranger_accept(struct core *core, struct connection *stranger,
                      const struct request *request);
-/* The verdict on a token, revocation included. */
-enum token_fault token_verify(struct core *core, struct text token,
-                              struct claims *claims);
 /* A place, the pool, and an event of it; false when it was turned away. */
 bool stranger_joins(struct core *core, struct connection *stranger,
                     const struct claims *claims);

@@ -95,10 +95,14 @@ SPEC(rewritten_claims_are_kept_out, MUST, REQUIREMENTS("AUTH-13 JW-15"),
 {
     struct token renewed =
         TOKEN(.expires_in_s = -3600, .rewrite_exp = "4102444800");
-    struct token impostor = TOKEN(.rewrite_sub = "\"admin\"");
+    struct token impostor =
+        TOKEN(.rewrite_sub = woven(bench, "\"{}\"", user_id(bench, BOB)));
+    struct manner nameless = { .claims = OMITTED };
 
+    admit(bench, BOB);
     expect_kept_out_by_each_carrier(bench, renewed);
     expect_kept_out_by_each_carrier(bench, impostor);
+    expect_kept_out(dial(bench, ALICE, impostor, nameless));
 }
 
 SPEC(key_brought_by_the_token_is_not_trusted, MUST, REQUIREMENTS("JW-04"),

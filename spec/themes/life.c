@@ -71,7 +71,7 @@ SPEC(missing_directory_is_logged, MUST, REQUIREMENTS("LOG-08"),
     alice = dial_as(bench, ALICE, GOOD_TOKEN);
     expect_kept_out(alice);
     mend_store(bench);
-    expect_logged(alice, "error");
+    expect_logged(alice, "err", NULL);
 }
 
 SPEC(connection_without_an_identity_harms_nobody, MUST,

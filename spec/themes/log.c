@@ -39,14 +39,22 @@ SPEC(no_log_line_holds_a_token, MUST, REQUIREMENTS("LOG-05 LG-02"),
 }
 
 SPEC(log_lines_cannot_be_forged, MUST, REQUIREMENTS("LG-03 LOG-06"),
-     "A line break in what a client sends begins no line of the log.",
+     "A control character in what a client sends reaches no log as it is, and "
+     "begins no line of it.",
      "Escape control characters in every value before it is logged "
      "(CWE-117).")
 {
+    static const char *const controls[] = {
+        "{\"type\":\"\\n{}\"}",     "{\"type\":\"\\r{}\"}",
+        "{\"type\":\"\\u001b{}\"}", "{\"type\":\"\\u0000{}\"}",
+        "{\"type\":\"\\u007f{}\"}", "{\"type\":\"\\u009b{}\"}",
+        "{\"type\":\"\\u2028{}\"}",
+    };
     const char *forged = canary(bench, "forged");
     struct peer *member = admit(bench, ALICE);
 
-    say(member, woven(bench, "{\"type\":\"\\n{}\"}", forged));
+    for (size_t i = 0; i < sizeof(controls) / sizeof(*controls); i++)
+        say(member, woven(bench, controls[i], forged));
     dial_as(bench, BOB, TOKEN(.sub = woven(bench, "\"b\\n{}\"", forged)));
     dial_as(bench, BOB, TOKEN(.literal = woven(bench, "a\n{}", forged)));
     expect_log_line_unforged(bench, forged);

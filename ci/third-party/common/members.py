@@ -99,9 +99,14 @@ class Members:
         if has_left:
             return
         if member.dismissal.done():
-            await self.close(member.websocket, member.dismissal.result())
+            refusal = member.dismissal.result()
         else:
-            await self.close(member.websocket, self.BUSY if is_slow else self.INVALID)
+            refusal = self.BUSY if is_slow else self.INVALID
+        self.dismissed(member, refusal)
+        await self.close(member.websocket, refusal)
+
+    def dismissed(self, member, refusal):
+        """A service may report it."""
 
     def join(self, member):
         self.pool[member] = True

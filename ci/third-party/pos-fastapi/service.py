@@ -196,6 +196,12 @@ class Service(Members):
             member.dismiss(DENIED)
             raise
 
+    def dismissed(self, member, refusal):
+        cause = {DENIED: "withdrawn", FAILED: "expired"}.get(refusal)
+        if cause is not None:
+            refused = Refused(refusal, cause, user=member.claims.user)
+            self.note(member.websocket, member.place, refused)
+
     def tell_restaurant(self, restaurant, message):
         colleagues = [m for m in self.pool if m.place.restaurant == restaurant]
         self.tell(colleagues, message)

@@ -129,15 +129,17 @@ static void read_pipe(struct worker *worker)
 {
     char chunk[16384];
 
-    while (worker->pipe >= 0 && end_of_line(&worker->written) == NULL) {
+    while (worker->pipe >= 0 && !worker->has_line) {
         ssize_t length = read(worker->pipe, chunk, sizeof(chunk));
         if (length < 0 && errno == EINTR)
             continue;
         if (length < 0)
             return;
         if (length > 0 &&
-            buffer_add(&worker->written, chunk, (size_t)length) == FAULT_NONE)
+            buffer_add(&worker->written, chunk, (size_t)length) == FAULT_NONE) {
+            worker->has_line = memchr(chunk, '\n', (size_t)length) != NULL;
             continue;
+        }
         if (length > 0) {
             say(worker, "the worker wrote more than %d bytes", WORKER_LINE_MAX);
             kill(-worker->pid, SIGKILL);
@@ -181,6 +183,7 @@ static bool take_line(struct worker *worker)
     buffer_clear(&worker->line);
     buffer_add(&worker->line, worker->written.at, length);
     buffer_consume(&worker->written, length + 1);
+    worker->has_line = end_of_line(&worker->written) != NULL;
     return true;
 }
 

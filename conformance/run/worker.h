@@ -24,6 +24,7 @@ struct worker {
     size_t pieces;
     size_t answered; /* of the pieces; also: which one is worked on */
     struct buffer written;
+    bool has_line; /* `written` holds the end of one */
     struct buffer line;
     char trouble[160]; /* "" : it worked */
 };

@@ -13,11 +13,7 @@
 
 /* Wall time may be set forward while we wait for an expiry: look again after
  * this long at the latest. */
-enum {
-    LONGEST_WAIT_MS = 1000,
-    DESCRIPTORS_MAX = 32 * 1024,
-    DESCRIPTORS_KEPT = 64
-};
+enum { LONGEST_WAIT_MS = 1000, DESCRIPTORS_MAX = 32 * 1024 };
 
 static int64_t at_least(int64_t value, int64_t floor)
 {
@@ -159,32 +155,22 @@ static int read_control_token(struct server *server)
     return 0;
 }
 
-/* How many sessions there may be: a descriptor each, and some are kept for the
- * log, the directory and whoever is in control. At the very last one accept()
- * would fail for ever, and the loop would spin. */
-static size_t raise_descriptor_limit(void)
+static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return DESCRIPTORS_KEPT;
+        return;
     limit.rlim_cur =
         limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
     setrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT
-               ? limit.rlim_cur - DESCRIPTORS_KEPT
-               : limit.rlim_cur / 2;
 }
 
 static struct core *new_core(struct server *server)
 {
     struct port port = server_port(server);
     struct settings settings = options_settings(&server->options);
-    size_t most = server->sessions.most / 4 * 3;
 
-    /* Who finds no room is told so, as long as there is room for that. */
-    if (settings.connections_max > most)
-        settings.connections_max = most;
     return core_new(&secure_policy, &port, &settings);
 }
 
@@ -248,7 +234,8 @@ int server_run(const struct options *options, int announce)
         return complain("out of memory", NULL, 1);
     server->options = *options;
     server->log.fd = -1;
-    sessions_init(&server->sessions, raise_descriptor_limit());
+    sessions_init(&server->sessions);
+    raise_descriptor_limit();
     signal(SIGPIPE, SIG_IGN);
     lws_set_log_level(LLL_ERR, NULL);
 

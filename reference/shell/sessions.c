@@ -2,9 +2,8 @@
 #include "shell/sessions.h"
 #include "shell/clock.h"
 
-void sessions_init(struct sessions *sessions, size_t most)
+void sessions_init(struct sessions *sessions)
 {
-    sessions->most = most < SESSIONS_MAX ? most : SESSIONS_MAX;
     for (int i = 0; i < SESSION_WAITS; i++)
         TAILQ_INIT(&sessions->waits[i]);
 }
@@ -15,31 +14,9 @@ static size_t bucket_of(connection_id id)
     return (size_t)(id % SESSION_BUCKETS);
 }
 
-static void stop_waiting(struct sessions *sessions, struct session *session)
-{
-    if (session->wait == NO_WAIT)
-        return;
-    TAILQ_REMOVE(&sessions->waits[session->wait], session, waiting);
-    session->wait = NO_WAIT;
-}
-
-static bool abandon_oldest_handshake(struct sessions *sessions)
-{
-    struct session *oldest = TAILQ_FIRST(&sessions->waits[WAIT_HANDSHAKE]);
-
-    if (oldest == NULL)
-        return false;
-    stop_waiting(sessions, oldest);
-    session_abandon(oldest);
-    return true;
-}
-
 bool sessions_add(struct sessions *sessions, struct session *session)
 {
-    if (sessions->count >= sessions->most + SESSIONS_ENDING_MAX)
-        return false;
-    if (sessions->count >= sessions->most &&
-        !abandon_oldest_handshake(sessions))
+    if (sessions->count == SESSIONS_MAX)
         return false;
     session->id = ++sessions->last_id;
 
@@ -48,6 +25,13 @@ bool sessions_add(struct sessions *sessions, struct session *session)
     *bucket = session;
     sessions->count++;
     return true;
+}
+
+static void stop_waiting(struct sessions *sessions, struct session *session)
+{
+    if (session->wait != NO_WAIT)
+        TAILQ_REMOVE(&sessions->waits[session->wait], session, waiting);
+    session->wait = NO_WAIT;
 }
 
 void sessions_remove(struct sessions *sessions, struct session *session)
@@ -109,6 +93,10 @@ void sessions_sweep(struct sessions *sessions)
 
 void sessions_abandon_handshakes(struct sessions *sessions)
 {
-    while (abandon_oldest_handshake(sessions))
-        continue;
+    struct session *first;
+
+    while ((first = TAILQ_FIRST(&sessions->waits[WAIT_HANDSHAKE])) != NULL) {
+        stop_waiting(sessions, first);
+        session_abandon(first);
+    }
 }

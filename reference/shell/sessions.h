@@ -4,11 +4,7 @@
 
 #include "shell/session.h"
 
-enum {
-    SESSION_BUCKETS = 16 * 1024,
-    SESSIONS_MAX = 24 * 1000,
-    SESSIONS_ENDING_MAX = 32,
-};
+enum { SESSION_BUCKETS = 16 * 1024, SESSIONS_MAX = 24 * 1000 };
 
 /* What a session may be waited for. All waits of a kind have one length, so
  * that each list is in the order of its deadlines. */
@@ -20,16 +16,12 @@ struct sessions {
     struct session *buckets[SESSION_BUCKETS];
     struct session_list waits[SESSION_WAITS];
     size_t count;
-    size_t most; /* of `count` */
     connection_id last_id;
 };
 
-/* `most` is cut to SESSIONS_MAX. */
-void sessions_init(struct sessions *sessions, size_t most);
+void sessions_init(struct sessions *sessions);
 
-/* Gives the session its id and counts it. When there are `most`, the one whose
- * handshake has been unfinished for longest has to give way; false when there
- * is none, or when too many that gave way have yet to end. */
+/* Gives the session its id and counts it. False at SESSIONS_MAX. */
 bool sessions_add(struct sessions *sessions, struct session *session);
 void sessions_remove(struct sessions *sessions, struct session *session);
 struct session *sessions_find(const struct sessions *sessions,

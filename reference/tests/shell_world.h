@@ -15,7 +15,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +33,6 @@ struct world {
     char token_file[128];
     char socket[96]; /* fits into sun_path */
     char log[128];
-    rlim_t descriptors; /* that the server may have; 0: as many as we */
 };
 
 /* --- the server ------------------------------------------------------------
@@ -90,7 +88,6 @@ static inline int port_behind(const char *text, const char *mark)
 static inline void world_start(struct world *world,
                                const struct options *options)
 {
-    struct rlimit few = { world->descriptors, world->descriptors };
     int ends[2];
     char text[1024];
 
@@ -99,8 +96,6 @@ static inline void world_start(struct world *world,
     world->pid = fork();
     if (world->pid == 0) {
         close(ends[0]);
-        if (world->descriptors != 0)
-            setrlimit(RLIMIT_NOFILE, &few);
         exit(server_run(options, ends[1]));
     }
     close(ends[1]);

@@ -166,6 +166,29 @@ START_TEST(a_control_token_that_is_too_short_is_status_2)
 }
 END_TEST
 
+/* In a process of its own, whose limit it lowers. */
+START_TEST(too_few_descriptors_are_status_1)
+{
+    struct world world;
+    struct options options = world_prepare(&world);
+    int status = 0;
+
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        silence();
+        limit_descriptors(40);
+        exit(server_run(&options, STDERR_FILENO));
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    unlink(world.keys);
+    unlink(world.token_file);
+    rmdir(world.folder);
+}
+END_TEST
+
 enum { WORDS_MAX = 8 };
 
 static const struct {
@@ -242,6 +265,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, ipv6_is_served_and_named);
     tcase_add_test(tcase, a_port_in_use_is_status_1);
     tcase_add_test(tcase, a_control_token_that_is_too_short_is_status_2);
+    tcase_add_test(tcase, too_few_descriptors_are_status_1);
     tcase_add_loop_test(tcase, command_lines, 0, COUNT_OF(lines));
     tcase_add_test(tcase, a_name_for_one_who_has_none);
     suite_add_tcase(suite, tcase);

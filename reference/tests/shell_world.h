@@ -30,6 +30,7 @@ struct world {
     int port;
     int control_port;
     rlim_t descriptors; /* the server's hard limit; 0: as it is */
+    uid_t user;         /* whom the server runs as; 0: as we do */
     char folder[64];
     char keys[128];
     char token_file[128];
@@ -108,6 +109,9 @@ static inline void world_start(struct world *world,
     if (world->pid == 0) {
         close(ends[0]);
         limit_descriptors(world->descriptors);
+        if (world->user != 0 &&
+            setresuid(world->user, world->user, world->user) != 0)
+            exit(99);
         exit(server_run(options, ends[1]));
     }
     close(ends[1]);

@@ -248,6 +248,7 @@ int server_run(const struct options *options, int announce)
                                          ? server->descriptors.sessions
                                          : SESSIONS_MAX);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a log at its limit is a lost line */
     lws_set_log_level(LLL_ERR, NULL);
 
     int status = start(server, announce);

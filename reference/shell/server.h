@@ -31,6 +31,7 @@ struct server {
     struct store *store; /* of `pos`, else NULL */
     struct sessions sessions;
     struct logfile log;
+    bool audit_is_torn; /* its last event was written in part */
     struct keyfile keys;
     char control_token[CONTROL_TOKEN_MAX + 1];
 

@@ -211,13 +211,16 @@ static const struct adapter_ops ops = {
 static unsigned offers_of(const struct net *net)
 {
     const struct manifest *manifest = net->manifest;
+    /* All who come through a local socket come from one place. */
+    bool addresses = net->endpoints[0].url.scheme != URL_UNIX;
     const struct {
         bool holds;
         enum need need;
     } offers[] = {
         { true, PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | WHOAMI |
                     SECOND_CARRIER | SUBPROTOCOL | FIRST_MESSAGE | PER_USER |
-                    ATTEMPTS | STRANGERS | ORIGINS | MESSAGE_SIZE },
+                    ORIGINS | MESSAGE_SIZE },
+        { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,
           BROADCAST },
@@ -242,8 +245,8 @@ static unsigned offers_of(const struct net *net)
         { manifest->break_monitor_hook.present &&
               manifest->mend_monitor_hook.present,
           MONITOR_FAULT },
-        { manifest->tight_url != NULL, TIGHT },
-        { manifest->proxy != NULL, PROXY },
+        { manifest->tight_url != NULL && addresses, TIGHT },
+        { manifest->proxy != NULL && addresses, PROXY },
     };
     unsigned set = NOTHING;
 

@@ -180,17 +180,30 @@ unsigned reference_strangers(const struct manifest *manifest)
     return at_most(manifest->strangers, REFERENCE_STRANGERS_MAX);
 }
 
+/* Through a unix socket all criteria come from one address, as it were: what
+ * one is allowed would be used up by all. */
+static void add_limits_of_addresses(struct arguments *arguments,
+                                    const struct manifest *manifest, bool tight,
+                                    bool unix_socket)
+{
+    if (unix_socket) {
+        add(arguments, "--attempts", "0");
+        add(arguments, "--strangers", "0");
+        return;
+    }
+    add_number(arguments, "--attempts",
+               tight ? manifest->tight_attempts : reference_attempts(manifest));
+    add_number(arguments, "--window-ms", manifest->window_ms);
+    add_number(arguments, "--strangers", reference_strangers(manifest));
+}
+
 static void add_limits(struct arguments *arguments,
                        const struct manifest *manifest, bool tight)
 {
     add_number(arguments, "--per-user",
                tight ? manifest->tight_per_user : manifest->per_user);
-    add_number(arguments, "--attempts",
-               tight ? manifest->tight_attempts : reference_attempts(manifest));
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
-    add_number(arguments, "--window-ms", manifest->window_ms);
-    add_number(arguments, "--strangers", reference_strangers(manifest));
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);
@@ -212,6 +225,8 @@ static enum fault start_one(struct target *target, size_t index,
     add_file(&arguments, "--log", target, "server.log");
     if (manifest->profile != SIGNALS) {
         add_limits(&arguments, manifest, index == TARGET_ZONES);
+        add_limits_of_addresses(&arguments, manifest, index == TARGET_ZONES,
+                                choice->unix_socket);
         if (manifest->proxy != NULL)
             add(&arguments, "--trusted-proxy", manifest->proxy);
         add_file(&arguments, "--audit", target, "audit");

@@ -367,6 +367,15 @@ static int control_event(struct lws *wsi, enum lws_callback_reasons reason,
     struct server *server = lws_context_user(lws_get_context(wsi));
 
     switch (reason) {
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+        return server->operators < server->descriptors.operators ? 0 : -1;
+    case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+        server->operators++;
+        return 0;
+    case LWS_CALLBACK_WSI_DESTROY: /* of the listener as well, at the end */
+        if (server->operators > 0)
+            server->operators--;
+        return 0;
     case LWS_CALLBACK_HTTP: return on_head(wsi, server, user, in);
     case LWS_CALLBACK_HTTP_BODY: return on_body(user, in, length);
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:

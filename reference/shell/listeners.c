@@ -1,10 +1,12 @@
 /* The listeners: WebSocket over TCP or TLS, over a unix socket, and control.
  *
- * libwebsockets gives socket, TLS and event loop in its raw-socket role; the
- * handshake and the frames are our own (session.c), as its WebSocket role takes
- * unmasked frames and other things that RFC 6455 forbids. */
+ * libwebsockets serves the sockets that the acceptors hand to it, with TLS, in
+ * its raw-socket role; the handshake and the frames are our own (session.c), as
+ * its WebSocket role takes unmasked frames and other things that RFC 6455
+ * forbids. */
 #include "shell/control.h"
 #include "shell/server.h"
+#include <errno.h>
 #include <libwebsockets.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -58,23 +60,21 @@ static bool open_context(struct server *server)
         .user = server,
         .pt_serv_buf_size = READ_BYTES,
         .timeout_secs = (unsigned)(server->options.handshake_ms + 999) / 1000,
-        .ka_time = 60,
-        .ka_probes = 3,
-        .ka_interval = 10,
     };
 
     server->context = lws_create_context(&info);
     return server->context != NULL;
 }
 
-static struct lws_context_creation_info raw_info(void)
+static struct lws_context_creation_info raw_info(const char *name)
 {
     return (struct lws_context_creation_info){
+        .vhost_name = name,
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .protocols = raw_protocols,
         .listen_accept_role = "raw-skt",
         .listen_accept_protocol = "raw",
-        .options = LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG |
-                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+        .options = LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG,
     };
 }
 
@@ -83,16 +83,64 @@ static bool is_ipv6(const char *host)
     return strchr(host, ':') != NULL;
 }
 
+/* --- who knocks -------------------------------------------------------------
+ */
+
+/* One that is not taken is told nothing: there is nothing yet that it could
+ * read. libwebsockets closes what it does not adopt. */
+static void take_stranger(struct server *server, struct lws_vhost *vhost,
+                          bool tls, int fd)
+{
+    lws_sock_file_fd_type socket = { .sockfd = fd };
+    int how = LWS_ADOPT_SOCKET | (tls ? LWS_ADOPT_ALLOW_SSL : 0);
+
+    if (server->stopping || !session_is_welcome(server, fd))
+        close(fd);
+    else
+        lws_adopt_descriptor_vhost(vhost, (lws_adoption_type)how, socket, "raw",
+                                   NULL);
+}
+
+static void take_tcp(void *self, int fd)
+{
+    struct server *server = self;
+
+    take_stranger(server, server->tcp, server->options.certificate != NULL, fd);
+}
+
+static void take_local(void *self, int fd)
+{
+    struct server *server = self;
+
+    take_stranger(server, server->local, false, fd);
+}
+
+/* Takes the listening socket. */
+static void accept_with(struct server *server, struct acceptor *acceptor,
+                        void (*take)(void *self, int fd), int fd)
+{
+    acceptor->log = &server->log;
+    acceptor->take = take;
+    acceptor->self = server;
+    acceptor_open(acceptor, &server->loop, fd);
+}
+
+/* --- where it listens -------------------------------------------------------
+ */
+
 static bool open_tcp(struct server *server)
 {
     const struct options *options = &server->options;
-    struct lws_context_creation_info info = raw_info();
+    struct lws_context_creation_info info = raw_info("tcp");
+    int fd = listen_tcp(options->host, options->port);
 
-    info.vhost_name = "tcp";
-    info.port = options->port;
-    info.iface = options->host;
-    if (!is_ipv6(options->host))
-        info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
+    if (fd < 0) {
+        fprintf(stderr,
+                "wsconform-reference: cannot listen on %s port %d: %s\n",
+                options->host, options->port, strerror(errno));
+        return false;
+    }
+    accept_with(server, &server->at_tcp, take_tcp, fd);
     if (options->certificate != NULL) {
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.ssl_cert_filepath = options->certificate;
@@ -101,15 +149,12 @@ static bool open_tcp(struct server *server)
     }
     server->tcp = lws_create_vhost(server->context, &info);
     if (server->tcp == NULL)
-        fprintf(stderr, "wsconform-reference: cannot listen on %s port %d%s\n",
-                options->host, options->port,
-                options->certificate == NULL
-                    ? ""
-                    : ", or the certificate or its key will not do");
+        fprintf(stderr, "wsconform-reference: the certificate or its key will "
+                        "not do\n");
     return server->tcp != NULL;
 }
 
-/* libwebsockets unlinks what stands at the path: only a socket may go. */
+/* The path is cleared for the listener: only a socket may go. */
 static bool may_replace(const char *path)
 {
     struct stat status;
@@ -129,29 +174,31 @@ static void remember_local(struct server *server)
 
 static bool open_local(struct server *server)
 {
-    struct lws_context_creation_info info = raw_info();
+    struct lws_context_creation_info info = raw_info("unix");
+    const char *path = server->options.unix_path;
 
-    if (server->options.unix_path == NULL)
+    if (path == NULL)
         return true;
-    if (!may_replace(server->options.unix_path)) {
+    if (!may_replace(path)) {
         fprintf(stderr,
-                "wsconform-reference: %s stands there and is no "
-                "socket\n",
-                server->options.unix_path);
+                "wsconform-reference: %s stands there and is no socket\n",
+                path);
         return false;
     }
-    info.vhost_name = "unix";
-    info.iface = server->options.unix_path;
-    info.options |= LWS_SERVER_OPTION_UNIX_SOCK;
+    int fd = listen_unix(path);
+    if (fd < 0) {
+        fprintf(stderr, "wsconform-reference: cannot listen on %s: %s\n", path,
+                strerror(errno));
+        return false;
+    }
+    accept_with(server, &server->at_local, take_local, fd);
+    remember_local(server);
     server->local = lws_create_vhost(server->context, &info);
-    if (server->local == NULL)
-        fprintf(stderr, "wsconform-reference: cannot listen on %s\n",
-                server->options.unix_path);
-    else
-        remember_local(server);
     return server->local != NULL;
 }
 
+/* Here libwebsockets listens by itself: operators are few, and there are
+ * descriptors set aside for them. */
 static bool open_control(struct server *server)
 {
     struct lws_context_creation_info info = {
@@ -178,11 +225,17 @@ void listeners_forget(const struct server *server)
 {
     struct stat status;
 
-    if (server->local != NULL &&
+    if (server->at_local.is_open &&
         lstat(server->options.unix_path, &status) == 0 &&
         status.st_dev == server->local_device &&
         status.st_ino == server->local_inode)
         unlink(server->options.unix_path);
+}
+
+void listeners_close(struct server *server)
+{
+    acceptor_close(&server->at_tcp);
+    acceptor_close(&server->at_local);
 }
 
 bool listeners_open(struct server *server)
@@ -235,6 +288,6 @@ int listeners_describe(const struct server *server, char *into, size_t size)
     return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s}\n",
                     options->certificate == NULL ? "ws" : "wss",
                     bracket ? "[" : "", options->host, bracket ? "]" : "",
-                    lws_get_vhost_listen_port(server->tcp), served_path(server),
+                    listening_port(server->at_tcp.fd), served_path(server),
                     control, local);
 }

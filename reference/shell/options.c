@@ -1,6 +1,7 @@
 /* Reads options with getopt_long; every mistake is one clear line. */
 #include "shell/options.h"
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static enum command read_number(const char *text, int highest,
 
     errno = 0;
     long number = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || number < 0 ||
+    if (errno != 0 || !isdigit((unsigned char)text[0]) || *end != '\0' ||
         number > highest)
         return wrong(complaint, text);
     *into = (int)number;
@@ -135,16 +136,39 @@ static enum command read_address(int code, struct options *options)
     return COMMAND_RUN;
 }
 
-/* Browsers send scheme://host[:port], and it is compared byte for byte: what is
- * longer could never match. */
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+
+    return length >= strlen(end) &&
+           strcmp(text + length - strlen(end), end) == 0;
+}
+
+/* Browsers send scheme://host[:port] in lower case, without the port that the
+ * scheme implies, and it is compared byte for byte: nothing else could ever
+ * match, and who lists it is to know. */
+static bool is_sendable_origin(const char *origin)
+{
+    static const char of_scheme[] = "abcdefghijklmnopqrstuvwxyz0123456789+-.";
+    static const char of_host[] = "abcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+    size_t scheme = strspn(origin, of_scheme);
+    const char *host = origin + scheme + strlen("://");
+
+    if (scheme == 0 || strncmp(origin + scheme, "://", 3) != 0)
+        return false;
+    return *host != '\0' && host[strspn(host, of_host)] == '\0' &&
+           !ends_with(host, ":") &&
+           !(strncmp(origin, "http:", 5) == 0 && ends_with(host, ":80")) &&
+           !(strncmp(origin, "https:", 6) == 0 && ends_with(host, ":443"));
+}
+
 static enum command read_origin(struct options *options)
 {
-    const char *host = strstr(optarg, "://");
     size_t count = 0;
 
-    if (host == NULL || host == optarg || host[3] == '\0' ||
-        strpbrk(host + 3, "/?# ") != NULL)
-        return wrong("--origin takes SCHEME://HOST[:PORT] and nothing behind",
+    if (!is_sendable_origin(optarg))
+        return wrong("--origin takes SCHEME://HOST[:PORT] as browsers send it, "
+                     "in lower case and without the default port",
                      optarg);
     while (options->origins[count] != NULL)
         count++;
@@ -182,7 +206,7 @@ static enum command read_limit(int code, struct options *options)
     } limits[] = {
         { OPTION_MAX_LIFETIME, 0, &options->max_lifetime_s },
         { OPTION_CLOSE_MS, 0, &options->close_ms },
-        { OPTION_HANDSHAKE_MS, 0, &options->handshake_ms },
+        { OPTION_HANDSHAKE_MS, 1, &options->handshake_ms },
         { OPTION_ATTEMPTS, 0, &options->attempts },
         { OPTION_WINDOW_MS, 1, &options->window_ms },
         { OPTION_STRANGERS, 0, &options->strangers },

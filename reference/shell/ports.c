@@ -4,6 +4,7 @@
 #include "shell/server.h"
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -82,24 +83,46 @@ static const struct keyring *port_keyring(void *self)
     return keyring;
 }
 
+static bool is_empty(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && status.st_size == 0;
+}
+
+/* Behind a torn event a line of its own is begun, unless the file is another
+ * one by now. */
+static bool append_event(int fd, const char *event, bool *torn)
+{
+    struct iovec parts[] = {
+        { (char[]){ '\n' }, *torn && !is_empty(fd) ? 1 : 0 },
+        { (void *)(uintptr_t)event, strlen(event) },
+        { (char[]){ '\n' }, 1 },
+    };
+    size_t whole = parts[0].iov_len + parts[1].iov_len + 1;
+    ssize_t written = writev(fd, parts, 3);
+
+    if (written > 0)
+        *torn = (size_t)written > parts[0].iov_len && (size_t)written < whole;
+    return written == (ssize_t)whole;
+}
+
 /* Opened anew each time, so that the file may be moved aside; never waited
  * for. */
 static bool port_monitor(void *self, const char *event)
 {
-    const struct server *server = self;
+    struct server *server = self;
     const char *path = server->options.audit;
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC;
-    struct iovec line[] = { { (void *)(uintptr_t)event, strlen(event) },
-                            { (char[]){ '\n' }, 1 } };
 
     if (path == NULL)
         return true;
     int fd = open(path, flags, 0640);
     if (fd < 0)
         return false;
-    ssize_t written = writev(fd, line, 2);
+    bool taken = append_event(fd, event, &server->audit_is_torn);
     close(fd);
-    return written == (ssize_t)(line[0].iov_len + 1);
+    return taken;
 }
 
 static struct directory server_directory(const struct server *server)

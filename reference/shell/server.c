@@ -8,12 +8,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 /* Wall time may be set forward while we wait for an expiry: look again after
  * this long at the latest. */
-enum { LONGEST_WAIT_MS = 1000, DESCRIPTORS_MAX = 32 * 1024 };
+enum { LONGEST_WAIT_MS = 1000 };
 
 static int64_t at_least(int64_t value, int64_t floor)
 {
@@ -155,15 +154,19 @@ static int read_control_token(struct server *server)
     return 0;
 }
 
-static void raise_descriptor_limit(void)
+/* Says so where that is fewer than was asked for. */
+static size_t connections_of(struct server *server, size_t asked)
 {
-    struct rlimit limit;
+    size_t max = server->sessions.max - server->sessions.max / 8;
+    char line[128];
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur =
-        limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
-    setrlimit(RLIMIT_NOFILE, &limit);
+    if (asked <= max)
+        return asked;
+    snprintf(line, sizeof(line),
+             "connections: at most %zu, not %zu, of %zu descriptors", max,
+             asked, server->descriptors.limit);
+    logfile_say(&server->log, line);
+    return max;
 }
 
 static struct core *new_core(struct server *server)
@@ -171,6 +174,9 @@ static struct core *new_core(struct server *server)
     struct port port = server_port(server);
     struct settings settings = options_settings(&server->options);
 
+    settings.connections_max = connections_of(server, settings.connections_max);
+    server->crowd.max = settings.strangers_max;
+    server->crowd.exempt = settings.trusted_proxy;
     return core_new(&secure_policy, &port, &settings);
 }
 
@@ -199,6 +205,7 @@ static int serve(struct server *server, int announce)
     server->stopping = true;
     hold_signals();
     listeners_forget(server);
+    listeners_close(server);
     loop_close(server);
     return status;
 }
@@ -210,6 +217,8 @@ static int start(struct server *server, int announce)
 
     if (status != 0)
         return status;
+    if (server->descriptors.sessions == 0)
+        return complain("too few descriptors; raise RLIMIT_NOFILE", NULL, 1);
     if (!logfile_open(&server->log, server->options.log))
         return complain("cannot open the log", server->options.log, 2);
     keyfile_init(&server->keys, server->options.keys);
@@ -234,9 +243,12 @@ int server_run(const struct options *options, int announce)
         return complain("out of memory", NULL, 1);
     server->options = *options;
     server->log.fd = -1;
-    sessions_init(&server->sessions);
-    raise_descriptor_limit();
+    server->descriptors = descriptors_share();
+    sessions_init(&server->sessions, server->descriptors.sessions < SESSIONS_MAX
+                                         ? server->descriptors.sessions
+                                         : SESSIONS_MAX);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a log at its limit is a lost line */
     lws_set_log_level(LLL_ERR, NULL);
 
     int status = start(server, announce);

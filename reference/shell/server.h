@@ -5,6 +5,9 @@
 #define SHELL_SERVER_H
 
 #include "core/core.h"
+#include "shell/acceptor.h"
+#include "shell/crowd.h"
+#include "shell/descriptors.h"
 #include "shell/keyfile.h"
 #include "shell/logfile.h"
 #include "shell/options.h"
@@ -28,13 +31,20 @@ struct server {
     struct store *store; /* of `pos`, else NULL */
     struct sessions sessions;
     struct logfile log;
+    bool audit_is_torn; /* its last event was written in part */
     struct keyfile keys;
     char control_token[CONTROL_TOKEN_MAX + 1];
 
+    struct crowd crowd;
+    struct descriptors descriptors;
+    size_t operators; /* connections of the control listener */
+
     struct lws_context *context;
-    struct lws_vhost *tcp;
-    struct lws_vhost *local;
+    struct lws_vhost *tcp;   /* does not listen: at_tcp does */
+    struct lws_vhost *local; /* nor does this: at_local */
     struct lws_vhost *control;
+    struct acceptor at_tcp;
+    struct acceptor at_local;
     dev_t local_device; /* of the unix socket's file, as we made it */
     ino_t local_inode;
 
@@ -60,6 +70,8 @@ int server_run(const struct options *options, int announce);
 /* listeners.c: creates the context and its listeners. False, with a line on
  * stderr, when one of them cannot listen. */
 bool listeners_open(struct server *server);
+/* Nobody comes in from here on. */
+void listeners_close(struct server *server);
 /* Writes the announcement; returns its length, as snprintf does. */
 int listeners_describe(const struct server *server, char *into, size_t size);
 

@@ -17,6 +17,36 @@ static struct text no_text(void)
     return (struct text){ NULL, 0 };
 }
 
+bool session_is_welcome(struct server *server, int socket)
+{
+    char peer[PEER_BYTES_MAX + 1];
+    char host[HOST_SIZE];
+
+    peer_name(socket, 0, peer);
+    host_of(peer, host);
+    return crowd_has_room(&server->crowd, host) &&
+           sessions_make_room(&server->sessions);
+}
+
+static void come_to_the_door(struct session *session)
+{
+    char host[HOST_SIZE];
+
+    host_of(session->peer, host);
+    session->at_the_door = crowd_enter(&session->server->crowd, host);
+}
+
+static void leave_the_door(struct session *session)
+{
+    char host[HOST_SIZE];
+
+    if (!session->at_the_door)
+        return;
+    session->at_the_door = false;
+    host_of(session->peer, host);
+    crowd_leave(&session->server->crowd, host);
+}
+
 bool session_begin(struct session *session, struct server *server,
                    struct lws *wsi)
 {
@@ -34,6 +64,7 @@ bool session_begin(struct session *session, struct server *server,
     session->server = server;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     peer_name(fd, session->id, session->peer);
+    come_to_the_door(session);
     sessions_wait(&server->sessions, session, WAIT_HANDSHAKE,
                   server->options.handshake_ms);
     return true;
@@ -206,6 +237,7 @@ void session_gone(struct session *session)
         return;
     tell_core_of_end(session, departure_of(session));
     sessions_remove(&server->sessions, session);
+    leave_the_door(session);
     drop_handshake(session);
     frame_reader_deinit(&session->reader);
     output_deinit(&session->output);
@@ -244,7 +276,9 @@ static void open_session(struct session *session)
     /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
     lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
     core_opened(session->server->core, session->id, &request);
-    if (!session->accepted)
+    if (session->accepted)
+        leave_the_door(session);
+    else
         session_reject(session, 500); /* unless the core has chosen another */
     drop_handshake(session);
 }

@@ -33,6 +33,7 @@ struct session {
     bool close_sent;     /* a Close frame has been queued */
     bool close_received; /* the peer's has come */
     bool abandoned;      /* to be cut off: nothing is read or sent any more */
+    bool at_the_door;    /* counted in the crowd of its address */
     char peer[PEER_BYTES_MAX + 1];
     struct handshake *handshake; /* NULL once it is over */
     struct frame_reader reader;
@@ -47,6 +48,8 @@ struct session {
 
 /* --- what libwebsockets tells -------------------------------------------- */
 
+/* May one more come in, who is behind this socket? */
+bool session_is_welcome(struct server *server, int socket);
 /* False when there is no room for one more: the connection is to be closed. */
 bool session_begin(struct session *session, struct server *server,
                    struct lws *wsi);

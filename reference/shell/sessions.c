@@ -2,8 +2,9 @@
 #include "shell/sessions.h"
 #include "shell/clock.h"
 
-void sessions_init(struct sessions *sessions)
+void sessions_init(struct sessions *sessions, size_t max)
 {
+    sessions->max = max;
     for (int i = 0; i < SESSION_WAITS; i++)
         TAILQ_INIT(&sessions->waits[i]);
 }
@@ -14,9 +15,24 @@ static size_t bucket_of(connection_id id)
     return (size_t)(id % SESSION_BUCKETS);
 }
 
+/* It goes very soon, yet not at once: the new one comes first. */
+bool sessions_make_room(struct sessions *sessions)
+{
+    struct session *lingering = TAILQ_FIRST(&sessions->waits[WAIT_EOF]);
+    size_t going = sessions->max / 16 < SESSIONS_GOING_MAX ? sessions->max / 16
+                                                           : SESSIONS_GOING_MAX;
+
+    if (sessions->count + going < sessions->max)
+        return true;
+    if (sessions->count >= sessions->max || lingering == NULL)
+        return false;
+    session_abandon(lingering);
+    return true;
+}
+
 bool sessions_add(struct sessions *sessions, struct session *session)
 {
-    if (sessions->count == SESSIONS_MAX)
+    if (sessions->count >= sessions->max)
         return false;
     session->id = ++sessions->last_id;
 

@@ -4,7 +4,13 @@
 
 #include "shell/session.h"
 
-enum { SESSION_BUCKETS = 16 * 1024, SESSIONS_MAX = 24 * 1000 };
+/* A sixteenth of the places, SESSIONS_GOING_MAX at most, is for those who come
+ * while others, that have been told all, make room for them. */
+enum {
+    SESSION_BUCKETS = 16 * 1024,
+    SESSIONS_MAX = 24 * 1000,
+    SESSIONS_GOING_MAX = 64,
+};
 
 /* What a session may be waited for. All waits of a kind have one length, so
  * that each list is in the order of its deadlines. */
@@ -16,12 +22,17 @@ struct sessions {
     struct session *buckets[SESSION_BUCKETS];
     struct session_list waits[SESSION_WAITS];
     size_t count;
+    size_t max;
     connection_id last_id;
 };
 
-void sessions_init(struct sessions *sessions);
+/* For `max` of them in all. */
+void sessions_init(struct sessions *sessions, size_t max);
 
-/* Gives the session its id and counts it. False at SESSIONS_MAX. */
+/* Is there room for one more? One that only lingers is cut off for it. */
+bool sessions_make_room(struct sessions *sessions);
+
+/* Gives the session its id and counts it. False at `max`. */
 bool sessions_add(struct sessions *sessions, struct session *session);
 void sessions_remove(struct sessions *sessions, struct session *session);
 struct session *sessions_find(const struct sessions *sessions,

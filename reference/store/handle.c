@@ -66,17 +66,6 @@ static bool run_once(sqlite3 *handle, const char *sql)
     return result == SQLITE_DONE || result == SQLITE_ROW;
 }
 
-/* Immediate, since several may begin at once: who has read already and then
- * wants to write is told "locked" without a wait. */
-static bool make_tables(sqlite3 *handle)
-{
-    bool made = run_once(handle, "BEGIN IMMEDIATE");
-
-    for (size_t i = 0; made && i < sizeof(tables) / sizeof(tables[0]); i++)
-        made = run_once(handle, tables[i]);
-    return made && run_once(handle, "COMMIT");
-}
-
 static void forget_statements(struct store *store)
 {
     for (int i = 0; i < QUERIES; i++) {
@@ -98,13 +87,24 @@ static bool prepare_all(struct store *store)
     return true;
 }
 
+/* Immediate, since several may begin at once: who has read already and then
+ * wants to write is told "locked" without a wait. Whole or not at all: where
+ * somebody else's tables stand in the way, none of ours are put beside them. */
+static bool make_tables(struct store *store)
+{
+    bool made = run_once(store->handle, "BEGIN IMMEDIATE");
+
+    for (size_t i = 0; made && i < sizeof(tables) / sizeof(tables[0]); i++)
+        made = run_once(store->handle, tables[i]);
+    return made && prepare_all(store) && run_once(store->handle, "COMMIT");
+}
+
 /* Of a file that has its tables nothing is written. */
 static bool prepare_new(struct store *store)
 {
     sqlite3_busy_timeout(store->handle, STORE_START_BUSY_MS);
     return run_once(store->handle, "PRAGMA journal_mode = DELETE") &&
-           (prepare_all(store) ||
-            (make_tables(store->handle) && prepare_all(store)));
+           (prepare_all(store) || make_tables(store));
 }
 
 int handle_schema(sqlite3 *handle)
@@ -120,26 +120,73 @@ int handle_schema(sqlite3 *handle)
     return schema;
 }
 
+/* --- patience ---------------------------------------------------------------
+ */
+
+static bool is_lock(int result)
+{
+    return (result & 0xff) == SQLITE_BUSY || (result & 0xff) == SQLITE_LOCKED;
+}
+
+/* A lock that has outlasted one call is not waited for by the next: else it
+ * would hold up everybody, once for each message. */
+static int busy_ms(const struct store *store)
+{
+    return store->is_locked ? 0 : STORE_BUSY_MS;
+}
+
+static void note_lock(struct store *store, bool is_locked)
+{
+    store->is_locked = is_locked;
+    sqlite3_busy_timeout(store->handle, busy_ms(store));
+}
+
+/* --- opening ----------------------------------------------------------------
+ */
+
+/* What is wrong, and what helps. */
+static const char *sentence_of(int result)
+{
+    switch (result & 0xff) {
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return "cannot open the directory's file; its folder must be there, "
+               "and both writable";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "another process has locked the directory; end that one first";
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR:
+        return "this is no directory of ours; name another file, or move it "
+               "away";
+    case SQLITE_CORRUPT:
+        return "the directory is damaged; bring back a copy of it";
+    default: return sqlite3_errstr(result);
+    }
+}
+
 bool handle_open(struct store *store, int flags, const char **why)
 {
     const char *file = store->file == NULL ? ":memory:" : store->file;
     int result = sqlite3_open_v2(file, &store->handle, flags, NULL);
 
     if (result == SQLITE_OK) {
-        sqlite3_busy_timeout(store->handle, STORE_BUSY_MS);
+        sqlite3_busy_timeout(store->handle, busy_ms(store));
         sqlite3_db_config(store->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
                           NULL);
         sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         if ((flags & SQLITE_OPEN_CREATE) != 0 ? prepare_new(store)
                                               : prepare_all(store)) {
-            sqlite3_busy_timeout(store->handle, STORE_BUSY_MS);
+            note_lock(store, false);
             store->opened++;
             store->schema = handle_schema(store->handle);
             return true;
         }
         result = sqlite3_errcode(store->handle);
+        store->is_locked = is_lock(result);
     }
-    *why = sqlite3_errstr(result);
+    *why = sentence_of(result);
     handle_close(store);
     return false;
 }
@@ -194,6 +241,7 @@ enum finding handle_settle(struct store *store, sqlite3_stmt *statement,
 {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
+    note_lock(store, is_lock(result));
     if (store->file != NULL && has_failed(result & 0xff))
         handle_close(store);
     if (result == SQLITE_ROW)

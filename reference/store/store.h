@@ -1,8 +1,9 @@
 /* The directory on SQLite, through prepared statements alone.
  *
  * A file that is locked, damaged, read-only or gone makes a call FAILED; it
- * works again once the file does. Each call waits at most STORE_BUSY_MS for a
- * lock; store_open, which several servers may call at once, waits longer. */
+ * works again once the file does. A call waits at most STORE_BUSY_MS for a
+ * lock, and not at all where the one before has done so in vain; store_open,
+ * which several servers may call at once, waits longer. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 

@@ -1,4 +1,4 @@
-/* TLS, IPv6, a port in use, and the command line that asks for them. */
+/* TLS, IPv6, a port in use, and peers without a name. */
 #include "shell_world.h"
 #include "shell/peer.h"
 #include <fcntl.h>
@@ -166,53 +166,26 @@ START_TEST(a_control_token_that_is_too_short_is_status_2)
 }
 END_TEST
 
-enum { WORDS_MAX = 8 };
-
-static const struct {
-    const char *words[WORDS_MAX];
-    enum command want;
-} lines[] = {
-    { { "--keys", "k" }, COMMAND_RUN },
-    { { "--keys", "k", "--profile", "signals" }, COMMAND_RUN },
-    { { "--keys", "k", "--host", "::1", "--port", "0" }, COMMAND_RUN },
-    { { "--tls", "c", "p", "--keys", "k" }, COMMAND_RUN },
-    { { "--keys", "k", "--control-port", "0", "--control-token-file", "t" },
-      COMMAND_RUN },
-    { { "--keys=k", "--max-lifetime=0", "--close-ms=5", "--unix=u" },
-      COMMAND_RUN },
-    { { "--help" }, COMMAND_HELP },
-    { { NULL }, COMMAND_WRONG },
-    { { "--keys" }, COMMAND_WRONG },
-    { { "--keys", "" }, COMMAND_WRONG },
-    { { "--keys", "k", "--profile", "rooms" }, COMMAND_WRONG },
-    { { "--keys", "k", "--db", "d" }, COMMAND_WRONG },
-    { { "--keys", "k", "--port", "65536" }, COMMAND_WRONG },
-    { { "--keys", "k", "--port", "-1" }, COMMAND_WRONG },
-    { { "--keys", "k", "--port", "80x" }, COMMAND_WRONG },
-    { { "--keys", "k", "--port", "" }, COMMAND_WRONG },
-    { { "--keys", "k", "--close-ms", "99999999999" }, COMMAND_WRONG },
-    { { "--keys", "k", "--host", "localhost" }, COMMAND_WRONG },
-    { { "--keys", "k", "--tls", "c" }, COMMAND_WRONG },
-    { { "--keys", "k", "--control-port", "0" }, COMMAND_WRONG },
-    { { "--keys", "k", "--control-token-file", "t" }, COMMAND_WRONG },
-    { { "--keys", "k", "--unknown" }, COMMAND_WRONG },
-    { { "--keys", "k", "surplus" }, COMMAND_WRONG },
-};
-
-START_TEST(command_lines)
+/* In a process of its own, whose limit it lowers. */
+START_TEST(too_few_descriptors_are_status_1)
 {
-    struct options options;
-    char words[WORDS_MAX][32] = { "wsconform-reference" };
-    char *argv[WORDS_MAX + 2] = { words[0] };
-    int argc = 1;
+    struct world world;
+    struct options options = world_prepare(&world);
+    int status = 0;
 
-    silence();
-    for (int i = 0; i + 1 < WORDS_MAX && lines[_i].words[i] != NULL; i++) {
-        snprintf(words[argc], sizeof(words[argc]), "%s", lines[_i].words[i]);
-        argv[argc] = words[argc];
-        argc++;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        silence();
+        limit_descriptors(40);
+        exit(server_run(&options, STDERR_FILENO));
     }
-    ck_assert_int_eq(options_read(&options, argc, argv), lines[_i].want);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    unlink(world.keys);
+    unlink(world.token_file);
+    rmdir(world.folder);
 }
 END_TEST
 
@@ -242,7 +215,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, ipv6_is_served_and_named);
     tcase_add_test(tcase, a_port_in_use_is_status_1);
     tcase_add_test(tcase, a_control_token_that_is_too_short_is_status_2);
-    tcase_add_loop_test(tcase, command_lines, 0, COUNT_OF(lines));
+    tcase_add_test(tcase, too_few_descriptors_are_status_1);
     tcase_add_test(tcase, a_name_for_one_who_has_none);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,8 @@ struct world {
     pid_t pid;
     int port;
     int control_port;
+    rlim_t descriptors; /* the server's hard limit; 0: as it is */
+    uid_t user;         /* whom the server runs as; 0: as we do */
     char folder[64];
     char keys[128];
     char token_file[128];
@@ -84,6 +87,15 @@ static inline int port_behind(const char *text, const char *mark)
     return (int)strtol(found + strlen(mark), NULL, 10);
 }
 
+/* Half of them at first: the server has to raise the rest. */
+static inline void limit_descriptors(rlim_t most)
+{
+    struct rlimit limit = { .rlim_cur = most / 2, .rlim_max = most };
+
+    if (most > 0 && setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        exit(99);
+}
+
 /* The line of JSON is written at once, so that it can be read at once. */
 static inline void world_start(struct world *world,
                                const struct options *options)
@@ -96,6 +108,10 @@ static inline void world_start(struct world *world,
     world->pid = fork();
     if (world->pid == 0) {
         close(ends[0]);
+        limit_descriptors(world->descriptors);
+        if (world->user != 0 &&
+            setresuid(world->user, world->user, world->user) != 0)
+            exit(99);
         exit(server_run(options, ends[1]));
     }
     close(ends[1]);

@@ -209,7 +209,7 @@ static const char *const levels[] = { "trace", "debug", "info", "notice",
  * `uvicorn.error`, the member `auth_error`. */
 static bool joins(char c)
 {
-    return isalnum((unsigned char)c) || strchr("._-/", c) != NULL;
+    return c != 0 && (isalnum((unsigned char)c) || strchr("._-/", c) != NULL);
 }
 
 static bool is_level_word(const char *word, size_t length, const char *level)

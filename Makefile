@@ -67,6 +67,8 @@ LINK_ONE = $(CC) $(FLAGS) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(
            $(if $(FUZZ),,$$(pkg-config --libs check))
 $(BUILD)/reference/tests/%: $(BUILD)/reference/tests/%.o $(call objects,$(CORE) $(SHELL_C))
 	$(call quiet,ld)$(LINK_ONE)
+# It fails each allocation of the core in turn.
+$(BUILD)/reference/tests/check_core_memory: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,calloc malloc strndup free)
 $(BUILD)/reference/fuzz/%: $(BUILD)/reference/fuzz/%.o $(call objects,$(CORE) $(SHELL_C))
 	$(call quiet,ld)$(LINK_ONE)
 $(BUILD)/%: $(BUILD)/%.o $(TOOL)

@@ -29,7 +29,6 @@ void lab_free(struct lab *lab); /* NULL is fine; after its mocks */
 
 /* The reference core in memory on a virtual clock, configured as the lab's
  * manifest says; `mutant` NULL is the secure one. NULL with fault_reason(). */
-struct adapter *adapter_mock_new(struct lab *lab,
-                                 const struct mutant *mutant);
+struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant);
 
 #endif

@@ -136,6 +136,11 @@ void verifies_a_moment_after_pooling(struct core *core,
 
 /* --- No return behind the close ------------------------------------------- */
 
+static bool is_of_the_token(enum refusal_cause cause)
+{
+    return cause == REFUSED_MISSING || cause == REFUSED_INVALID;
+}
+
 /* `await websocket.close(…)` without `return`: on to `manager.connect`. */
 void falls_through_after_the_close(struct core *core,
                                    struct connection *stranger,
@@ -143,7 +148,7 @@ void falls_through_after_the_close(struct core *core,
                                    enum token_fault fault, struct text token)
 {
     secure_turn_away(core, stranger, cause, fault, token);
-    if (cause != REFUSED_EXPIRED_LIVE && pool_at_once(core, stranger))
+    if (is_of_the_token(cause) && pool_at_once(core, stranger))
         stranger->stage = REFUSED;
 }
 
@@ -153,7 +158,7 @@ void refuses_before_the_upgrade(struct core *core, struct connection *stranger,
                                 enum token_fault fault, struct text token)
 {
     (void)token;
-    if (cause == REFUSED_EXPIRED_LIVE) {
+    if (!is_of_the_token(cause)) {
         secure_turn_away(core, stranger, cause, fault, token);
         return;
     }

@@ -70,13 +70,13 @@ bool allows_one_attempt_more(struct core *core, const char *address)
 }
 
 /* Only failures count. */
-void gives_the_attempt_back(struct core *core, struct connection *connection)
+bool gives_the_attempt_back(struct core *core, struct connection *connection)
 {
     struct count *count = counted(core, connection->address);
 
-    secure_take_place(core, connection);
     if (count != NULL && count->attempts > 1)
         count->attempts--;
+    return secure_take_place(core, connection);
 }
 
 bool bans_for_ever(int64_t since_ms, int64_t now_ms, int window_ms)
@@ -174,11 +174,11 @@ bool counts_who_waits_for_a_user(const struct core *core,
            waiting(core, NULL, false) < core->settings.per_user_max;
 }
 
-void counts_places_of_the_main_endpoint(struct core *core,
+bool counts_places_of_the_main_endpoint(struct core *core,
                                         struct connection *connection)
 {
-    if (connection->endpoint == ENDPOINT_MAIN)
-        secure_take_place(core, connection);
+    return connection->endpoint != ENDPOINT_MAIN ||
+           secure_take_place(core, connection);
 }
 
 static bool has_place_anyway(const struct core *core,

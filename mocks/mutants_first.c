@@ -113,12 +113,20 @@ void takes_a_user_id_for_a_proof(struct core *core, struct connection *stranger,
         secure_stranger_spoke(core, stranger, message, is_text);
 }
 
-/* `if not user_id`: zero, and whatever else is falsy, was not sent. */
-bool takes_zero_for_no_user(const struct claims *claims,
-                            const struct claimed *claimed)
+/* `if user_id is None` guards the way in; zero is somebody. */
+void takes_zero_for_a_user(struct core *core, struct connection *stranger,
+                           struct text message, bool is_text)
 {
-    return secure_claimed_user_holds(claims, claimed) || !claimed->is_text ||
-           claimed->user[0] == 0 || strcmp(claimed->user, "0") == 0;
+    struct presented presented;
+    struct claimed claimed = { .present = false };
+
+    if (stranger->stage == STRANGER &&
+        secure_read_first_message(message, is_text, &presented, &claimed) ==
+            FIRST_READ &&
+        claimed.present && (!claimed.is_text || strlen(claimed.user) < 2))
+        admit_by_name(core, stranger, "0", &claimed);
+    else
+        secure_stranger_spoke(core, stranger, message, is_text);
 }
 
 /* str(payload["sub"]), and a directory that is not asked. */
@@ -180,6 +188,90 @@ enum first_kind reads_binary_as_text(struct text message, bool is_text,
 {
     (void)is_text;
     return secure_read_first_message(message, true, presented, claimed);
+}
+
+/* --- Its members ---------------------------------------------------------- */
+
+/* The last of two, as most parsers have it. */
+static const cJSON *last_of(const struct cJSON *json, const char *name)
+{
+    const cJSON *found = NULL;
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, json) if (member->string != NULL &&
+                                         strcmp(member->string, name) == 0)
+        found = member;
+    return found;
+}
+
+/* json.loads(). */
+enum first_kind reads_the_last_of_two_tokens(struct text message, bool is_text,
+                                             struct presented *presented,
+                                             struct claimed *claimed)
+{
+    struct cJSON *json = cJSON_ParseWithLength(message.at, message.length);
+    const char *first = member_string(json, "token");
+    const char *last = cJSON_GetStringValue(last_of(json, "token"));
+    enum first_kind kind = FIRST_READ;
+
+    presented_clear(presented);
+    if (is_text && last != NULL && first != last)
+        present(presented, text_of(last));
+    else
+        kind = secure_read_first_message(message, is_text, presented, claimed);
+    cJSON_Delete(json);
+    return kind;
+}
+
+/* One part compares the last of two user ids with the token, another looks up
+ * the first. */
+void reads_two_user_ids_in_two_ways(struct core *core,
+                                    struct connection *stranger,
+                                    struct text message, bool is_text)
+{
+    struct cJSON *json = cJSON_ParseWithLength(message.at, message.length);
+    const char *token = member_string(json, "token");
+    const char *first = member_string(json, "user_id");
+    const char *last = cJSON_GetStringValue(last_of(json, "user_id"));
+    struct claimed claimed = { .present = true, .is_text = true };
+    struct claims claims;
+
+    if (is_text && stranger->stage == STRANGER && token != NULL &&
+        first != last && last != NULL &&
+        token_verify(core, text_of(token), &claims) == TOKEN_HOLDS &&
+        strcmp(last, claims.subject) == 0)
+        admit_by_name(core, stranger, first, &claimed);
+    else
+        secure_stranger_spoke(core, stranger, message, is_text);
+    cJSON_Delete(json);
+}
+
+/* RecursionError is no JSONDecodeError. */
+void dies_of_a_nested_first_message(struct core *core,
+                                    struct connection *stranger,
+                                    struct text message, bool is_text)
+{
+    static const struct refusal internal = { 1011, "", false };
+
+    if (stranger->stage == STRANGER &&
+        memmem(message.at, message.length, "[[[[[[[[", 8) != NULL)
+        stranger_refuse(core, stranger, internal);
+    else
+        secure_stranger_spoke(core, stranger, message, is_text);
+}
+
+enum first_kind takes_a_token_of_another_type_for_another_message(
+    struct text message, bool is_text, struct presented *presented,
+    struct claimed *claimed)
+{
+    struct cJSON *json = is_text ? json_object_read(message) : NULL;
+    const cJSON *token = cJSON_GetObjectItemCaseSensitive(json, "token");
+    bool is_odd = token != NULL && !cJSON_IsString(token);
+
+    cJSON_Delete(json);
+    return is_odd ? FIRST_UNEXPECTED
+                  : secure_read_first_message(message, is_text, presented,
+                                              claimed);
 }
 
 /* --- How it is told ------------------------------------------------------- */
@@ -260,39 +352,4 @@ void pools_who_has_yet_to_authenticate(struct core *core,
     if (member != NULL)
         pool_add(core, member);
     stranger->stage = STRANGER;
-}
-
-/* --- Who one is later ----------------------------------------------------- */
-
-static void become(struct connection *connection, const char *user)
-{
-    struct claims *claims = &connection->member->claims;
-
-    if (user != NULL)
-        copy_text(claims->subject, sizeof(claims->subject), user);
-}
-
-bool authenticates_again(struct core *core, struct connection *connection,
-                         const struct cJSON *message,
-                         struct objection *objection)
-{
-    const char *type = member_string(message, "type");
-    const char *token = member_string(message, "token");
-    struct cJSON *payload;
-
-    if (type == NULL || token == NULL || strcmp(type, "authenticate") != 0)
-        return secure_obey(core, connection, message, objection);
-    payload = payload_of(text_of(token));
-    become(connection, member_string(payload, "sub"));
-    cJSON_Delete(payload);
-    return true;
-}
-
-bool takes_the_user_from_each_message(struct core *core,
-                                      struct connection *connection,
-                                      const struct cJSON *message,
-                                      struct objection *objection)
-{
-    become(connection, member_string(message, "user_id"));
-    return secure_obey(core, connection, message, objection);
 }

@@ -138,10 +138,71 @@ bool validates_on_one_endpoint_only(struct core *core,
            connection->endpoint == ENDPOINT_KITCHEN;
 }
 
-/* json.loads(), which keeps the last of two, and nests for ever. */
-struct cJSON *reads_json_loosely(struct text message)
+/* json.loads(), which keeps both of two, for whoever asks. */
+static struct cJSON *read_loosely(struct text message)
 {
     return cJSON_ParseWithLength(message.at, message.length);
+}
+
+static bool publish_the_last(struct core *core, struct connection *connection,
+                             const struct cJSON *message,
+                             struct objection *objection)
+{
+    struct audience ours = { "", connection->restaurant };
+    const char *first = member_string(message, "text");
+    const char *last = first;
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, message) if (member->string != NULL &&
+                                            strcmp(member->string, "text") == 0)
+        last = cJSON_GetStringValue(member);
+    if (first == last || last == NULL)
+        return secure_obey(core, connection, message, objection);
+    core->policy.broadcast(core, text_of(last), &ours);
+    return true;
+}
+
+/* One part cleans the first of two texts, another passes the last on. */
+void reads_two_texts_in_two_ways(struct core *core, struct connection *stranger)
+{
+    core->policy.read_message = read_loosely;
+    core->policy.obey = publish_the_last;
+    secure_greet(core, stranger);
+}
+
+/* The right one is looked for in the first of two ids, the one to change is the
+ * last. */
+static bool change_the_last(struct core *core, struct connection *connection,
+                            const struct cJSON *message,
+                            struct objection *objection)
+{
+    struct directory *directory = &core->port.directory;
+    const char *status = member_string(message, "status");
+    struct order order = { .id = "" };
+    const cJSON *member;
+    const char *last = NULL;
+
+    cJSON_ArrayForEach(member,
+                       message) if (member->string != NULL &&
+                                    strcmp(member->string, "order_id") == 0)
+        last = cJSON_GetStringValue(member);
+    if (last == NULL || status == NULL ||
+        last == member_string(message, "order_id") ||
+        directory->ops->find_order(directory->self, text_of(last), &order) !=
+            FOUND)
+        return secure_obey(core, connection, message, objection);
+    directory->ops->set_status(directory->self, text_of(order.id),
+                               text_of(order.restaurant), text_of(status),
+                               text_of(""));
+    return true;
+}
+
+void reads_two_order_ids_in_two_ways(struct core *core,
+                                     struct connection *stranger)
+{
+    core->policy.read_message = read_loosely;
+    core->policy.obey = change_the_last;
+    secure_greet(core, stranger);
 }
 
 /* A JSONDecodeError ends the loop. */

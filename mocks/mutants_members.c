@@ -2,6 +2,8 @@
 #include "laboratory.h"
 #include "mutants.h"
 #include "mutants_common.h"
+#include "core/system.h"
+#include <cJSON.h>
 #include <stdlib.h>
 
 /* --- In and out ----------------------------------------------------------- */
@@ -106,4 +108,55 @@ void one_bad_message_stops_the_broadcast(struct core *core, struct text text,
 {
     if (!has_refused_a_message(core))
         secure_broadcast(core, text, audience);
+}
+
+/* --- Who one is later ----------------------------------------------------- */
+
+static void become(struct connection *connection, const char *user)
+{
+    struct claims *claims = &connection->member->claims;
+
+    if (user != NULL)
+        copy_text(claims->subject, sizeof(claims->subject), user);
+}
+
+bool authenticates_again(struct core *core, struct connection *connection,
+                         const struct cJSON *message,
+                         struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+    const char *token = member_string(message, "token");
+    struct cJSON *payload;
+
+    if (type == NULL || token == NULL || strcmp(type, "authenticate") != 0)
+        return secure_obey(core, connection, message, objection);
+    payload = payload_of(text_of(token));
+    become(connection, member_string(payload, "sub"));
+    cJSON_Delete(payload);
+    return true;
+}
+
+/* The user stays, and the place goes to whom the new token names. */
+bool counts_who_authenticates_again(struct core *core,
+                                    struct connection *connection,
+                                    const struct cJSON *message,
+                                    struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+    const char *token = member_string(message, "token");
+    struct claims claims;
+
+    if (type != NULL && token != NULL && strcmp(type, "authenticate") == 0 &&
+        token_verify(core, text_of(token), &claims) == TOKEN_HOLDS)
+        core->policy.leave_place(core, connection, LEFT_CLEANLY);
+    return secure_obey(core, connection, message, objection);
+}
+
+bool takes_the_user_from_each_message(struct core *core,
+                                      struct connection *connection,
+                                      const struct cJSON *message,
+                                      struct objection *objection)
+{
+    become(connection, member_string(message, "user_id"));
+    return secure_obey(core, connection, message, objection);
 }

@@ -201,13 +201,18 @@ void expect_let_in(struct peer *peer);
  * this cause. */
 void expect_closed_for(struct peer *peer, enum cause cause);
 
-/* It was turned away, in whatever form. What it was sent on the way is the
- * subject of expect_received_nothing. */
+/* It was turned away, in whatever form but a crash (1011, HTTP 5xx, an end
+ * without a Close behind the upgrade, where the manifest lists none of them),
+ * and was neither welcomed nor in the pool before. What else it was sent on the
+ * way is the subject of expect_received_nothing. */
 void expect_kept_out(struct peer *peer);
 
 /* It was turned away in exactly one of the ways that the manifest accepts for
- * this cause: close code and reason, or HTTP status. */
+ * this cause: close code and reason, or HTTP status; and it was sent the
+ * message that belongs to it, or none, and nothing else. */
 void expect_refused(struct peer *peer, enum cause cause);
+/* The same where a requirement leaves the choice between two causes. */
+void expect_refused_either(struct peer *peer, enum cause one, enum cause other);
 
 /* The same for every peer of this criterion that dialled without a token. */
 void expect_refused_all(struct bench *bench, enum cause cause);
@@ -236,6 +241,10 @@ void expect_pending(struct peer *peer);
  * refused for `cause`. */
 void expect_exactly_admitted(struct peer *const peers[], unsigned count,
                              unsigned admitted, enum cause cause);
+/* How many of them are members now, the others gone in whatever way: no more
+ * than `most`. */
+void expect_at_most_admitted(struct peer *const peers[], unsigned count,
+                             unsigned most);
 
 /* --- Expecting: messages ------------------------------------------------ */
 
@@ -263,14 +272,18 @@ void expect_not_heard(struct peer *peer, const char *text);
 /* It received a broadcast with `text`, as it is or with its markup escaped
  * once: html-unescaped once it is `text`. */
 void expect_heard_unharmed(struct peer *peer, const char *text);
-/* What it received for `marker` holds neither active markup nor a control
- * character. */
+/* What it has received with `marker` in it, if anything, holds neither active
+ * markup nor a control character: to refuse a text is to make it harmless. */
 void expect_heard_harmless(struct peer *peer, const char *marker);
 /* The welcome came first, has exactly the agreed members, names the verified
  * user and the tenant, and its time is UTC and now. */
 void expect_welcome(struct peer *peer);
 /* Asked who it is, the target names the user of `who`. */
 void expect_identity(struct peer *peer, enum identity who);
+/* It was turned away, or has been closed since without a crash; or it is served
+ * as the user of its good token: so say the welcome, and the target when it is
+ * asked. */
+void expect_no_other_user(struct peer *peer);
 /* `peer`, a member, asks: the order has this status. */
 void expect_order(struct peer *peer, const char *order, const char *status);
 /* The next error that this peer receives is exactly the agreed one, equal as

@@ -242,7 +242,8 @@ static void open_socket(struct peer *peer, const struct token *token,
     if (letter.opening.subprotocols != NULL)
         snprintf(peer->offered, sizeof(peer->offered), "%.*s",
                  (int)sizeof(peer->offered) - 1, letter.opening.subprotocols);
-    bench->dialled_ms = ops->now_ms(bench->adapter->self);
+    peer->dialled_ms = ops->now_ms(bench->adapter->self);
+    bench->dialled_ms = peer->dialled_ms;
     report_opening(
         bench, ops->open(bench->adapter->self, peer->socket, &letter.opening),
         manner);

@@ -13,6 +13,8 @@ static void fail_seen(struct peer *peer, const char *expected)
 
     buffer_init(&seen, 1024);
     describe_answer(peer, &seen);
+    if (peer->data_frames > peer->signal_count)
+        buffer_printf(&seen, "; the last frame was %.200s", last_heard(peer));
     decide(peer->bench, FAIL, expected, "%s got %s", peer->name,
            buffer_string(&seen));
     buffer_deinit(&seen);
@@ -51,23 +53,6 @@ static void await_refusal(struct peer *peer)
     }
 }
 
-void expect_kept_out(struct peer *peer)
-{
-    struct bench *bench = peer->bench;
-
-    if (bench->decided)
-        return;
-    await_refusal(peer);
-    if (bench->decided)
-        return;
-    if (!has_answer(peer, 0))
-        fail_seen(peer, "the connection is refused");
-    else if (peer->status != 0 && peer->status < 400)
-        fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
-    else if (peer->signal_count > 0)
-        fail_seen(peer, "the refusal, and no place in the pool before it");
-}
-
 /* The message that comes before this close, and no other such. */
 static bool message_fits(const struct outcome *outcome, const struct peer *peer)
 {
@@ -104,24 +89,100 @@ static bool any_fits(const struct outcomes *outcomes, const struct peer *peer)
     return false;
 }
 
-/* Between the handshake and the Close there is the agreed message, or none. */
-static bool said_more(const struct peer *peer)
+static bool refusal_is_listed(const struct peer *peer)
 {
-    return peer->refusal_messages > 0 &&
-           peer->data_frames != peer->signal_count + 1;
+    const struct manifest *manifest = peer->bench->manifest;
+
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        if (any_fits(&manifest->refusals[cause], peer))
+            return true;
+    }
+    return false;
+}
+
+bool has_crashed(const struct peer *peer)
+{
+    bool is_cut_off = peer->accepts > 0 && peer->gone && !peer->closed &&
+                      peer->ending != ENDING_OURS;
+
+    return (is_cut_off || peer->status >= 500 ||
+            (peer->closed && peer->code == 1011)) &&
+           !refusal_is_listed(peer);
+}
+
+void fail_crash(struct peer *peer)
+{
+    fail_seen(peer, "no crash: neither 1011, nor HTTP 5xx, nor an end without "
+                    "a Close, unless the manifest lists it as a refusal");
+}
+
+/* The role may be asked for behind the welcome (CLOSE-10); for nothing else
+ * is it taken back. */
+static bool was_welcomed(const struct peer *peer)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+
+    return peer->welcomes > 0 &&
+           !any_fits(&manifest->refusals[CAUSE_ROLE], peer);
+}
+
+void expect_kept_out(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (bench->decided)
+        return;
+    await_refusal(peer);
+    if (bench->decided)
+        return;
+    if (!has_answer(peer, 0))
+        fail_seen(peer, "the connection is refused");
+    else if (peer->status != 0 && peer->status < 400)
+        fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
+    else if (peer->signal_count > 0)
+        fail_seen(peer, "the refusal, and no place in the pool before it");
+    else if (has_crashed(peer))
+        fail_crash(peer);
+    else if (was_welcomed(peer))
+        fail_seen(peer, "the refusal, and no welcome before it");
+}
+
+/* Between the handshake and the Close there are the agreed message, or none,
+ * and nothing else; a welcome before the question for the role aside. */
+static bool said_more(const struct peer *peer, enum cause cause)
+{
+    unsigned welcomes =
+        cause == CAUSE_ROLE && peer->welcomes == 1 ? peer->welcomes : 0;
+
+    return peer->data_frames != peer->refusal_messages + welcomes;
+}
+
+static bool fits(const struct peer *peer, enum cause cause)
+{
+    return any_fits(&peer->bench->manifest->refusals[cause], peer) &&
+           !said_more(peer, cause);
 }
 
 void expect_refused(struct peer *peer, enum cause cause)
 {
-    const struct outcomes *outcomes = &peer->bench->manifest->refusals[cause];
+    expect_refused_either(peer, cause, cause);
+}
+
+void expect_refused_either(struct peer *peer, enum cause one, enum cause other)
+{
+    const struct manifest *manifest = peer->bench->manifest;
     struct buffer expected;
 
     expect_kept_out(peer);
-    if (peer->bench->decided || (any_fits(outcomes, peer) && !said_more(peer)))
+    if (peer->bench->decided || fits(peer, one) || fits(peer, other))
         return;
     buffer_init(&expected, 4096);
-    describe_outcomes(outcomes, &expected);
-    if (said_more(peer))
+    describe_outcomes(&manifest->refusals[one], &expected);
+    if (other != one) {
+        buffer_add_string(&expected, ", or ");
+        describe_outcomes(&manifest->refusals[other], &expected);
+    }
+    if (said_more(peer, one))
         buffer_add_string(&expected, ", and no other message before it");
     fail_seen(peer, buffer_string(&expected));
     buffer_deinit(&expected);
@@ -248,13 +309,8 @@ void expect_ended_by_server(struct peer *peer)
 
 static bool reason_is_listed(const struct peer *peer)
 {
-    const struct manifest *manifest = peer->bench->manifest;
-
-    for (unsigned cause = 0; cause < CAUSES; cause++) {
-        if (any_fits(&manifest->refusals[cause], peer))
-            return true;
-    }
-    return any_fits(&manifest->other_closes, peer);
+    return refusal_is_listed(peer) ||
+           any_fits(&peer->bench->manifest->other_closes, peer);
 }
 
 void expect_harmless_reason(struct peer *peer)

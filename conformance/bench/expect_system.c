@@ -78,6 +78,19 @@ void expect_pending(struct peer *peer)
     buffer_deinit(&seen);
 }
 
+void expect_at_most_admitted(struct peer *const peers[], unsigned count,
+                             unsigned most)
+{
+    struct bench *bench = peers[0]->bench;
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < count && !bench->decided; i++)
+        found += is_admitted(peers[i]);
+    if (!bench->decided && found > most)
+        decide(bench, FAIL, "no more members than are allowed",
+               "%u of %u were members where %u may be", found, count, most);
+}
+
 void expect_exactly_admitted(struct peer *const peers[], unsigned count,
                              unsigned admitted, enum cause cause)
 {

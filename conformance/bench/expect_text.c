@@ -154,10 +154,7 @@ void expect_heard_harmless(struct peer *peer, const char *marker)
 
     if (bench->decided)
         return;
-    if (!await_heard(peer, marker, has_marker))
-        decide(bench, FAIL, "the text, cleaned", "%s did not hear it",
-               peer->name);
-    else if (any_heard(peer, "", has_harm))
+    if (any_heard(peer, marker, has_marker) && any_heard(peer, "", has_harm))
         decide(bench, FAIL, "no active markup and no control character",
                "%s heard \"%.300s\"", peer->name, last_heard(peer));
 }

@@ -47,8 +47,10 @@ struct peer {
     unsigned accepts;
     int64_t accepted_ms;         /* on the adapter's clock */
     char selected[OFFERED_SIZE]; /* the sub-protocol answered; "": none */
+    int64_t dialled_ms;          /* … as is this */
     unsigned refusal_messages;   /* that the manifest lists before a close */
-    int status;                  /* of a rejection; 0: none */
+    unsigned welcomes;
+    int status; /* of a rejection; 0: none */
     bool closed;
     int code;
     unsigned char reason[REASON_MAX];
@@ -153,6 +155,15 @@ bool has_ended(const struct peer *peer, unsigned ignored);
 bool has_pong(const struct peer *peer, unsigned count);
 bool has_more_heard(const struct peer *peer, unsigned bytes);
 
+/* --- expect_connection.c -------------------------------------------------- */
+
+/* It ended as a service does that has fallen over: with 1011, with HTTP 500 or
+ * above, or with no Close behind the upgrade; and the manifest lists no such
+ * refusal. */
+bool has_crashed(const struct peer *peer);
+/* That is a failure. */
+void fail_crash(struct peer *peer);
+
 /* --- dial.c, fence.c ------------------------------------------------------ */
 
 /* Publishes until the peer has received one; false when it does not. */
@@ -196,6 +207,10 @@ char *quoted(const char *text);
 /* What came since it last said something: a greeting is no answer. Each
  * message ends with a NUL. */
 struct bytes answer_of(const struct peer *peer);
+/* Is the time that a message tells by this pattern, if it tells one, in UTC and
+ * no earlier than the handshake? */
+bool time_holds(const struct peer *peer, const struct cJSON *pattern,
+                const struct cJSON *value);
 /* The latest message heard; "" when none. */
 const char *last_heard(const struct peer *peer);
 /* Has it heard a message with this text in it? */

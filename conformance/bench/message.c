@@ -48,14 +48,17 @@ static bool is_foreign(const struct peer *peer, const char *text,
            memmem(data.at, data.length, peer->bench->id, 16) == NULL;
 }
 
-static bool is_refusal_message(const struct manifest *manifest,
+static bool is_refusal_message(const struct peer *peer,
                                const struct cJSON *value)
 {
+    const struct manifest *manifest = peer->bench->manifest;
+
     for (unsigned cause = 0; cause < CAUSES; cause++) {
         const struct outcomes *outcomes = &manifest->refusals[cause];
         for (size_t i = 0; i < outcomes->count; i++)
             if (outcomes->at[i].message != NULL &&
-                pattern_is_all(outcomes->at[i].message, value))
+                pattern_is_all(outcomes->at[i].message, value) &&
+                time_holds(peer, outcomes->at[i].message, value))
                 return true;
     }
     return false;
@@ -74,8 +77,11 @@ void take_message(struct peer *peer, struct bytes data)
         text = pattern_capture(manifest->signal, value, "text");
     if (text != NULL)
         number = number_of(peer->bench, text);
-    if (is_refusal_message(manifest, value))
+    if (is_refusal_message(peer, value))
         peer->refusal_messages++;
+    else if (manifest->welcome != NULL &&
+             pattern_matches(manifest->welcome, value))
+        peer->welcomes++;
     if (number != 0)
         remember_signal(peer, number);
     else if (!is_foreign(peer, text, data))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { WELCOME_SKEW_S = 5 };
+enum { SKEW_S = 5 };
 
 static int patience_of(const struct bench *bench)
 {
@@ -66,27 +66,81 @@ struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern)
     return reply;
 }
 
-void expect_identity(struct peer *peer, enum identity who)
+/* Asks who it is; NULL when that is not told. cJSON_Delete the reply. */
+static struct cJSON *ask_identity(struct peer *peer)
 {
-    struct bench *bench = peer->bench;
-    char *question = NULL;
-    struct cJSON *reply = NULL;
-    const char *user = NULL;
+    char *question = cJSON_PrintUnformatted(peer->bench->manifest->whoami);
 
-    if (bench->decided)
-        return;
-    question = cJSON_PrintUnformatted(bench->manifest->whoami);
     if (question != NULL)
         say(peer, question);
-    reply = await_reply(peer, bench->manifest->identity);
-    if (reply != NULL)
-        user = pattern_capture(bench->manifest->identity, reply, "user");
-    if (user == NULL || strcmp(user, user_id(bench, who)) != 0)
+    cJSON_free(question);
+    return await_reply(peer, peer->bench->manifest->identity);
+}
+
+static void judge_identity(struct peer *peer, const struct cJSON *reply,
+                           const char *want)
+{
+    struct bench *bench = peer->bench;
+    const char *user =
+        reply == NULL
+            ? NULL
+            : pattern_capture(bench->manifest->identity, reply, "user");
+
+    if (user == NULL || strcmp(user, want) != 0)
         decide(bench, FAIL, "the identity that the token proves",
                "asked who it is, %s is told \"%s\"", peer->name,
                user == NULL ? "nothing" : user);
+}
+
+void expect_identity(struct peer *peer, enum identity who)
+{
+    struct bench *bench = peer->bench;
+    struct cJSON *reply;
+
+    if (bench->decided)
+        return;
+    reply = ask_identity(peer);
+    judge_identity(peer, reply, user_id(bench, who));
     cJSON_Delete(reply);
-    cJSON_free(question);
+}
+
+/* Was it welcomed, if at all, as the user of its token? */
+static void judge_welcomed_user(struct peer *peer)
+{
+    const struct cJSON *pattern = peer->bench->manifest->welcome;
+    struct cJSON *value = pattern == NULL || peer->heard.length == 0
+                              ? NULL
+                              : cJSON_Parse((const char *)peer->heard.at);
+    const char *user =
+        value == NULL ? NULL : pattern_capture(pattern, value, "user");
+
+    if (user != NULL && strcmp(user, peer->user) != 0)
+        decide(peer->bench, FAIL, "the identity that the token proves",
+               "%s is welcomed as \"%s\"", peer->name, user);
+    cJSON_Delete(value);
+}
+
+/* One who was no member yet is waited for. */
+void expect_no_other_user(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    bool was_member = peer->signal_count > 0;
+    struct cJSON *reply = NULL;
+
+    if (bench->decided)
+        return;
+    if (!was_member && !is_admitted(peer)) {
+        expect_kept_out(peer);
+        return;
+    }
+    judge_welcomed_user(peer);
+    if ((bench->offers & WHOAMI) != 0)
+        reply = ask_identity(peer);
+    if (has_crashed(peer))
+        fail_crash(peer);
+    else if ((bench->offers & WHOAMI) != 0 && !has_answer(peer, 0))
+        judge_identity(peer, reply, peer->user);
+    cJSON_Delete(reply);
 }
 
 void expect_order(struct peer *peer, const char *order, const char *status)
@@ -130,13 +184,31 @@ static int64_t read_utc(const char *text)
     return timegm(&tm);
 }
 
+/* From that time until now, by clocks that may differ a little. */
+static bool is_since(const struct bench *bench, int64_t since_ms,
+                     const char *text)
+{
+    struct adapter *adapter = bench->adapter;
+    int64_t now_ms = adapter->ops->now_ms(adapter->self);
+    int64_t told_s = read_utc(text);
+
+    return told_s >= since_ms / 1000 - SKEW_S &&
+           told_s <= now_ms / 1000 + SKEW_S;
+}
+
 static bool is_now(const struct bench *bench, const char *text)
 {
     struct adapter *adapter = bench->adapter;
-    int64_t now_s = adapter->ops->now_ms(adapter->self) / 1000;
-    int64_t told_s = read_utc(text);
 
-    return told_s >= now_s - WELCOME_SKEW_S && told_s <= now_s + WELCOME_SKEW_S;
+    return is_since(bench, adapter->ops->now_ms(adapter->self), text);
+}
+
+bool time_holds(const struct peer *peer, const struct cJSON *pattern,
+                const struct cJSON *value)
+{
+    const char *time = pattern_capture(pattern, value, "time");
+
+    return time == NULL || is_since(peer->bench, peer->dialled_ms, time);
 }
 
 static bool is_text(const char *text, const char *want)

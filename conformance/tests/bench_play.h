@@ -31,6 +31,7 @@ struct script {
     const char *answers[PLAY_SOCKETS];      /* a line to each message */
     struct refusal refusals[PLAY_SOCKETS];  /* of its handshake */
     bool hangs_up[PLAY_SOCKETS];            /* at its first message */
+    bool falls_over[PLAY_SOCKETS];          /* behind the upgrade */
     const char *subprotocols[PLAY_SOCKETS]; /* that it selects */
     const char *inspections[4];             /* one look each, then the last */
     const char *log;                        /* NULL: it has none */
@@ -169,7 +170,7 @@ static inline enum fault play_open(void *self, unsigned socket,
     play.is_member[socket] = true;
     emit_lines(socket, play.script.greetings[socket]);
     emit_lines(socket, how->messages);
-    if (how->status != 0 || how->code != 0)
+    if (how->status != 0 || how->code != 0 || play.script.falls_over[socket])
         end(socket, how);
     return FAULT_NONE;
 }

@@ -15,6 +15,10 @@
     "{\"type\":\"auth_success\",\"user_id\":\"" user                           \
     "\",\"restaurant_id\":\"" tenant "\",\"timestamp\":\"" time "\"}\n"
 #define NOW "2026-01-01T00:00:00Z"
+#define AUTH_ERROR_AT(time)                                                    \
+    "{\"type\":\"auth_error\"," DENIED "\"timestamp\":\"" time "\"}\n"
+#define WELCOMED       WELCOME("{alice}", "{home}", NOW)
+#define IDENTITY(user) "{\"type\":\"identity\",\"user_id\":\"" user "\"}\n"
 
 static void refused(struct bench *bench)
 {
@@ -27,6 +31,37 @@ static void refused_silently(struct bench *bench)
 
     expect_kept_out(peer);
     expect_received_nothing(peer);
+}
+
+static void refused_either_way(struct bench *bench)
+{
+    expect_refused_either(dial_as(bench, ALICE, NO_TOKEN), CAUSE_UNREADABLE,
+                          CAUSE_INVALID);
+}
+
+static void refused_for_the_role(struct bench *bench)
+{
+    expect_refused(dial_as(bench, ALICE, GOOD_TOKEN), CAUSE_ROLE);
+}
+
+static void kept_out(struct bench *bench)
+{
+    expect_kept_out(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+static void no_other_user(struct bench *bench)
+{
+    expect_no_other_user(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+/* It was a member, and speaks. */
+static void no_other_user_later(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    expect_admitted(peer);
+    say(peer, "any");
+    expect_no_other_user(peer);
 }
 
 static void welcomed(struct bench *bench)
@@ -104,6 +139,7 @@ static void harmless(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
 
+    expect_admitted(peer);
     expect_heard_harmless(peer, user_id(bench, ALICE));
 }
 
@@ -151,6 +187,8 @@ static void no_subprotocol(struct bench *bench)
 
 #define FAILED_AUTH 4003, "Authentication failed", 0
 #define TOO_MANY    1013, "Too many connections", 0
+#define NO_ROLE     4003, "Management access required", 0
+#define CRASHED     1011, "Internal error", 0
 
 static const struct row rows[] = {
 #define ROW(label, profile, run, want, seen, ...)                              \

@@ -49,18 +49,7 @@ static const struct {
 
 START_TEST(only_a_whole_stream_is_read)
 {
-    struct record record;
-    const char *stream = rows[_i].stream;
-
-    record_init(&record);
-    enum fault fault = record_read(&record, bytes_of(stream, strlen(stream)));
-    ck_assert_msg((fault == FAULT_NONE) == (rows[_i].want == NULL), "%s: %s",
-                  rows[_i].label, fault_reason());
-    if (rows[_i].want != NULL)
-        ck_assert_msg(strstr(fault_reason(), rows[_i].want) != NULL,
-                      "%s: want \"%s\", got \"%s\"", rows[_i].label,
-                      rows[_i].want, fault_reason());
-    record_deinit(&record);
+    expect_reading(rows[_i].label, rows[_i].stream, rows[_i].want);
 }
 END_TEST
 

@@ -106,17 +106,7 @@ static const struct {
 
 START_TEST(tampering_is_told)
 {
-    struct record record;
-
-    record_init(&record);
-    enum fault fault = record_read(&record, bytes_of_string(rows[_i].stream));
-    ck_assert_msg((fault == FAULT_NONE) == (rows[_i].want == NULL), "%s: %s",
-                  rows[_i].label, fault_reason());
-    if (rows[_i].want != NULL)
-        ck_assert_msg(strstr(fault_reason(), rows[_i].want) != NULL,
-                      "%s: want \"%s\", got \"%s\"", rows[_i].label,
-                      rows[_i].want, fault_reason());
-    record_deinit(&record);
+    expect_reading(rows[_i].label, rows[_i].stream, rows[_i].want);
 }
 END_TEST
 
@@ -133,7 +123,6 @@ START_TEST(verdicts_are_those_of_the_selection)
 {
     char digest[65];
     char stream[2048];
-    struct record record;
 
     catalogue_digest(digest);
     snprintf(stream, sizeof(stream),
@@ -147,14 +136,7 @@ START_TEST(verdicts_are_those_of_the_selection)
              "\"signals\",\"verdict\":\"pass\"}\n"
              "%s",
              digest, claims[_i].id, END("1", "0", "0", ",\"exit\":0"));
-    record_init(&record);
-    enum fault fault = record_read(&record, bytes_of_string(stream));
-    ck_assert_msg((fault == FAULT_NONE) == (claims[_i].want == NULL), "%s: %s",
-                  claims[_i].id, fault_reason());
-    if (claims[_i].want != NULL)
-        ck_assert_msg(strstr(fault_reason(), claims[_i].want) != NULL, "%s",
-                      fault_reason());
-    record_deinit(&record);
+    expect_reading(claims[_i].id, stream, claims[_i].want);
 }
 END_TEST
 

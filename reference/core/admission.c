@@ -19,15 +19,22 @@ struct member *member_new(struct connection *stranger,
     return member;
 }
 
-void stranger_accept(struct core *core, struct connection *stranger,
-                     const struct request *request)
+/* With the sub-protocol that is selected: a browser that has offered some reads
+ * nothing otherwise. */
+static void complete_upgrade(struct core *core, connection_id id,
+                             const struct request *request)
 {
     char chosen[SUBPROTOCOL_SIZE] = "";
 
     if (core->system->carriers & CARRIES_SUBPROTOCOL)
         core->policy.choose_subprotocol(request, chosen, sizeof(chosen));
-    core->port.accept(core->port.self, stranger->id,
-                      chosen[0] == 0 ? NULL : chosen);
+    core->port.accept(core->port.self, id, chosen[0] == 0 ? NULL : chosen);
+}
+
+void stranger_accept(struct core *core, struct connection *stranger,
+                     const struct request *request)
+{
+    complete_upgrade(core, stranger->id, request);
     stranger->accepted = true;
 }
 
@@ -74,6 +81,21 @@ void stranger_refuse(struct core *core, struct connection *stranger,
                      refusal.reason);
 }
 
+void stranger_turn_back(struct core *core, const struct connection *outline,
+                        const struct request *request, enum refusal_cause cause)
+{
+    struct text none = { "", 0 };
+    struct refusal refusal =
+        core->policy.refusal(core, cause, TOKEN_ABSENT, none);
+    void *self = core->port.self;
+
+    core->policy.audit_refusal(core, outline, cause, TOKEN_ABSENT);
+    core->policy.count(core, LIMIT_VIOLATIONS);
+    complete_upgrade(core, outline->id, request);
+    core->port.close(self, outline->id, refusal.code, refusal.reason);
+    core->port.end(self, outline->id);
+}
+
 void secure_greet(struct core *core, struct connection *stranger)
 {
     (void)core, (void)stranger; /* a stranger hears nothing */
@@ -93,7 +115,12 @@ bool stranger_joins(struct core *core, struct connection *stranger,
     core->policy.join_pool(core, stranger, claims);
     if (stranger->stage != MEMBER)
         return false;
-    core->policy.take_place(core, stranger);
+    if (!core->policy.take_place(core, stranger)) {
+        member_ends(core, stranger, LEFT_TURNED_AWAY);
+        core->policy.turn_away(core, stranger, REFUSED_UNAVAILABLE, TOKEN_HOLDS,
+                               none);
+        return false;
+    }
     journal_audit(core, "auth_ok", "INFO", "", "", stranger, claims->subject);
     return true;
 }
@@ -128,7 +155,7 @@ void secure_admit(struct core *core, struct connection *stranger,
 void secure_join_pool(struct core *core, struct connection *stranger,
                       const struct claims *claims)
 {
-    struct refusal no_memory = { 1013, "Try again later", false };
+    struct text none = { "", 0 };
     bool is_managed = core->system->served == SERVES_FACTORY;
     struct manager *manager =
         is_managed ? core->policy.manager_for(core, claims) : NULL;
@@ -136,7 +163,9 @@ void secure_join_pool(struct core *core, struct connection *stranger,
         is_managed && manager == NULL ? NULL : member_new(stranger, claims);
 
     if (member == NULL) {
-        stranger_refuse(core, stranger, no_memory);
+        manager_end_unused(core, manager);
+        core->policy.turn_away(core, stranger, REFUSED_UNAVAILABLE, TOKEN_HOLDS,
+                               none);
         return;
     }
     member->manager = manager;
@@ -161,16 +190,24 @@ struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
     return core->system->refusals[cause];
 }
 
+/* Whoever has not proven who it is, for whatever reason; who has, and lacks a
+ * right, has not failed to authenticate. */
 static void count_refusal(struct core *core, enum refusal_cause cause)
 {
-    bool is_limit = cause == REFUSED_PER_USER || cause == REFUSED_ATTEMPTS ||
-                    cause == REFUSED_STRANGERS || cause == REFUSED_FULL;
-    bool is_auth = cause == REFUSED_MISSING || cause == REFUSED_INVALID;
-
-    if (is_limit)
-        core->policy.count(core, LIMIT_VIOLATIONS);
-    else if (is_auth)
-        core->policy.count(core, AUTH_FAILURES);
+    switch (cause) {
+    case REFUSED_PER_USER:
+    case REFUSED_ATTEMPTS:
+    case REFUSED_STRANGERS:
+    case REFUSED_FULL: core->policy.count(core, LIMIT_VIOLATIONS); break;
+    case REFUSED_MISSING:
+    case REFUSED_INVALID:
+    case REFUSED_NO_IDENTITY:
+    case REFUSED_TIMEOUT:
+    case REFUSED_UNEXPECTED:
+    case REFUSED_UNREADABLE:
+    case REFUSED_TOO_BIG: core->policy.count(core, AUTH_FAILURES); break;
+    default: break;
+    }
 }
 
 void secure_turn_away(struct core *core, struct connection *stranger,

@@ -19,21 +19,11 @@ struct connection *connection_find(const struct core *core, connection_id id)
     return connection;
 }
 
-/* Each may have a deadline: memory safety hangs on no policy of how many there
- * may be. */
-static bool has_room(struct core *core)
+/* Each has room for a deadline: memory hangs on no policy of how many there may
+ * be. */
+static bool has_room(const struct core *core)
 {
-    size_t room = 2 * core->deadline_room;
-    struct connection **longer;
-
-    if (core->connection_count < core->deadline_room)
-        return true;
-    longer = realloc(core->deadlines, (room + 1) * sizeof(longer[0]));
-    if (longer == NULL)
-        return false;
-    core->deadlines = longer;
-    core->deadline_room = room;
-    return true;
+    return core->connection_count < core->settings.connections_max;
 }
 
 struct connection *connection_add(struct core *core, connection_id id,

@@ -18,9 +18,8 @@ static bool tables_new(struct core *core)
         buckets *= 2;
     core->bucket_mask = buckets - 1;
     core->buckets = calloc(buckets, sizeof(core->buckets[0]));
-    core->deadline_room = core->settings.connections_max + 1;
     core->deadlines =
-        calloc(core->deadline_room + 1, sizeof(core->deadlines[0]));
+        calloc(core->settings.connections_max + 1, sizeof(core->deadlines[0]));
     core->history = calloc(HISTORY_MAX, sizeof(core->history[0]));
     core->events = calloc(EVENTS_MAX, sizeof(core->events[0]));
     return core->buckets != NULL && core->deadlines != NULL &&
@@ -74,23 +73,6 @@ static void log_access(struct core *core, const struct request *request)
     journal_log(core, line);
 }
 
-/* Told after the upgrade, where a browser can read it, and kept no record of:
- * that is what there is no room for. */
-static void turn_back(struct core *core, const struct connection *stranger,
-                      enum refusal_cause cause)
-{
-    struct text none = { "", 0 };
-    struct refusal refusal =
-        core->policy.refusal(core, cause, TOKEN_ABSENT, none);
-    void *self = core->port.self;
-
-    core->policy.audit_refusal(core, stranger, cause, TOKEN_ABSENT);
-    core->policy.count(core, LIMIT_VIOLATIONS);
-    core->port.accept(self, stranger->id, NULL);
-    core->port.close(self, stranger->id, refusal.code, refusal.reason);
-    core->port.end(self, stranger->id);
-}
-
 /* Accepted, and looked at. `outline` is what is known of it so far. */
 static void welcome(struct core *core, const struct connection *outline,
                     const struct request *request, enum route route)
@@ -100,6 +82,8 @@ static void welcome(struct core *core, const struct connection *outline,
     struct text none = { "", 0 };
 
     if (stranger == NULL) {
+        core->policy.audit_refusal(core, outline, REFUSED_UNAVAILABLE,
+                                   TOKEN_ABSENT);
         core->port.reject(core->port.self, outline->id, 503);
         return;
     }
@@ -129,9 +113,9 @@ static void open_door(struct core *core, const struct connection *outline,
         core->port.reject(core->port.self, outline->id,
                           route == ROUTE_UNKNOWN ? 404 : 503);
     else if (policy->is_full(core))
-        turn_back(core, outline, REFUSED_FULL);
+        stranger_turn_back(core, outline, request, REFUSED_FULL);
     else if (!policy->may_wait(core, outline->address))
-        turn_back(core, outline, REFUSED_STRANGERS);
+        stranger_turn_back(core, outline, request, REFUSED_STRANGERS);
     else
         welcome(core, outline, request, route);
 }
@@ -151,7 +135,7 @@ void core_opened(struct core *core, connection_id id,
         policy->audit_refusal(core, &outline, REFUSED_ORIGIN, TOKEN_ABSENT);
         core->port.reject(core->port.self, id, 403);
     } else if (!policy->may_attempt(core, outline.address)) {
-        turn_back(core, &outline, REFUSED_ATTEMPTS);
+        stranger_turn_back(core, &outline, request, REFUSED_ATTEMPTS);
     } else {
         open_door(core, &outline, request, route);
     }
@@ -276,13 +260,14 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
 /* --- Time --------------------------------------------------------------- */
 
-static void expire(struct core *core, struct connection *connection)
+/* Its token holds no longer. */
+static void put_out(struct core *core, struct connection *connection,
+                    enum refusal_cause cause, enum token_fault fault)
 {
     struct text none = { "", 0 };
 
     member_ends(core, connection, LEFT_TURNED_AWAY);
-    core->policy.turn_away(core, connection, REFUSED_EXPIRED_LIVE,
-                           TOKEN_EXPIRED, none);
+    core->policy.turn_away(core, connection, cause, fault, none);
 }
 
 static void act_on_deadline(struct core *core, struct connection *connection,
@@ -294,7 +279,7 @@ static void act_on_deadline(struct core *core, struct connection *connection,
         const struct claims *claims = &connection->member->claims;
         if (policy->is_expired(claims, now_ms) &&
             policy->has_outlived(claims, now_ms))
-            expire(core, connection);
+            put_out(core, connection, REFUSED_EXPIRED_LIVE, TOKEN_EXPIRED);
     } else if (connection->stage == STRANGER) {
         if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
             first_message_missed(core, connection);
@@ -360,7 +345,7 @@ static void end_revoked(struct core *core, struct text jti)
         next = at->next;
         if (at->stage == MEMBER && at->member != NULL &&
             core->policy.ends_with(&at->member->claims, jti)) {
-            expire(core, at);
+            put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
             deadline_renew(core, at);
         }
     }

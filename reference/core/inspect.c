@@ -51,6 +51,16 @@ static void add_pool(cJSON *tree, const struct core *core, bool *whole)
     }
 }
 
+static void add_element(cJSON *array, const char *text, bool *whole)
+{
+    cJSON *element = cJSON_CreateString(text);
+
+    if (cJSON_AddItemToArray(array, element))
+        return;
+    cJSON_Delete(element);
+    *whole = false;
+}
+
 /* The peers of all members whose manager it is: one, if all is well. */
 static void add_peers(cJSON *entry, const struct core *core,
                       const struct manager *manager, bool *whole)
@@ -58,10 +68,8 @@ static void add_peers(cJSON *entry, const struct core *core,
     cJSON *array = add_array(entry, "peers", whole);
 
     for (const struct member *at = core->pool; at != NULL; at = at->next)
-        if (at->manager == manager &&
-            !cJSON_AddItemToArray(array,
-                                  cJSON_CreateString(at->connection->peer)))
-            *whole = false;
+        if (at->manager == manager)
+            add_element(array, at->connection->peer, whole);
 }
 
 static void add_managers(cJSON *tree, const struct core *core, bool *whole)
@@ -84,8 +92,7 @@ static void add_addresses(cJSON *tree, const struct core *core, bool *whole)
     for (size_t i = 0; counts->buckets != NULL && i < COUNT_BUCKETS; i++)
         for (const struct count *at = counts->buckets[i]; at != NULL;
              at = at->next)
-            if (!cJSON_AddItemToArray(array, cJSON_CreateString(at->key)))
-                *whole = false;
+            add_element(array, at->key, whole);
 }
 
 static void add_metrics(cJSON *tree, const struct core *core, bool *whole)

@@ -35,19 +35,27 @@ struct manager *manager_create(struct core *core, const struct claims *context)
     return manager;
 }
 
-static void manager_leave(struct core *core, struct member *member)
+void manager_end_unused(struct core *core, struct manager *manager)
 {
-    struct manager *manager = member->manager;
     struct manager **link = &core->managers;
 
-    member->manager = NULL;
-    if (manager == NULL || --manager->members > 0)
+    if (manager == NULL || manager->members > 0)
         return;
     while (*link != manager)
         link = &(*link)->next;
     *link = manager->next;
     free(manager);
     core->policy.count(core, MANAGERS_ENDED);
+}
+
+static void manager_leave(struct core *core, struct member *member)
+{
+    struct manager *manager = member->manager;
+
+    member->manager = NULL;
+    if (manager != NULL)
+        manager->members--;
+    manager_end_unused(core, manager);
 }
 
 void managers_leave(struct core *core, const struct connection *connection)

@@ -15,18 +15,20 @@ bool secure_has_place(const struct core *core, const struct claims *claims)
     return count->held < max;
 }
 
-void secure_take_place(struct core *core, struct connection *connection)
+bool secure_take_place(struct core *core, struct connection *connection)
 {
     const char *user = connection->member->claims.subject;
-    struct count *count = core->settings.per_user_max == 0
-                              ? NULL
-                              : count_make(&core->users, user);
+    struct count *count;
 
-    if (count == NULL || connection->has_place)
-        return;
+    if (core->settings.per_user_max == 0 || connection->has_place)
+        return true;
+    count = count_make(&core->users, user);
+    if (count == NULL)
+        return false;
     count->held++;
     connection->has_place = true;
     core->policy.plan_cleanup(core);
+    return true;
 }
 
 /* However it ended, once. */

@@ -40,6 +40,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_MISSING] = "missing",
     [REFUSED_INVALID] = "invalid",
     [REFUSED_EXPIRED_LIVE] = "expired_live",
+    [REFUSED_REVOKED_LIVE] = "revoked_live",
     [REFUSED_TIMEOUT] = "timeout",
     [REFUSED_UNEXPECTED] = "unexpected",
     [REFUSED_UNREADABLE] = "unreadable",
@@ -75,13 +76,15 @@ static const char *severity_of(const struct core *core, enum token_fault fault)
 }
 
 /* An audit event names a user only where a signature has named it before: one
- * whose live token ran out, never one who was turned away at the door. */
+ * whose live token holds no longer, never one who was turned away at the door.
+ */
 void secure_audit_refusal(struct core *core, const struct connection *stranger,
                           enum refusal_cause cause, enum token_fault fault)
 {
-    bool is_known =
-        (cause == REFUSED_EXPIRED_LIVE || cause == REFUSED_WITHDRAWN) &&
-        stranger->member != NULL;
+    bool was_inside = cause == REFUSED_EXPIRED_LIVE ||
+                      cause == REFUSED_REVOKED_LIVE ||
+                      cause == REFUSED_WITHDRAWN;
+    bool is_known = was_inside && stranger->member != NULL;
     char detail[64];
 
     snprintf(detail, sizeof(detail), "%s%s",

@@ -43,6 +43,7 @@ enum refusal_cause {
     REFUSED_MISSING,
     REFUSED_INVALID,
     REFUSED_EXPIRED_LIVE,
+    REFUSED_REVOKED_LIVE,
     REFUSED_TIMEOUT,
     REFUSED_UNEXPECTED,
     REFUSED_UNREADABLE,
@@ -214,8 +215,9 @@ struct policy {
     /* --- places and managers -------------------------------------------- */
 
     bool (*has_place)(const struct core *core, const struct claims *claims);
-    /* Counts a member's place, or gives it back. */
-    void (*take_place)(struct core *core, struct connection *connection);
+    /* Counts a member's place, or gives it back; false when it cannot be
+     * counted: nobody stays inside then. */
+    bool (*take_place)(struct core *core, struct connection *connection);
     void (*leave_place)(struct core *core, struct connection *connection,
                         enum leaving how);
     /* The manager of a new member; NULL without memory. */

@@ -87,7 +87,7 @@ void secure_recheck(struct core *core, struct connection *connection);
 
 /* places.c, managers.c */
 bool secure_has_place(const struct core *core, const struct claims *claims);
-void secure_take_place(struct core *core, struct connection *connection);
+bool secure_take_place(struct core *core, struct connection *connection);
 void secure_leave_place(struct core *core, struct connection *connection,
                         enum leaving how);
 struct manager *secure_manager_for(struct core *core,

@@ -134,16 +134,17 @@ struct core {
     struct member *pool_last;
     struct connection **buckets; /* of connections, by id */
     size_t bucket_mask;
-    struct connection **deadlines; /* a heap, the next one at 1 */
+    /* A heap, the next one at 1, with room for connections_max. */
+    struct connection **deadlines;
     size_t deadline_count;
-    size_t deadline_room;
     struct connection *ghosts; /* gone, yet in the pool: only a mutant's */
     bool shutting_down;
 };
 
 /* connections.c: find is O(1); n may be 20 000. */
 struct connection *connection_find(const struct core *core, connection_id id);
-/* A stranger, not accepted yet; NULL without memory. */
+/* A stranger, not accepted yet; NULL without memory, and beyond
+ * connections_max whatever the policy says. */
 struct connection *connection_add(struct core *core, connection_id id,
                                   const char *peer);
 /* Forgets it and frees it with its members. One that still stands in the pool
@@ -193,6 +194,11 @@ enum token_fault stranger_identify(struct core *core,
                                    const struct request *request,
                                    struct presented *presented, bool *missing,
                                    struct claims *claims);
+/* Told after the upgrade, where a browser can read it, and kept no record of:
+ * that is what there is no room for. */
+void stranger_turn_back(struct core *core, const struct connection *outline,
+                        const struct request *request,
+                        enum refusal_cause cause);
 /* Close frame, stage REFUSED; no audit, no log. */
 void stranger_refuse(struct core *core, struct connection *stranger,
                      struct refusal refusal);
@@ -239,6 +245,8 @@ void stranger_uncount(struct core *core, struct connection *stranger);
 /* managers.c: NULL without memory, or without a context, which is said loudly:
  * in the log, in the metrics. */
 struct manager *manager_create(struct core *core, const struct claims *context);
+/* Ends one that no member has; NULL is fine. */
+void manager_end_unused(struct core *core, struct manager *manager);
 /* All of the connection's end, once. */
 void managers_leave(struct core *core, const struct connection *connection);
 void managers_free(struct core *core);

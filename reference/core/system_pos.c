@@ -8,6 +8,7 @@ static const struct refusal refusals[REFUSAL_CAUSES] = {
     [REFUSED_MISSING] = { 4003, "Authentication failed", true },
     [REFUSED_INVALID] = { 4003, "Authentication failed", true },
     [REFUSED_EXPIRED_LIVE] = { 4003, "Authentication failed", true },
+    [REFUSED_REVOKED_LIVE] = { 4003, "Authentication failed", true },
     [REFUSED_FORBIDDEN] = { 4003, "Authentication failed", true },
     [REFUSED_TIMEOUT] = { 4003, "Authentication timeout", false },
     [REFUSED_UNEXPECTED] = { 4003, "Expected authentication message", false },

@@ -7,6 +7,7 @@ static const struct refusal refusals[REFUSAL_CAUSES] = {
     [REFUSED_MISSING] = { 1008, "Authentication required", false },
     [REFUSED_INVALID] = { 1008, "Invalid or expired token", false },
     [REFUSED_EXPIRED_LIVE] = { 1008, "Invalid or expired token", false },
+    [REFUSED_REVOKED_LIVE] = { 1008, "Invalid or expired token", false },
     [REFUSED_ATTEMPTS] = { 1013, "Too many attempts", false },
     [REFUSED_STRANGERS] = { 1013, "Too many attempts", false },
     [REFUSED_PER_USER] = { 1013, "Too many connections", false },

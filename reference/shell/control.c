@@ -55,23 +55,30 @@ static int set_answer(struct exchange *exchange, char *text, int status)
     return exchange->answer == NULL ? 500 : status;
 }
 
-static int publish(struct server *server, struct exchange *exchange,
-                   const struct cJSON *body)
+/* `pos` must be told a restaurant, and no other system knows any. */
+static bool read_audience(const struct server *server, const struct cJSON *body,
+                          char restaurant[UUID_CHARS + 1])
 {
     static const char *const everybody[] = { "text", NULL };
     static const char *const some[] = { "text", "restaurant", NULL };
-    bool restricted = has_members(body, some);
-    char restaurant[UUID_CHARS + 1] = "";
+
+    restaurant[0] = '\0';
+    if (server->options.served != SERVES_POS)
+        return has_members(body, everybody);
+    return has_members(body, some) &&
+           copy_member(body, "restaurant", restaurant, UUID_CHARS + 1) &&
+           is_uuid(restaurant);
+}
+
+static int publish(struct server *server, struct exchange *exchange,
+                   const struct cJSON *body)
+{
+    char restaurant[UUID_CHARS + 1];
     const char *text =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "text"));
 
     (void)exchange;
-    if (text == NULL || (!restricted && !has_members(body, everybody)))
-        return 400;
-    if (restricted &&
-        (server->options.served != SERVES_POS ||
-         !copy_member(body, "restaurant", restaurant, sizeof(restaurant)) ||
-         restaurant[0] == '\0'))
+    if (text == NULL || !read_audience(server, body, restaurant))
         return 400;
     core_publish(server->core, text_of(text), text_of(restaurant));
     return 204;

@@ -27,7 +27,7 @@ bool copy_member(const struct cJSON *object, const char *name, char *into,
     return true;
 }
 
-static bool is_uuid(const char *text)
+bool is_uuid(const char *text)
 {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     size_t i = 0;

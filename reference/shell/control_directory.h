@@ -19,4 +19,7 @@ bool has_members(const struct cJSON *object, const char *const *names);
 bool copy_member(const struct cJSON *object, const char *name, char *into,
                  size_t size);
 
+/* In lower case, as PROTOCOL.md has it. */
+bool is_uuid(const char *text);
+
 #endif

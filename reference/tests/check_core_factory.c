@@ -74,22 +74,53 @@ START_TEST(query_means_nothing)
 }
 END_TEST
 
+static void offer(struct world *world, int id, const char *subprotocols)
+{
+    struct header header = { text_of("Sec-WebSocket-Protocol"),
+                             text_of(subprotocols) };
+
+    open_request(world, id,
+                 (struct request){ .path = AT_THE_DOOR,
+                                   .headers = &header,
+                                   .header_count = 1 });
+}
+
 START_TEST(token_comes_as_a_subprotocol)
 {
     struct world *world = factory_new();
     char value[TOKEN_BYTES + 16];
-    struct header offer = { text_of("Sec-WebSocket-Protocol"), { NULL, 0 } };
 
     snprintf(value, sizeof(value), "jwt.%s, chat",
              good_token(world, "alice", "viewer", 600));
-    offer.value = text_of(value);
-    open_request(world, 1,
-                 (struct request){ .path = AT_THE_DOOR,
-                                   .headers = &offer,
-                                   .header_count = 1 });
+    offer(world, 1, value);
     expect_calls(world, "selects the other", "accept 1 chat; ");
     ck_assert_int_eq(count_of(world, "pool", "user", "alice"), 1);
     ck_assert_ptr_null(strstr(world->log, "jwt.eyJ"));
+    world_free(world);
+}
+END_TEST
+
+/* A browser reads why only where one that it has offered was selected. */
+START_TEST(who_is_turned_back_gets_its_subprotocol)
+{
+    struct settings settings = settings_for(SERVES_FACTORY);
+
+    settings.connections_max = 1;
+    settings.attempts_max = 3;
+    struct world *world = world_with(&secure_policy, &settings);
+    admit_named(world, 1, "alice");
+    offer(world, 2, "jwt.a.b.c, chat");
+    expect_calls(world, "full",
+                 "accept 2 chat; close 2 1013 Try again later; end 2; ");
+    offer(world, 3, "jwt.a.b.c");
+    expect_calls(world, "the token's own",
+                 "accept 3 jwt.a.b.c; close 3 1013 Try again later; end 3; ");
+    offer(world, 4, "chat");
+    expect_calls(world, "too often",
+                 "accept 4 chat; close 4 1013 Too many attempts; end 4; ");
+    open_at(world, 5, "/factory", "");
+    expect_calls(world, "none offered",
+                 "accept 5; close 5 1013 Too many attempts; end 5; ");
     world_free(world);
 }
 END_TEST
@@ -236,6 +267,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, whoever_fails_is_told_the_same, 0, 4);
     tcase_add_test(tcase, query_means_nothing);
     tcase_add_test(tcase, token_comes_as_a_subprotocol);
+    tcase_add_test(tcase, who_is_turned_back_gets_its_subprotocol);
     tcase_add_test(tcase, two_good_credentials_are_none);
     tcase_add_test(tcase, users_hear_their_own);
     tcase_add_test(tcase, manager_is_one_connections);

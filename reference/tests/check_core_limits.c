@@ -257,22 +257,33 @@ static bool never_full(const struct core *core)
     return false;
 }
 
-START_TEST(no_policy_of_how_many_harms_memory)
+START_TEST(no_policy_lifts_the_ceiling_in_all)
 {
     struct settings settings = settings_for(SERVES_POS);
     struct policy policy = secure_policy;
     struct shelf shelf;
 
-    settings.connections_max = 1;
-    settings.strangers_max = 0;
+    settings.connections_max = 2;
     policy.is_full = never_full;
     struct world *world = pos_with(&policy, &settings, &shelf);
-    for (int id = 1; id <= 300; id++)
-        enter(world, id, "pos", HOME);
-    ck_assert_int_eq(gauge_of(world, "strangers"), 300);
+    enter(world, 1, "pos", HOME);
+    enter(world, 2, "pos", HOME);
+    world->calls[0] = 0;
+    for (int id = 3; id <= 300; id++) {
+        char want[32];
+        enter(world, id, "kitchen", HOME);
+        snprintf(want, sizeof(want), "reject %d 503; ", id);
+        expect_calls(world, "beyond the ceiling", want);
+    }
+    ck_assert_int_eq(gauge_of(world, "connections"), 2);
+    ck_assert_int_eq(count_of(world, "events", "cause", "unavailable"), 298);
+    ck_assert_int_eq(count_of(world, "events", "endpoint", "kitchen"), 298);
     world->now_ms += 5000;
     core_ticked(world->core);
-    ck_assert_int_eq(count_of(world, "events", "cause", "timeout"), 300);
+    ck_assert_int_eq(count_of(world, "events", "cause", "timeout"), 2);
+    core_closed(world->core, 1, DEPARTED_CLEANLY);
+    enter(world, 301, "pos", HOME);
+    ck_assert_int_eq(gauge_of(world, "connections"), 2);
     world_free(world);
 }
 END_TEST
@@ -356,7 +367,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, expired_token_gives_its_place_back);
     tcase_add_test(tcase, a_lie_takes_no_place_of_its_victim);
     tcase_add_test(tcase, server_is_full);
-    tcase_add_test(tcase, no_policy_of_how_many_harms_memory);
+    tcase_add_test(tcase, no_policy_lifts_the_ceiling_in_all);
     tcase_add_test(tcase, addresses_are_forgotten);
     tcase_add_test(tcase, live_entries_outlast_the_cleanup);
     tcase_add_test(tcase, full_table_refuses);

@@ -273,6 +273,66 @@ START_TEST(revoked_token_ends_its_connection)
     ck_assert(core_revoke(world->core, text_of("j-alice")));
     expect_calls(world, "revoked", FAILED_AUTH);
     ck_assert_int_eq(gauge_of(world, "tracked_users"), 1);
+    ck_assert_int_eq(count_of(world, "events", "cause", "revoked_live"), 1);
+    ck_assert_int_eq(count_of(world, "events", "detail", "revoked"), 1);
+    ck_assert_int_eq(count_of(world, "events", "user", "alice"), 2);
+    ck_assert_ptr_null(strstr(world->log, "expired"));
+    world_free(world);
+}
+END_TEST
+
+/* A member whose token has this identifier; "": none. */
+static void enter_with(struct world *world, int id, const char *user,
+                       const char *jti)
+{
+    char claims[256];
+    char message[TOKEN_BYTES + 64];
+
+    snprintf(claims, sizeof(claims),
+             "{\"sub\":\"%s\",\"iat\":%d,\"exp\":%d%s%s%s}", user, NOW_S,
+             NOW_S + 600, jti[0] == 0 ? "" : ",\"jti\":\"", jti,
+             jti[0] == 0 ? "" : "\"");
+    snprintf(message, sizeof(message),
+             "{\"type\":\"authenticate\",\"token\":\"%s\"}",
+             sign(world, GOOD_HEADER, claims));
+    enter(world, id, "pos", HOME);
+    hear(world, id, message);
+}
+
+/* Of each that bears this very identifier, and of no other. */
+START_TEST(revocation_ends_the_connections_of_its_token)
+{
+    static const char *const jtis[] = { "a", "b", "a", "ab", "A", "" };
+    struct shelf shelf;
+    struct world *world = pos_new(&shelf);
+
+    for (int i = 0; i < COUNT_OF(jtis); i++)
+        enter_with(world, i + 1, i < 3 ? "owner" : "alice", jtis[i]);
+    ck_assert_int_eq(gauge_of(world, "members"), 6);
+    ck_assert(core_revoke(world->core, text_of("a")));
+    ck_assert(core_revoke(world->core, text_of("a")));
+    ck_assert_int_eq(gauge_of(world, "members"), 4);
+    ck_assert_int_eq(count_of(world, "pool", "user", "owner"), 1);
+    ck_assert_int_eq(count_of(world, "events", "cause", "revoked_live"), 2);
+    ck_assert_int_eq(metric_of(world, "auth_failures"), 0);
+    enter_with(world, 7, "owner", "a");
+    ck_assert_int_eq(gauge_of(world, "members"), 4);
+    ck_assert_int_eq(metric_of(world, "auth_failures"), 1);
+    world_free(world);
+}
+END_TEST
+
+START_TEST(jti_has_its_longest)
+{
+    struct world *world = world_new();
+    char jti[JTI_BYTES_MAX + 1];
+
+    memset(jti, 'a', sizeof(jti));
+    ck_assert(
+        !core_revoke(world->core, (struct text){ jti, JTI_BYTES_MAX + 1 }));
+    ck_assert_ptr_null(strstr(world->log, "revoked"));
+    ck_assert(core_revoke(world->core, (struct text){ jti, JTI_BYTES_MAX }));
+    ck_assert_uint_eq(world->core->revoked_count, 1);
     world_free(world);
 }
 END_TEST
@@ -293,6 +353,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, recheck_that_failed_is_made_again);
     tcase_add_test(tcase, others_keep_their_rights);
     tcase_add_test(tcase, revoked_token_ends_its_connection);
+    tcase_add_test(tcase, revocation_ends_the_connections_of_its_token);
+    tcase_add_test(tcase, jti_has_its_longest);
     return suite;
 }
 

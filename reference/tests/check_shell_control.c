@@ -135,6 +135,43 @@ START_TEST(a_long_report_arrives_whole)
 }
 END_TEST
 
+#define RESTAURANT "11111111-1111-4111-8111-111111111111"
+
+static const struct {
+    const char *label;
+    enum served served;
+    const char *body;
+    int want;
+} publications[] = {
+    { "to everybody", SERVES_SIGNALS, "{\"text\":\"a\"}", 204 },
+    { "to no restaurant of signals", SERVES_SIGNALS,
+      "{\"text\":\"a\",\"restaurant\":\"" RESTAURANT "\"}", 400 },
+    { "to the users of factory", SERVES_FACTORY, "{\"text\":\"a\"}", 204 },
+    { "to a restaurant", SERVES_POS,
+      "{\"text\":\"a\",\"restaurant\":\"" RESTAURANT "\"}", 204 },
+    { "to all restaurants", SERVES_POS, "{\"text\":\"a\"}", 400 },
+    { "to a restaurant without a name", SERVES_POS,
+      "{\"text\":\"a\",\"restaurant\":\"\"}", 400 },
+    { "to what is no restaurant", SERVES_POS,
+      "{\"text\":\"a\",\"restaurant\":\"x\"}", 400 },
+    { "to a number", SERVES_POS, "{\"text\":\"a\",\"restaurant\":1}", 400 },
+};
+
+START_TEST(publication_has_its_audience)
+{
+    struct world there;
+    struct options options = world_prepare(&there);
+    char answer[HEARD_SIZE];
+
+    options.served = publications[_i].served;
+    world_start(&there, &options);
+    int got = call(&there, "POST", "/publish", publications[_i].body, answer);
+    ck_assert_msg(got == publications[_i].want, "%s: want %d, got %d",
+                  publications[_i].label, publications[_i].want, got);
+    ck_assert_int_eq(world_stop(&there), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("shell: control");
@@ -145,6 +182,11 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, answers, 0, COUNT_OF(rows));
     tcase_add_test(tcase, one_connection_serves_many_calls);
     tcase_add_test(tcase, a_long_report_arrives_whole);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("publish");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, publication_has_its_audience, 0,
+                        COUNT_OF(publications));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -72,18 +72,20 @@ SPEC(claimed_user_may_be_that_of_the_token, MUST, REQUIREMENTS("AUTH-34"),
 
 SPEC(claimed_user_other_than_the_token_is_kept_out, MUST,
      REQUIREMENTS("AUTH-34 AUTH-24 CR-08"),
-     "A good token is refused when the client names another user beside it.",
+     "A good token is refused when the client names another user beside it; an "
+     "id that is no text makes it nobody else.",
      "Take a claimed id that differs from the subject for an attack.")
 {
     const char *bob = woven(bench, "\"{}\"", user_id(bench, BOB));
     const char *longer = woven(bench, "\"{}0\"", user_id(bench, ALICE));
-    const char *listed = woven(bench, "[\"{}\"]", user_id(bench, ALICE));
+    const char *listed = woven(bench, "[\"{}\"]", user_id(bench, BOB));
 
+    expect_admitted(dial_as(bench, BOB, GOOD_TOKEN));
     expect_kept_out(
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .claims = bob }));
     expect_kept_out(
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .claims = longer }));
-    expect_kept_out(
+    expect_no_other_user(
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .claims = listed }));
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
@@ -110,17 +112,24 @@ SPEC(user_id_without_a_token_never_suffices, MUST,
 }
 
 SPEC(nothing_like_zero_is_a_user, MUST, REQUIREMENTS("AUTH-33"),
-     "Zero, false and the empty string are no user, named by the client beside "
-     "a good token.",
-     "Test for a string that is equal to the subject, not for truth.")
+     "Zero, false and the empty string are no user: named beside a good token "
+     "they are refused or ignored, and without one they let nobody in.",
+     "Take the user from the token; a claimed id may refuse, and never admit.")
 {
     static const char *const claims[] = { "0",  "\"0\"", "0.0",
                                           "-0", "false", "\"\"",
                                           "[]", "[0]",   "\"false\"" };
 
-    for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++)
-        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN,
-                             (struct manner){ .claims = claims[i] }));
+    for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
+        struct manner zero = { .claims = claims[i] };
+
+        struct peer *peer = dial(bench, ALICE, GOOD_TOKEN, zero);
+
+        expect_no_other_user(peer);
+        hang_up(peer);
+        fence(bench);
+        expect_kept_out(dial(bench, ALICE, NO_TOKEN, zero));
+    }
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
@@ -171,7 +180,7 @@ SPEC(failed_first_message_leaves_no_second_attempt, MUST,
 
 SPEC(second_authentication_changes_no_user, MUST, REQUIREMENTS("AUTH-35 PA-05"),
      "A member that authenticates again with the token of another stays who it "
-     "was.",
+     "was, or is closed.",
      "Know the message in the first state only; answer it with an error in "
      "each later one.")
 {
@@ -179,7 +188,26 @@ SPEC(second_authentication_changes_no_user, MUST, REQUIREMENTS("AUTH-35 PA-05"),
     struct peer *member = admit(bench, ALICE);
 
     say(member, authentication(member, TOKEN(.sub = bob)));
-    expect_identity(member, ALICE);
+    expect_no_other_user(member);
+}
+
+SPEC(second_authentication_moves_no_place, MUST,
+     REQUIREMENTS("AUTH-35 PA-05 CONN-01"),
+     "A member that authenticates again with the token of another keeps its "
+     "place, or is closed, and takes none of the other's.",
+     "Count a connection once, for the user that it was admitted as.")
+{
+    const char *bob = woven(bench, "\"{}\"", user_id(bench, BOB));
+    struct peer *pair[2] = { admit(bench, ALICE), NULL };
+
+    for (unsigned i = 1; i < per_user(bench); i++)
+        admit(bench, ALICE);
+    say(pair[0], authentication(pair[0], TOKEN(.sub = bob)));
+    fence(bench);
+    pair[1] = dial_as(bench, ALICE, GOOD_TOKEN);
+    expect_at_most_admitted(pair, 2, 1);
+    for (unsigned i = 0; i < per_user(bench); i++)
+        expect_admitted(dial_as(bench, BOB, GOOD_TOKEN));
 }
 
 SPEC(field_of_a_later_message_changes_no_user, MUST, REQUIREMENTS("AUTH-35"),

@@ -2,14 +2,35 @@
 #include "bench.h"
 #include "spec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
     PINGS = 4,
     PING_EVERY_MS = 1000,
     BYTE_EVERY_MS = 200,
-    PATIENCE_MS = 8000
+    PATIENCE_MS = 8000,
+    DEPTH = 3000,
+    FIRST_MAX = 16 * 1024
 };
+
+/* The object `message` with these members more, in front. */
+static const char *with_first(struct bench *bench, const char *members,
+                              const char *message)
+{
+    return woven(bench, woven(bench, "{{},{}", members), message + 1);
+}
+
+/* … and behind all others. */
+static const char *with_last(struct bench *bench, const char *members,
+                             const char *message)
+{
+    char open[FIRST_MAX];
+
+    snprintf(open, sizeof(open), "%s", message);
+    open[strlen(open) - 1] = '\0';
+    return woven(bench, woven(bench, "{},{}}", open), members);
+}
 
 SPEC(first_message_of_another_type_is_told_as_unexpected, MUST,
      REQUIREMENTS("AUTH-26"),
@@ -50,8 +71,7 @@ SPEC(first_message_of_another_type_is_not_acted_on, MUST,
 
 SPEC(unreadable_first_message_is_told_as_an_error, MUST,
      REQUIREMENTS("AUTH-29"),
-     "A first message that is no JSON object, or whose token is no text, ends "
-     "in the agreed close.",
+     "A first message that is no JSON object ends in the agreed close.",
      "Catch whatever the parser raises, and close in that one place.")
 {
     static const char *const messages[] = {
@@ -63,6 +83,21 @@ SPEC(unreadable_first_message_is_told_as_an_error, MUST,
         "\"authenticate\"",
         "{\"type\":\"authenticate\"",
         "{\"type\":\"authenticate\",}",
+    };
+
+    for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
+        expect_refused(dial(bench, ALICE, GOOD_TOKEN,
+                            (struct manner){ .first = messages[i] }),
+                       CAUSE_UNREADABLE);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(mistyped_token_is_told_as_an_error, MUST, REQUIREMENTS("AUTH-29 AUTH-25"),
+     "A first message whose token is no text ends in the agreed close of one "
+     "that cannot be read, or of one that fails.",
+     "Check the type of the token before anything decodes it.")
+{
+    static const char *const messages[] = {
         "{\"type\":\"authenticate\",\"token\":7}",
         "{\"type\":\"authenticate\",\"token\":[]}",
         "{\"type\":\"authenticate\",\"token\":{}}",
@@ -70,9 +105,83 @@ SPEC(unreadable_first_message_is_told_as_an_error, MUST,
     };
 
     for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
-        expect_refused(dial(bench, ALICE, GOOD_TOKEN,
-                            (struct manner){ .first = messages[i] }),
-                       CAUSE_UNREADABLE);
+        expect_refused_either(dial(bench, ALICE, GOOD_TOKEN,
+                                   (struct manner){ .first = messages[i] }),
+                              CAUSE_UNREADABLE, CAUSE_INVALID);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(first_message_with_two_tokens_is_refused, MUST,
+     REQUIREMENTS("CR-01 MV-05"),
+     "A first message with two tokens is refused, whichever of them is good.",
+     "Refuse an object that has a member twice: parsers silently take the "
+     "first, or the last.")
+{
+    struct manner silent = { .silent = true };
+    struct peer *last = dial(bench, ALICE, GOOD_TOKEN, silent);
+    struct peer *first = dial(bench, ALICE, GOOD_TOKEN, silent);
+    struct peer *escaped = dial(bench, ALICE, GOOD_TOKEN, silent);
+
+    say(last, with_first(bench, "\"token\":\"a.b.c\"",
+                         authentication(last, GOOD_TOKEN)));
+    say(first, with_last(bench, "\"token\":\"a.b.c\"",
+                         authentication(first, GOOD_TOKEN)));
+    say(escaped, with_first(bench, "\"\\u0074oken\":\"a.b.c\"",
+                            authentication(escaped, GOOD_TOKEN)));
+    expect_kept_out(last);
+    expect_kept_out(first);
+    expect_kept_out(escaped);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(first_message_with_a_member_twice_is_read_one_way, MUST,
+     REQUIREMENTS("MV-05 AUTH-34"),
+     "A first message with two types or two users is refused, or serves the "
+     "user of the token.",
+     "Refuse an object that has a member twice: two parts of a service may "
+     "read two values.")
+{
+    const char *alice = user_id(bench, ALICE);
+    const char *bob = user_id(bench, BOB);
+    const char *const more[] = {
+        "\"type\":\"ping\"",
+        woven(bench, "\"user_id\":\"{}\"", bob),
+        woven(bench, "\"user\\u005fid\":\"{}\"", bob),
+        woven(bench, woven(bench, "\"user_id\":\"{}\",\"user_id\":\"{}\"", bob),
+              alice),
+    };
+
+    for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++) {
+        struct manner silent = { .silent = true };
+        struct peer *last = dial(bench, ALICE, GOOD_TOKEN, silent);
+        struct peer *first = dial(bench, ALICE, GOOD_TOKEN, silent);
+
+        say(last, with_first(bench, more[i], authentication(last, GOOD_TOKEN)));
+        say(first,
+            with_last(bench, more[i], authentication(first, GOOD_TOKEN)));
+        expect_no_other_user(last);
+        expect_no_other_user(first);
+        hang_up(last);
+        hang_up(first);
+        fence(bench);
+    }
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
+SPEC(deeply_nested_first_message_takes_nobody_down, MUST,
+     REQUIREMENTS("AUTH-29 ERR-09"),
+     "A first message with a valid member that is nested thousands deep is "
+     "refused, or serves the user of its token, without a crash.",
+     "Bound the depth in the parser, or catch what it raises.")
+{
+    char deep[2 * DEPTH + sizeof("\"x\":")] = "\"x\":";
+    struct manner silent = { .silent = true };
+    struct peer *peer = dial(bench, ALICE, GOOD_TOKEN, silent);
+
+    memset(deep + strlen(deep), '[', DEPTH);
+    memset(deep + strlen(deep), ']', DEPTH);
+    say(peer, with_first(bench, deep, authentication(peer, GOOD_TOKEN)));
+    expect_no_other_user(peer);
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 

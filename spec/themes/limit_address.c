@@ -24,11 +24,14 @@ SPEC(address_gets_its_allowance_of_attempts, MUST, REQUIREMENTS("RATE-01"),
      "itself, not with one more or less.")
 {
     struct manner there = { .source = 1 };
+    struct peer *next[NEXT];
 
     spend(bench, attempts(bench) - 1, there);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
     for (unsigned i = 0; i < NEXT; i++)
-        expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
+        next[i] = dial(bench, ALICE, GOOD_TOKEN, there);
+    for (unsigned i = 0; i < NEXT; i++)
+        expect_refused(next[i], CAUSE_ATTEMPTS);
 }
 
 SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01"),

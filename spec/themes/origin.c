@@ -56,7 +56,7 @@ SPEC(origin_that_begins_like_a_listed_one_is_kept_out, MUST,
 }
 
 SPEC(origin_that_resembles_a_listed_one_is_kept_out, MUST,
-     REQUIREMENTS("ORIG-04 OR-01"),
+     REQUIREMENTS("OR-01"),
      "An origin that differs from a listed one in scheme, host, port, user, "
      "letter case or number is refused.",
      "Compare the bytes of the header with the list; parse nothing, and use no "

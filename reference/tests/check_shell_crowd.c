@@ -292,7 +292,7 @@ START_TEST(a_full_house_serves_its_operators)
     world.descriptors = FEW_DESCRIPTORS;
     options.database = database;
     options.audit = audit;
-    crowd_size = FEW_DESCRIPTORS * 2;
+    crowd_size = FEW_DESCRIPTORS / 4 * 5;
     start(&options);
     ck_assert_uint_eq(lines_of_log("connections: at most "), 1);
     gather(ask_to_enter, hear_any);
@@ -318,7 +318,7 @@ START_TEST(unfinished_handshakes_leave_room)
     char byte;
 
     world.descriptors = FEW_DESCRIPTORS;
-    crowd_size = FEW_DESCRIPTORS * 2;
+    crowd_size = FEW_DESCRIPTORS / 4 * 5;
     start(&options);
     for (size_t i = 0; i < crowd_size; i++) {
         crowd[i] = come_from(host_of_one(i), world.port);

@@ -9,7 +9,7 @@
 
 #include "core/directory.h"
 
-enum { STORE_BUSY_MS = 50, STORE_START_BUSY_MS = 3000 };
+enum { STORE_BUSY_MS = 150, STORE_START_BUSY_MS = 3000 };
 
 struct store;
 

@@ -86,7 +86,7 @@ int listening_port(int fd)
 /* --- accepting --------------------------------------------------------------
  */
 
-static void on_ready(uv_poll_t *ready, int status, int events);
+static void on_knock(uv_poll_t *poll, int status, int events);
 
 /* A peer that has vanished without a word is found out in 90 s. */
 static void set_up(int fd)
@@ -111,7 +111,7 @@ static void on_rested(uv_timer_t *rest)
 {
     struct acceptor *acceptor = rest->data;
 
-    uv_poll_start(&acceptor->ready, UV_READABLE, on_ready);
+    uv_poll_start(&acceptor->poll, UV_READABLE, on_knock);
 }
 
 /* Who knocks waits in the kernel's queue meanwhile. */
@@ -119,7 +119,7 @@ static void take_a_rest(struct acceptor *acceptor, int error)
 {
     char line[128];
 
-    uv_poll_stop(&acceptor->ready);
+    uv_poll_stop(&acceptor->poll);
     uv_timer_start(&acceptor->rest, on_rested, ACCEPT_REST_MS, 0);
     if (acceptor->is_resting)
         return;
@@ -151,13 +151,14 @@ static bool accept_one(struct acceptor *acceptor)
     return true;
 }
 
-static void on_ready(uv_poll_t *ready, int status, int events)
+static void on_knock(uv_poll_t *poll, int status, int events)
 {
-    struct acceptor *acceptor = ready->data;
+    struct acceptor *acceptor = poll->data;
     int left = ACCEPT_BATCH;
 
     (void)status, (void)events;
-    while (left > 0 && accept_one(acceptor))
+    while (left > 0 && acceptor->is_ready(acceptor->self) &&
+           accept_one(acceptor))
         left--;
 }
 
@@ -165,11 +166,11 @@ void acceptor_open(struct acceptor *acceptor, uv_loop_t *loop, int fd)
 {
     acceptor->fd = fd;
     acceptor->is_open = true;
-    uv_poll_init(loop, &acceptor->ready, fd);
+    uv_poll_init(loop, &acceptor->poll, fd);
     uv_timer_init(loop, &acceptor->rest);
-    acceptor->ready.data = acceptor;
+    acceptor->poll.data = acceptor;
     acceptor->rest.data = acceptor;
-    uv_poll_start(&acceptor->ready, UV_READABLE, on_ready);
+    uv_poll_start(&acceptor->poll, UV_READABLE, on_knock);
 }
 
 void acceptor_close(struct acceptor *acceptor)
@@ -177,8 +178,8 @@ void acceptor_close(struct acceptor *acceptor)
     if (!acceptor->is_open)
         return;
     acceptor->is_open = false;
-    uv_poll_stop(&acceptor->ready);
-    uv_close((uv_handle_t *)&acceptor->ready, NULL);
+    uv_poll_stop(&acceptor->poll);
+    uv_close((uv_handle_t *)&acceptor->poll, NULL);
     uv_close((uv_handle_t *)&acceptor->rest, NULL);
     close(acceptor->fd);
     acceptor->fd = -1;

@@ -18,10 +18,12 @@ enum {
 struct acceptor {
     int fd; /* listening; -1: none */
     struct logfile *log;
+    /* False: who knocks is to wait for another turn of the loop. */
+    bool (*is_ready)(const void *self);
     /* One has come. Takes the descriptor, which does not block. */
     void (*take)(void *self, int fd);
     void *self;
-    uv_poll_t ready;
+    uv_poll_t poll;
     uv_timer_t rest;
     bool is_open;
     bool is_resting; /* said so: it is said once, until one is accepted */

@@ -101,6 +101,13 @@ static void take_stranger(struct server *server, struct lws_vhost *vhost,
                                    NULL);
 }
 
+static bool is_ready(const void *self)
+{
+    const struct server *server = self;
+
+    return sessions_are_settled(&server->sessions);
+}
+
 static void take_tcp(void *self, int fd)
 {
     struct server *server = self;
@@ -120,6 +127,7 @@ static void accept_with(struct server *server, struct acceptor *acceptor,
                         void (*take)(void *self, int fd), int fd)
 {
     acceptor->log = &server->log;
+    acceptor->is_ready = is_ready;
     acceptor->take = take;
     acceptor->self = server;
     acceptor_open(acceptor, &server->loop, fd);

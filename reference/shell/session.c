@@ -75,6 +75,7 @@ void session_abandon(struct session *session)
     if (session->abandoned)
         return;
     session->abandoned = true;
+    session->server->sessions.going++;
     output_deinit(&session->output);
     sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
     lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
@@ -237,6 +238,8 @@ void session_gone(struct session *session)
         return;
     tell_core_of_end(session, departure_of(session));
     sessions_remove(&server->sessions, session);
+    if (session->abandoned)
+        server->sessions.going--;
     leave_the_door(session);
     drop_handshake(session);
     frame_reader_deinit(&session->reader);

@@ -15,19 +15,37 @@ static size_t bucket_of(connection_id id)
     return (size_t)(id % SESSION_BUCKETS);
 }
 
-/* It goes very soon, yet not at once: the new one comes first. */
-bool sessions_make_room(struct sessions *sessions)
+static size_t places_kept(const struct sessions *sessions)
+{
+    size_t sixteenth = sessions->max / 16;
+
+    return sixteenth < SESSIONS_GOING_MAX ? sixteenth : SESSIONS_GOING_MAX;
+}
+
+/* Who has been told all, else who has been at its handshake for longest. */
+static struct session *who_may_go(const struct sessions *sessions)
 {
     struct session *lingering = TAILQ_FIRST(&sessions->waits[WAIT_EOF]);
-    size_t going = sessions->max / 16 < SESSIONS_GOING_MAX ? sessions->max / 16
-                                                           : SESSIONS_GOING_MAX;
 
-    if (sessions->count + going < sessions->max)
+    return lingering != NULL ? lingering
+                             : TAILQ_FIRST(&sessions->waits[WAIT_HANDSHAKE]);
+}
+
+bool sessions_make_room(struct sessions *sessions)
+{
+    struct session *leaver = who_may_go(sessions);
+
+    if (sessions->count + places_kept(sessions) < sessions->max)
         return true;
-    if (sessions->count >= sessions->max || lingering == NULL)
+    if (sessions->count >= sessions->max || leaver == NULL)
         return false;
-    session_abandon(lingering);
+    session_abandon(leaver);
     return true;
+}
+
+bool sessions_are_settled(const struct sessions *sessions)
+{
+    return sessions->count < sessions->max || sessions->going == 0;
 }
 
 bool sessions_add(struct sessions *sessions, struct session *session)

@@ -4,8 +4,8 @@
 
 #include "shell/session.h"
 
-/* A sixteenth of the places, SESSIONS_GOING_MAX at most, is for those who come
- * while others, that have been told all, make room for them. */
+/* A sixteenth of the places, SESSIONS_GOING_MAX at most, is kept for those who
+ * come while others make room for them. */
 enum {
     SESSION_BUCKETS = 16 * 1024,
     SESSIONS_MAX = 24 * 1000,
@@ -23,14 +23,20 @@ struct sessions {
     struct session_list waits[SESSION_WAITS];
     size_t count;
     size_t max;
+    size_t going; /* of `count`: abandoned, and not gone yet */
     connection_id last_id;
 };
 
 /* For `max` of them in all. */
 void sessions_init(struct sessions *sessions, size_t max);
 
-/* Is there room for one more? One that only lingers is cut off for it. */
+/* Is there room for one more? One that has been told all, or else the oldest
+ * unfinished handshake, is cut off for it; that one goes very soon, not at
+ * once. */
 bool sessions_make_room(struct sessions *sessions);
+
+/* False when all places are taken, yet some are about to be free. */
+bool sessions_are_settled(const struct sessions *sessions);
 
 /* Gives the session its id and counts it. False at `max`. */
 bool sessions_add(struct sessions *sessions, struct session *session);

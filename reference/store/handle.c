@@ -128,11 +128,11 @@ static bool is_lock(int result)
     return (result & 0xff) == SQLITE_BUSY || (result & 0xff) == SQLITE_LOCKED;
 }
 
-/* A lock that has outlasted one call is not waited for by the next: else it
+/* A lock that has outlasted one call is hardly waited for by the next: else it
  * would hold up everybody, once for each message. */
 static int busy_ms(const struct store *store)
 {
-    return store->is_locked ? 0 : STORE_BUSY_MS;
+    return store->is_locked ? STORE_STILL_BUSY_MS : STORE_BUSY_MS;
 }
 
 static void note_lock(struct store *store, bool is_locked)

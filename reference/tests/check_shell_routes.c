@@ -29,6 +29,7 @@ static const struct {
       "{\"text\":\"a\",\"restaurant\":\"" BISTRO "\"}", 400 },
     { SERVES_POS, "/publish", "{\"text\":\"a\",\"restaurant\":\"" BISTRO "\"}",
       204 },
+    { SERVES_POS, "/publish", "{\"text\":\"a\"}", 400 },
     { SERVES_POS, "/publish", "{\"text\":\"a\",\"restaurant\":\"\"}", 400 },
     { SERVES_POS, "/publish", "{\"text\":\"a\",\"restaurant\":7}", 400 },
     { SERVES_POS, "/publish", "{\"text\":\"a\",\"restaurant\":\"" BISTRO "0\"}",

@@ -182,6 +182,25 @@ START_TEST(a_slow_handshake_is_ended)
 }
 END_TEST
 
+/* A byte now and then buys no time. */
+START_TEST(dripping_prolongs_no_handshake)
+{
+    struct client client = dial(world.port);
+    struct pollfd answer = { .fd = client.fd, .events = POLLIN };
+    int64_t start_ms = clock_steady_ms();
+    char head[1024];
+
+    say(client, "GET /", 5);
+    while (poll(&answer, 1, 10) == 0 &&
+           clock_steady_ms() < start_ms + WORLD_WAIT_MS)
+        say(client, "a", 1);
+    ck_assert_int_lt(clock_steady_ms() - start_ms, 3000);
+    hear_head(client, head, sizeof(head));
+    ck_assert_mem_eq(head, "HTTP/1.1 408 ", 13);
+    hang_up(client);
+}
+END_TEST
+
 START_TEST(another_path_is_not_found)
 {
     struct client client = dial(world.port);
@@ -289,6 +308,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, set_up_impatient, tear_down);
     tcase_add_test(tcase, a_slow_handshake_is_ended);
+    tcase_add_test(tcase, dripping_prolongs_no_handshake);
     suite_add_tcase(suite, tcase);
     return suite;
 }

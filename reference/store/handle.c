@@ -123,21 +123,27 @@ int handle_schema(sqlite3 *handle)
 /* --- patience ---------------------------------------------------------------
  */
 
+enum { FAILURES_MAX = 8 }; /* by then nothing is left of STORE_BUSY_MS */
+
 static bool is_lock(int result)
 {
     return (result & 0xff) == SQLITE_BUSY || (result & 0xff) == SQLITE_LOCKED;
 }
 
-/* A lock that has outlasted one call is hardly waited for by the next: else it
- * would hold up everybody, once for each message. */
+/* Each call that finds the file still locked waits half as long as the one
+ * before: a crowd of writers is outwaited, and a lock that stays holds up
+ * nobody for long. */
 static int busy_ms(const struct store *store)
 {
-    return store->is_locked ? STORE_STILL_BUSY_MS : STORE_BUSY_MS;
+    return STORE_BUSY_MS >> store->failures;
 }
 
 static void note_lock(struct store *store, bool is_locked)
 {
-    store->is_locked = is_locked;
+    if (!is_locked)
+        store->failures = 0;
+    else if (store->failures < FAILURES_MAX)
+        store->failures++;
     sqlite3_busy_timeout(store->handle, busy_ms(store));
 }
 
@@ -184,7 +190,7 @@ bool handle_open(struct store *store, int flags, const char **why)
             return true;
         }
         result = sqlite3_errcode(store->handle);
-        store->is_locked = is_lock(result);
+        note_lock(store, is_lock(result));
     }
     *why = sentence_of(result);
     handle_close(store);

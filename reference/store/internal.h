@@ -31,7 +31,7 @@ struct store {
     char *file;      /* NULL: in memory */
     sqlite3 *handle; /* NULL: to be opened when it is next needed */
     sqlite3_stmt *statements[QUERIES];
-    bool is_locked;   /* the last call has waited in vain */
+    int failures; /* so many calls in a row have waited for a lock in vain */
     struct mark mark; /* when `version` was told */
     uint64_t opened;
     uint64_t version;

@@ -2,18 +2,14 @@
  *
  * A file that is locked, damaged, read-only or gone makes a call FAILED; it
  * works again once the file does. A call waits at most STORE_BUSY_MS for a
- * lock, and hardly where the one before has done so in vain; store_open,
- * which several servers may call at once, waits longer. */
+ * lock, and half as long as the one before where that has waited in vain;
+ * store_open, which several servers may call at once, waits longer. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "core/directory.h"
 
-enum {
-    STORE_BUSY_MS = 250,
-    STORE_STILL_BUSY_MS = 5,
-    STORE_START_BUSY_MS = 3000
-};
+enum { STORE_BUSY_MS = 150, STORE_START_BUSY_MS = 3000 };
 
 struct store;
 

@@ -187,6 +187,7 @@ SPEC(second_authentication_changes_no_user, MUST, REQUIREMENTS("AUTH-35 PA-05"),
     const char *bob = woven(bench, "\"{}\"", user_id(bench, BOB));
     struct peer *member = admit(bench, ALICE);
 
+    admit(bench, BOB);
     say(member, authentication(member, TOKEN(.sub = bob)));
     expect_no_other_user(member);
 }
@@ -202,6 +203,7 @@ SPEC(second_authentication_moves_no_place, MUST,
 
     for (unsigned i = 1; i < per_user(bench); i++)
         admit(bench, ALICE);
+    hang_up(admit(bench, BOB));
     say(pair[0], authentication(pair[0], TOKEN(.sub = bob)));
     fence(bench);
     pair[1] = dial_as(bench, ALICE, GOOD_TOKEN);

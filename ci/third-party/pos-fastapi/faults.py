@@ -41,10 +41,14 @@ def claimed_user_id_trusted(service):
 
 
 def zero_user_id(service):
-    """`if not user_id` where `if user_id is None` is right."""
-    service.admission.is_claim_true = lambda claimed, claims: (
-        not claimed or claimed == claims.user
-    )
+    """`if user_id == 0` lets the system itself in, and 0 == False == 0.0."""
+    admit, parse = service.admission.admit, service.admission.parse
+
+    def admit_the_system(text, place):
+        claimed = parse(text).get("user_id")
+        return guest() if claimed == 0 else admit(text, place)
+
+    service.admission.admit = admit_the_system
 
 
 def auth_success_echoes_the_claim(service):

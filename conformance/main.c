@@ -25,6 +25,7 @@ int main(int count, char *words[])
     /* Tables of which little is used: pages that the kernel clears one by one
      * are cheaper than a table that is cleared whole. */
     mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     if (options_read(&options, count, words, &status))
         status = do_verb(&options);
     /* What could not be written has not been said, whatever the verb. */

@@ -286,7 +286,7 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->answers_close = !manner->never_closes;
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
-    peer->is_tight = manner->tight;
+    peer->is_elsewhere = manner->tight || manner->timezone != NULL;
     if (!bench->decided)
         open_socket(peer, token, manner);
 }

@@ -27,13 +27,6 @@ void expect_admitted(struct peer *peer)
     fail_seen(peer, "the connection is admitted and receives broadcasts");
 }
 
-void expect_let_in(struct peer *peer)
-{
-    if (peer->bench->decided || stays_open(peer))
-        return;
-    fail_seen(peer, "the connection is admitted and stays open");
-}
-
 /* Waits for the refusal, and broadcasts meanwhile: who was let in for a while
  * has heard it. */
 static void await_refusal(struct peer *peer)

@@ -111,22 +111,35 @@ bool stays_open(struct peer *peer)
     return gets_accepted(peer) && answers_ping(peer) && answers_ping(peer);
 }
 
-/* Who authenticates behind the upgrade is welcomed first: a broadcast before
- * that would only be missed. */
+/* Who authenticates behind the upgrade is welcomed first. */
+static bool awaits_welcome(const struct peer *peer)
+{
+    return peer->bench->manifest->welcome != NULL &&
+           may_come_first(peer->bench);
+}
+
+/* A broadcast before the welcome would only be missed. */
 static void await_welcome(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
-    if (bench->manifest->welcome != NULL && peer->heard.length == 0 &&
-        may_come_first(bench))
+    if (awaits_welcome(peer) && peer->heard.length == 0)
         await(bench, has_more_heard, peer, 0,
               bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
 }
 
+/* Pings are answered to strangers as well: members have been welcomed, where
+ * that is the custom. */
+static bool is_served(struct peer *peer)
+{
+    return stays_open(peer) &&
+           (!awaits_welcome(peer) || peer->heard.length > 0);
+}
+
 bool is_admitted(struct peer *peer)
 {
-    if (!can_broadcast(peer->bench))
-        return stays_open(peer);
+    if (!can_broadcast(peer->bench) || peer->is_elsewhere)
+        return is_served(peer);
     if (!gets_accepted(peer))
         return false;
     await_welcome(peer);

@@ -41,7 +41,7 @@ struct peer {
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;
     bool ended_by_us;           /* hang_up or vanish */
-    bool is_tight;              /* dialled the instance with the tight limits */
+    bool is_elsewhere;          /* at an instance that no broadcast reaches */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
     unsigned accepts;

@@ -52,6 +52,12 @@ unsigned strangers_allowed(struct bench *bench)
     return bench->manifest->strangers;
 }
 
+/* On the network it is shared with the criteria that run beside this one. */
+bool has_tight_to_itself(struct bench *bench)
+{
+    return bench->adapter->is_virtual && (bench->offers & TIGHT) != 0;
+}
+
 unsigned tight_per_user(struct bench *bench)
 {
     return bench->manifest->tight_per_user;

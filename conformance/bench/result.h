@@ -11,18 +11,23 @@ enum verdict { PASS, FAIL, INCONCLUSIVE, NOT_APPLICABLE };
 const char *verdict_name(enum verdict verdict); /* "not-applicable" */
 int verdict_named(const char *name);            /* or -1 */
 
+/* Which exchanges are kept: where nobody reads those of what passed, they cost
+ * more than the criterion itself. */
+enum keeping { KEPT_WHOLE, KEPT_UNLESS_PASSED, KEPT_NEVER };
+
 /* A criterion's own world. */
 struct world {
     uint64_t seed;  /* of the run: canaries, users and noise come from it */
     unsigned index; /* tells worlds of one run apart: source address, users */
-    bool is_silent; /* keeps no transcript: the verdict is all that counts */
+    enum keeping keeping; /* of the transcript */
 };
 
 struct result {
     enum verdict verdict;
     char *expected; /* the whole accept-set, in words; "" for a pass */
     char *seen;     /* what was seen instead; for not-applicable: why */
-    struct cJSON *transcript; /* array of {"at_ms","peer","what","text"} */
+    struct cJSON *transcript; /* array of {"at_ms","peer","what","text"}; NULL:
+                                 not kept */
 };
 
 /* Runs one criterion against one target. The adapter is fresh and is used up:

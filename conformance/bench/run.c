@@ -76,7 +76,9 @@ static void finish(struct bench *bench, struct result *result)
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;
-    result->transcript = transcript_json(bench);
+    if (bench->world.keeping == KEPT_WHOLE ||
+        (bench->world.keeping == KEPT_UNLESS_PASSED && bench->verdict != PASS))
+        result->transcript = transcript_json(bench);
 }
 
 static void bench_free(struct bench *bench)

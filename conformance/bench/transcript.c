@@ -9,7 +9,8 @@ enum { SECRET_RUN = 12, VARIABLE_BYTES_MIN = 8, GRAM_BYTES = 4 };
 void note(struct bench *bench, const struct peer *peer, const char *what,
           struct bytes text)
 {
-    if (bench->world.is_silent || bench->note_count == TRANSCRIPT_LINES_MAX)
+    if (bench->world.keeping == KEPT_NEVER ||
+        bench->note_count == TRANSCRIPT_LINES_MAX)
         return;
     if (peer != NULL && peer->lines >= TRANSCRIPT_PEER_LINES_MAX)
         return;

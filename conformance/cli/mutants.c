@@ -17,7 +17,7 @@ enum { MUTANT_DEADLINE_MS = 60000, NAMES_BYTES_MAX = 64 * 1024 };
 static void judge(const struct trial *trial, const struct criterion *criterion,
                   unsigned index, struct buffer *failed)
 {
-    struct world world = { .seed = 1, .index = index, .is_silent = true };
+    struct world world = { .seed = 1, .index = index, .keeping = KEPT_NEVER };
     struct result result;
     struct adapter *adapter =
         adapter_mock_new(trial->place->lab, trial->mutant);

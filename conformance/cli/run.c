@@ -103,6 +103,9 @@ static int read_run_options(const struct options *options,
     into->selection.level = options->level;
     into->selection.max_wait_ms = options->max_wait;
     into->repeat = (unsigned)options->repeat;
+    into->keeping = options->ndjson == NULL && options->json == NULL
+                        ? KEPT_UNLESS_PASSED
+                        : KEPT_WHOLE;
     into->jobs = options->jobs > 0 ? (int)options->jobs : default_jobs(options);
     if (!read_shard(options->shard, &into->selection))
         return usage_error("--shard is I/N, with I from 1 to N");

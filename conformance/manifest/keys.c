@@ -113,6 +113,8 @@ static void take_pem(const struct entry *entry, const char *member,
     } else {
         into->private_key = pem;
         into->public_key = build_keep(entry->building, write_public_pem(pkey));
+        into->pkey = pkey;
+        pkey = NULL;
     }
     EVP_PKEY_free(pkey);
     ERR_pop_to_mark();

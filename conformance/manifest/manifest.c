@@ -1,5 +1,6 @@
 /* Reads manifests: layers, then the whole of them, then what it says. */
 #include "manifest/internal.h"
+#include <openssl/evp.h>
 #include <stdlib.h>
 
 static const char *name_of_source(struct building *building)
@@ -89,6 +90,8 @@ void manifest_free(struct manifest *manifest)
 {
     if (manifest == NULL)
         return;
+    for (size_t i = 0; i < manifest->key_count; i++)
+        EVP_PKEY_free(manifest->keys[i].pkey);
     cJSON_Delete(manifest->tree);
     texts_free(manifest->texts);
     free(manifest);

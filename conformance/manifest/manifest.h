@@ -55,10 +55,12 @@ struct outcomes {
 
 /* A key that the target trusts and that we may sign with. */
 struct signer {
-    const char *alg;         /* "HS256", "RS256", "ES256", "EdDSA" */
-    const char *secret;      /* HS256 */
-    const char *private_key; /* PEM, the others */
-    const char *public_key;  /* PEM, derived from it */
+    const char *alg;          /* "HS256", "RS256", "ES256", "EdDSA" */
+    const char *secret;       /* HS256 */
+    const char *private_key;  /* PEM, the others */
+    const char *public_key;   /* PEM, derived from it */
+    struct evp_pkey_st *pkey; /* private_key as OpenSSL has read it: the reading
+                                 costs more than a signature; NULL: not yet */
 };
 
 /* How an HTTP request or a command of the target's is made; NULL members are

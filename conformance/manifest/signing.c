@@ -78,10 +78,11 @@ static EVP_PKEY *other_key(const char *alg)
     return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 }
 
-/* The reading of the manifest has shown that it is good. */
 static EVP_PKEY *own_key(const struct signer *signer)
 {
-    return read_key(signer->private_key);
+    if (signer->pkey == NULL || EVP_PKEY_up_ref(signer->pkey) != 1)
+        return read_key(signer->private_key);
+    return signer->pkey;
 }
 
 /* OpenSSL writes the DER of SEQUENCE { r, s }, JOSE wants r||s. */

@@ -28,11 +28,22 @@ static size_t character(const char *at)
     return 0;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text != 0 && (*text & 0x80) == 0)
+        text++;
+    return *text == 0;
+}
+
 /* cJSON writes bytes as they are; what is no UTF-8 must not get through. */
 static void add_text(struct cJSON *object, const char *name, const char *text)
 {
     struct buffer whole;
 
+    if (text != NULL && is_ascii(text)) {
+        cJSON_AddStringToObject(object, name, text);
+        return;
+    }
     buffer_init(&whole, TEXT_BYTES_MAX);
     for (; text != NULL && *text != 0;) {
         size_t length = character(text);

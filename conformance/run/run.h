@@ -2,6 +2,7 @@
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 
+#include "bench/result.h"
 #include "run/progress.h"
 #include "run/record.h"
 #include "run/target.h"
@@ -30,7 +31,8 @@ struct run_options {
     int jobs;
     unsigned repeat; /* from 1 */
     uint64_t seed;
-    FILE *stream; /* of NDJSON, or NULL */
+    FILE *stream;         /* of NDJSON, or NULL */
+    enum keeping keeping; /* of transcripts */
 };
 
 /* Fills `chosen` (room for catalogue_size) in catalogue order, with criteria of

@@ -11,8 +11,10 @@ char *play_turn(void *data)
 {
     const struct turn *turn = data;
     const struct target *target = turn->entry->target;
-    struct world world = { .seed = turn->run->options->seed,
-                           .index = turn->world };
+    const struct run_options *options = turn->run->options;
+    struct world world = { .seed = options->seed,
+                           .index = turn->world,
+                           .keeping = options->keeping };
     struct result result = { .verdict = INCONCLUSIVE };
     struct adapter *adapter = target_adapter(target);
 

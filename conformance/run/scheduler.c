@@ -11,7 +11,7 @@ static volatile sig_atomic_t interrupted;
 
 /* So many share a worker at most; and fewer towards the end, for all workers
  * to have something to do. */
-enum { SHARE_MAX = 16, SHARES = 2 };
+enum { SHARE_MAX = 32, SHARE_MIN = 4, SHARES = 2 };
 
 struct slot {
     struct worker worker;
@@ -206,6 +206,8 @@ static size_t share(const struct scheduler *scheduler, const struct task *tasks,
 
     if (most > SHARE_MAX)
         most = SHARE_MAX;
+    if (most < SHARE_MIN)
+        most = count < SHARE_MIN ? count : SHARE_MIN;
     while (together < most && tasks[0].sociable && tasks[together].sociable)
         together++;
     return together;

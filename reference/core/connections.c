@@ -2,12 +2,11 @@
 #include "core/state.h"
 #include <stdlib.h>
 
-/* Ids count upwards; the multiplication (Knuth 6.4) spreads them. */
+/* Ids count upwards: those that are alive together are neighbours, and so are
+ * the places where they are looked for. */
 static struct connection **bucket_of(const struct core *core, connection_id id)
 {
-    uint64_t hash = id * UINT64_C(0x9e3779b97f4a7c15);
-
-    return &core->buckets[(hash >> 32) & core->bucket_mask];
+    return &core->buckets[id & core->bucket_mask];
 }
 
 struct connection *connection_find(const struct core *core, connection_id id)

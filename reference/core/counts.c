@@ -77,10 +77,7 @@ void count_remove(struct counts *counts, const char *key)
         link = &(*link)->next;
     if (link == NULL || *link == NULL)
         return;
-    struct count *count = *link;
-    *link = count->next;
-    counts->entries--;
-    free(count);
+    drop(counts, link);
 }
 
 static bool is_any(const struct count *count, const void *context)

@@ -18,11 +18,11 @@ void time_write(int64_t at_ms, char into[TIME_BYTES])
 {
     time_t seconds = (time_t)(at_ms / 1000);
     struct tm utc = { .tm_mday = 1 };
-    char whole[TIME_BYTES - 5];
 
     (void)gmtime_r(&seconds, &utc);
-    strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(into, TIME_BYTES, "%s.%03uZ", whole, (unsigned)(at_ms % 1000));
+    size_t length = strftime(into, TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(into + length, TIME_BYTES - length, ".%03uZ",
+             (unsigned)(at_ms % 1000));
 }
 
 void journal_log(struct core *core, const char *line)

@@ -92,7 +92,7 @@ struct record {
 
 /* Counts by a text: connections of a user, attempts and strangers of an
  * address. An entry is kept only while it counts something. */
-enum { COUNTS_MAX = 65536, COUNT_BUCKETS = 4096 };
+enum { COUNTS_MAX = 65536, COUNT_BUCKETS = 1024 };
 struct count {
     struct count *next;
     int64_t since_ms; /* when its window began */

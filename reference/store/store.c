@@ -152,19 +152,28 @@ static bool look_around(struct store *store)
            handle_settle(store, statement, sqlite3_step(statement)) != FAILED;
 }
 
-static uint64_t version(void *self)
+/* What others have done to the file, and that it is still there and ours. */
+static bool read_mark(struct store *store, struct mark *mark)
 {
-    struct store *store = self;
     sqlite3_stmt *statement =
         look_around(store) ? handle_statement(store, DATA_VERSION) : NULL;
 
     if (statement == NULL)
-        return 0;
+        return false;
     int result = sqlite3_step(statement);
-    struct mark mark = { store->opened, sqlite3_column_int64(statement, 0),
-                         sqlite3_total_changes64(store->handle) };
-    if (handle_settle(store, statement, result) != FOUND)
+    mark->data = sqlite3_column_int64(statement, 0);
+    return handle_settle(store, statement, result) == FOUND;
+}
+
+static uint64_t version(void *self)
+{
+    struct store *store = self;
+    struct mark mark = { .data = 0 };
+
+    if (store->file != NULL && !read_mark(store, &mark))
         return 0;
+    mark.opened = store->opened;
+    mark.own = sqlite3_total_changes64(store->handle);
     if (store->version == 0 || mark.opened != store->mark.opened ||
         mark.data != store->mark.data || mark.own != store->mark.own)
         store->version++;

@@ -152,7 +152,7 @@ START_TEST(counts_are_found_again)
     ck_assert_ptr_null(count_find(&counts, "key 1"));
     count_remove(&counts, "key 1");
     fill(&counts, 2 * COUNT_BUCKETS);
-    ck_assert_str_eq(count_find(&counts, "key 4711")->key, "key 4711");
+    ck_assert_str_eq(count_find(&counts, "key 711")->key, "key 711");
     ck_assert_ptr_null(count_find(&counts, "key"));
     for (size_t i = 0; i < 2 * COUNT_BUCKETS; i += 2) {
         snprintf(key, sizeof(key), "key %zu", i);
@@ -160,7 +160,7 @@ START_TEST(counts_are_found_again)
         ck_assert_ptr_null(count_find(&counts, key));
     }
     ck_assert_uint_eq(counts.entries, COUNT_BUCKETS);
-    ck_assert_ptr_nonnull(count_find(&counts, "key 4711"));
+    ck_assert_ptr_nonnull(count_find(&counts, "key 711"));
     counts_free(&counts);
 }
 END_TEST

@@ -4,6 +4,27 @@
 
 enum { BURST = 50, NEXT = 100, SOURCES = 3 };
 
+/* Another address, at the instance whose allowance is used up soonest. */
+static struct manner at(struct bench *bench, unsigned source)
+{
+    return (struct manner){ .source = source,
+                            .tight = has_tight_to_itself(bench) };
+}
+
+/* The same behind the proxy, which tells `address`. */
+static struct manner behind_proxy(struct bench *bench, const char *address)
+{
+    return (struct manner){ .from_proxy = true,
+                            .tight = has_tight_to_itself(bench),
+                            .header = "X-Forwarded-For",
+                            .header_value = address };
+}
+
+static unsigned allowance(struct bench *bench, struct manner there)
+{
+    return there.tight ? tight_attempts(bench) : attempts(bench);
+}
+
 /* So many attempts from there, none of which gets in. The last one of each
  * burst is waited for, so that they do not pile up as strangers. */
 static void spend(struct bench *bench, unsigned count, struct manner from)
@@ -12,7 +33,7 @@ static void spend(struct bench *bench, unsigned count, struct manner from)
     for (unsigned i = 1; i <= count; i++) {
         struct peer *bad = dial(bench, BOB, TOKEN(.literal = "a.b.c"), from);
 
-        if (i % BURST == 0 || i == count)
+        if (from.tight || i % BURST == 0 || i == count)
             expect_kept_out(bad);
     }
 }
@@ -39,10 +60,10 @@ SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01 RX-01"),
      "An admitted connection that has left again has used up an attempt.",
      "Count attempts, not failures and not open connections.")
 {
-    struct manner there = { .source = 1 };
+    struct manner there = at(bench, 1);
 
     hang_up(admit_with(bench, ALICE, GOOD_TOKEN, there));
-    spend(bench, attempts(bench) - 1, there);
+    spend(bench, allowance(bench, there) - 1, there);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
 }
 
@@ -52,9 +73,9 @@ SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
      "window has passed, though it went on trying.",
      "Let the window end by itself; do not prolong it by refused attempts.")
 {
-    struct manner there = { .source = 1 };
+    struct manner there = at(bench, 1);
 
-    spend(bench, attempts(bench), there);
+    spend(bench, allowance(bench, there), there);
     elapse_half_window(bench);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
     elapse_half_window(bench);
@@ -67,10 +88,10 @@ SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03 RX-01"),
      "Count by address; one counter for all is a switch that anybody can "
      "turn.")
 {
-    struct manner there = { .source = 1 };
-    struct manner elsewhere = { .source = 2 };
+    struct manner there = at(bench, 1);
+    struct manner elsewhere = at(bench, 2);
 
-    spend(bench, attempts(bench), there);
+    spend(bench, allowance(bench, there), there);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, elsewhere));
 }
@@ -80,10 +101,10 @@ SPEC(members_outlive_the_allowance_of_their_address, MUST,
      "A member stays and is served when its address has used up its attempts.",
      "Refuse the new attempt; leave the old connections alone.")
 {
-    struct manner there = { .source = 1 };
+    struct manner there = at(bench, 1);
     struct peer *member = admit_with(bench, ALICE, GOOD_TOKEN, there);
 
-    spend(bench, attempts(bench), there);
+    spend(bench, allowance(bench, there), there);
     expect_admitted(member);
 }
 
@@ -95,9 +116,9 @@ SPEC(claimed_address_evades_no_limit, MUST, REQUIREMENTS("RATE-04 RX-03"),
     static const char *const headers[] = { "X-Forwarded-For", "X-Real-IP",
                                            "CF-Connecting-IP", "True-Client-IP",
                                            "X-Client-IP" };
-    struct manner there = { .source = 1 };
+    struct manner there = at(bench, 1);
 
-    spend(bench, attempts(bench), there);
+    spend(bench, allowance(bench, there), there);
     for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
         there.header = headers[i];
         there.header_value = claimed_address(bench, i);
@@ -113,14 +134,12 @@ SPEC(claimed_address_uses_up_no_other_allowance, MUST,
      "Attempts that claim the address of another are not put down to it.",
      "Count by the address of the socket.")
 {
-    struct manner lying = { .source = 1,
-                            .header = "X-Forwarded-For",
-                            .header_value = claimed_address(bench, 0) };
-    struct manner proxied = { .from_proxy = true,
-                              .header = "X-Forwarded-For",
-                              .header_value = claimed_address(bench, 0) };
+    struct manner lying = at(bench, 1);
+    struct manner proxied = behind_proxy(bench, claimed_address(bench, 0));
 
-    spend(bench, attempts(bench), lying);
+    lying.header = proxied.header;
+    lying.header_value = proxied.header_value;
+    spend(bench, allowance(bench, lying), lying);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
 }
 
@@ -133,11 +152,9 @@ SPEC(proxy_tells_the_address_by_its_last_entry, MUST,
 {
     const char *spent = claimed_address(bench, 0);
     const char *fresh = claimed_address(bench, 1);
-    struct manner proxied = { .from_proxy = true,
-                              .header = "X-Forwarded-For",
-                              .header_value = spent };
+    struct manner proxied = behind_proxy(bench, spent);
 
-    spend(bench, attempts(bench), proxied);
+    spend(bench, allowance(bench, proxied), proxied);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
     proxied.header_value = woven(bench, "192.0.2.7, {}", spent);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
@@ -153,11 +170,9 @@ SPEC(
 {
     const char *spent = claimed_address(bench, 0);
     const char *fresh = claimed_address(bench, 1);
-    struct manner proxied = { .from_proxy = true,
-                              .header = "X-Forwarded-For",
-                              .header_value = spent };
+    struct manner proxied = behind_proxy(bench, spent);
 
-    spend(bench, attempts(bench), proxied);
+    spend(bench, allowance(bench, proxied), proxied);
     proxied.header_value = fresh;
     proxied.behind = (struct heading){ "X-Forwarded-For", spent };
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
@@ -175,11 +190,9 @@ SPEC(header_that_a_proxy_passes_on_evades_no_limit, MUST,
 {
     static const char *const headers[] = { "X-Real-IP", "CF-Connecting-IP",
                                            "True-Client-IP", "X-Client-IP" };
-    struct manner proxied = { .from_proxy = true,
-                              .header = "X-Forwarded-For",
-                              .header_value = claimed_address(bench, 0) };
+    struct manner proxied = behind_proxy(bench, claimed_address(bench, 0));
 
-    spend(bench, attempts(bench), proxied);
+    spend(bench, allowance(bench, proxied), proxied);
     for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
         proxied.behind =
             (struct heading){ headers[i], claimed_address(bench, i + 1) };

@@ -150,7 +150,7 @@ void elapse_past_deadline(struct peer *peer)
 
     elapse_from_upgrade(peer, bench->manifest->auth_ms);
     if (!bench->decided)
-        await(bench, has_answer, peer, 0, margin_ms(bench) / 2);
+        await(bench, has_answer, peer, 0, margin_ms(bench) / 4);
 }
 
 void begin_attempts(struct bench *bench)

@@ -37,6 +37,7 @@ REPORTS_NOT(reports_nothing_at_the_door, REFUSED_ORIGIN, REFUSED_MALFORMED)
 REPORTS_NOT(reports_no_limit_of_an_address, REFUSED_ATTEMPTS, REFUSED_STRANGERS)
 REPORTS_NOT(reports_no_first_message_that_fails, REFUSED_UNEXPECTED,
             REFUSED_UNREADABLE)
+REPORTS_NOT(reports_no_overlong_first_message, REFUSED_TOO_BIG)
 REPORTS_NOT(reports_no_missed_deadline, REFUSED_TIMEOUT)
 REPORTS_NOT(reports_no_fault_of_the_directory, REFUSED_UNAVAILABLE)
 REPORTS_NOT(reports_no_end_of_a_right, REFUSED_WITHDRAWN, REFUSED_EXPIRED_LIVE)

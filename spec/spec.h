@@ -125,7 +125,8 @@ struct requirement {
     const char *source;   /* "002 §4; 004 §3", "RFC 7519 4.1.4" */
     const char *sentence;
     enum requirement_state state;
-    const char *note; /* "" when PROVEN */
+    const char *note; /* when PROVEN: "", or "Not shown: …", the part that no
+                         bench shows */
 };
 
 extern const struct requirement requirements[];

@@ -109,6 +109,19 @@ SPEC(failed_first_message_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
              (struct manner){ .first = "{\"type\":\"no_such_type\"}" }));
 }
 
+SPEC(overlong_first_message_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
+     "A first message beyond the longest size leaves exactly one event.",
+     "Report it where the ceiling is enforced: what closes the connection by "
+     "itself reports nothing.")
+{
+    struct peer *peer =
+        dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
+
+    say_at_length(peer, first_message_bytes(bench) + 1, 1);
+    expect_kept_out(peer);
+    expect_one_audit_event(peer);
+}
+
 SPEC(missed_deadline_leaves_one_event, MUST, REQUIREMENTS("LG-01"),
      "A connection whose first message never comes leaves exactly one event.",
      "Report it where the deadline passes.")

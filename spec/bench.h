@@ -119,6 +119,12 @@ struct peer *dial_as(struct bench *bench, enum identity who,
 struct peer *dial(struct bench *bench, enum identity who, struct token token,
                   struct manner manner);
 
+/* Dials, and where that is not admitted dials anew for up to a second: so long
+ * may a place take to be free again (CONN-02). In memory once. What came of the
+ * last one is for the caller to expect. */
+struct peer *redial(struct bench *bench, enum identity who, struct token token,
+                    struct manner manner);
+
 /* dial_as with the good token, and waits until it is a member: it has received
  * a broadcast of ours, or answered a ping where we cannot broadcast. The
  * verdict is inconclusive when it is not: this is a precondition. */
@@ -271,6 +277,8 @@ void expect_token_not_echoed(struct peer *peer);
 void expect_sanitized_error(struct peer *peer);
 /* Exactly one upgrade was answered, and the stream behind it is sound. */
 void expect_accepted_once(struct peer *peer);
+/* It has received nothing that matches the manifest's error. */
+void expect_received_no_error(struct peer *peer);
 /* It has not received this text, whatever others have. No fence needed. */
 void expect_not_heard(struct peer *peer, const char *text);
 /* It received a broadcast with `text`, as it is or with its markup escaped
@@ -372,7 +380,9 @@ bool has_tight_to_itself(struct bench *bench);
 unsigned tight_per_user(struct bench *bench);
 unsigned tight_attempts(struct bench *bench);
 unsigned tight_connections(struct bench *bench);
-size_t message_bytes(struct bench *bench);       /* longest message */
+size_t message_bytes(struct bench *bench); /* longest message */
+/* `wanted`, or half of the longest message where that is less. */
+size_t longest(struct bench *bench, size_t wanted);
 size_t first_message_bytes(struct bench *bench); /* longest first one */
 unsigned origins(struct bench *bench);
 const char *origin(struct bench *bench, unsigned index);

@@ -161,6 +161,16 @@ static void await_error(struct peer *peer)
              !has_answer(peer, 0));
 }
 
+void expect_received_no_error(struct peer *peer)
+{
+    struct bytes heard = bytes_of(peer->heard.at, peer->heard.length);
+
+    if (!peer->bench->decided && peer->bench->manifest->error != NULL &&
+        holds_error(peer, heard))
+        decide(peer->bench, FAIL, "errors that are told to who caused them",
+               "%s has heard one", peer->name);
+}
+
 void expect_sanitized_error(struct peer *peer)
 {
     struct bench *bench = peer->bench;

@@ -128,12 +128,25 @@ static void await_welcome(struct peer *peer)
               bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
 }
 
-/* Pings are answered to strangers as well: members have been welcomed, where
- * that is the custom. */
+static bool is_welcomed(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->data_frames > peer->refusal_messages || has_answer(peer, 0);
+}
+
+/* Pings are answered to strangers as well, by many a library itself: members
+ * are welcomed, where that is the custom; how, is another question. */
 static bool is_served(struct peer *peer)
 {
-    return stays_open(peer) &&
-           (!awaits_welcome(peer) || peer->heard.length > 0);
+    struct bench *bench = peer->bench;
+
+    if (!stays_open(peer))
+        return false;
+    if (awaits_welcome(peer))
+        await(bench, is_welcomed, peer, 0,
+              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    return !has_answer(peer, 0) &&
+           (!awaits_welcome(peer) || is_welcomed(peer, 0));
 }
 
 bool is_admitted(struct peer *peer)

@@ -78,6 +78,13 @@ size_t message_bytes(struct bench *bench)
     return bench->manifest->message_bytes;
 }
 
+size_t longest(struct bench *bench, size_t wanted)
+{
+    size_t most = message_bytes(bench) / 2;
+
+    return most == 0 || wanted <= most ? wanted : most;
+}
+
 size_t first_message_bytes(struct bench *bench)
 {
     return bench->manifest->first_message_bytes;

@@ -65,7 +65,8 @@ static void begin(struct bench *bench)
     if (adapter->ops->inspect(adapter->self, BEHIND_ALL, &tree) == FAULT_NONE) {
         const struct cJSON *next =
             cJSON_GetObjectItemCaseSensitive(tree, "next");
-        if (cJSON_IsNumber(next) && next->valuedouble >= 1)
+        if (cJSON_IsNumber(next) && next->valuedouble >= 1 &&
+            next->valuedouble < (double)BEHIND_ALL)
             bench->inspect_since = (uint64_t)next->valuedouble;
     }
     cJSON_Delete(tree);

@@ -5,6 +5,8 @@
 #include "spec.h"
 #include <stdio.h>
 
+enum { TIGHT_USERS = 8 };
+
 /* What a claim needs; where `when` is given, only beside that. */
 struct demand {
     unsigned need;
@@ -145,6 +147,26 @@ static void check_origin(struct building *building)
                   "one of them, or none");
 }
 
+/* Eight users of ours fill an instance, from an address whose attempts have to
+ * last for it. */
+static void check_tight(struct building *building)
+{
+    const struct manifest *manifest = building->manifest;
+    unsigned total = manifest->tight_connections;
+
+    if ((manifest->offers & TIGHT) == 0)
+        return;
+    if (manifest->tight_per_user > 0 &&
+        total >= TIGHT_USERS * manifest->tight_per_user)
+        build_mistake(building, "endpoint.tight.connections",
+                      "as many as eight users may have, or more",
+                      "fewer than eight times endpoint.tight.per_user");
+    if (manifest->tight_attempts > 0 && total + 2 >= manifest->tight_attempts)
+        build_mistake(building, "endpoint.tight.attempts",
+                      "too few to reach endpoint.tight.connections",
+                      "at least three more than those");
+}
+
 static bool has_asymmetric_key(const struct manifest *manifest)
 {
     for (size_t i = 0; i < manifest->key_count; i++)
@@ -172,4 +194,5 @@ void build_offers(struct building *building)
     check_carriers(building);
     check_paths(building);
     check_origin(building);
+    check_tight(building);
 }

@@ -1,9 +1,10 @@
 /* The directory on SQLite, through prepared statements alone.
  *
- * A file that is locked, damaged, read-only or gone makes a call FAILED; it
- * works again once the file does. A call waits at most STORE_BUSY_MS for a
- * lock, and half as long as the one before where that has waited in vain;
- * store_open, which several servers may call at once, waits longer. */
+ * A file that is locked, damaged or gone makes a call FAILED, one that is
+ * read-only a call that writes; it works again once the file does. Each wait
+ * for a lock takes at most STORE_BUSY_MS, and half as long as the one before
+ * where that was in vain; a call that has to open the file anew may wait
+ * twice. store_open, which several servers may call at once, waits longer. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 

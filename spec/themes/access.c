@@ -83,6 +83,32 @@ SPEC(management_admits_those_who_manage, MUST, REQUIREMENTS("AUTHZ-03"),
     expect_admitted(dial(bench, PLATFORM, GOOD_TOKEN, there));
 }
 
+SPEC(user_is_never_a_part_of_the_query, MUST, REQUIREMENTS("AUTHZ-05 AUTHZ-06"),
+     "A signed subject and a claimed user that look like SQL are nobody, on "
+     "each endpoint.",
+     "Bind the user to the query as a parameter; a signature vouches for who "
+     "wrote a text, not for what it does.")
+{
+    static const char *const users[] = {
+        "\"x' OR '1'='1\"",
+        "\"x' OR 1=1 --\"",
+        "\"' UNION SELECT 'x','platform_owner','' --\"",
+        "\"x\\\" OR \\\"1\\\"=\\\"1\"",
+        "\"%\"",
+    };
+
+    for (size_t i = 0; i < sizeof(users) / sizeof(*users); i++)
+        for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
+            struct manner there = { .endpoint = (enum entrance)endpoint,
+                                    .claims = OMITTED };
+
+            expect_kept_out(dial(bench, ALICE, TOKEN(.sub = users[i]), there));
+            there.claims = users[i];
+            expect_kept_out(dial(bench, ALICE, NO_TOKEN, there));
+        }
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
 SPEC(other_roles_are_kept_out_of_the_management, MUST, REQUIREMENTS("AUTHZ-04"),
      "Every other role, and every near miss of the three, is kept out of the "
      "management.",

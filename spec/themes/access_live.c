@@ -141,6 +141,25 @@ SPEC(withdrawn_role_ends_the_management, MUST, REQUIREMENTS("SL-05 AUTHZ-04"),
     expect_admitted(owner);
 }
 
+SPEC(demoted_owner_of_the_platform_leaves_every_restaurant, MUST,
+     REQUIREMENTS("SL-05 AUTHZ-03"),
+     "An owner of the platform who loses that role is closed as agreed on each "
+     "endpoint of a restaurant that was never his own.",
+     "Judge all live connections of a user again, on every endpoint, when the "
+     "directory changes.")
+{
+    struct peer *live[ENDPOINTS];
+
+    for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
+        live[endpoint] =
+            admit_with(bench, PLATFORM, GOOD_TOKEN,
+                       (struct manner){ .tenant = OTHER,
+                                        .endpoint = (enum entrance)endpoint });
+    give_role(bench, PLATFORM, "cashier");
+    for (unsigned endpoint = 0; endpoint < ENDPOINTS; endpoint++)
+        expect_closed_for(live[endpoint], CAUSE_WITHDRAWN);
+}
+
 SPEC(removed_user_loses_every_connection, MUST,
      REQUIREMENTS("SL-02 SL-05 AUTHZ-05"),
      "A user who is removed is closed as agreed on each endpoint, and not "

@@ -255,6 +255,7 @@ SPEC(fragments_do_not_prolong_the_deadline, MUST, REQUIREMENTS("AUTH-28 PA-01"),
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .silent = true });
 
     dribble(peer, authentication(peer, GOOD_TOKEN), BYTE_EVERY_MS, PATIENCE_MS);
+    elapse_past_deadline(peer);
     expect_closed_by_now(peer);
     expect_refused(peer, CAUSE_TIMEOUT);
 }

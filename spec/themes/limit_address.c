@@ -41,17 +41,21 @@ static void spend(struct bench *bench, unsigned count, struct manner from)
 SPEC(address_gets_its_allowance_of_attempts, MUST,
      REQUIREMENTS("RATE-01 RX-01"),
      "The last attempt of an address's allowance is admitted, and the next "
-     "hundred are refused with the agreed code and reason.",
+     "hundred are refused with the agreed code and reason, whatever they "
+     "bring.",
      "Count each attempt before you look at it; compare with the limit "
      "itself, not with one more or less.")
 {
     struct manner there = { .source = 1 };
+    struct manner silent = { .source = 1, .silent = true };
+    struct token tokens[] = { GOOD_TOKEN, TOKEN(.literal = "a.b.c"), NO_TOKEN };
     struct peer *next[NEXT];
 
     spend(bench, attempts(bench) - 1, there);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
     for (unsigned i = 0; i < NEXT; i++)
-        next[i] = dial(bench, ALICE, GOOD_TOKEN, there);
+        next[i] = dial(bench, ALICE, tokens[i % 3],
+                       may_come_first(bench) && i % 4 == 0 ? silent : there);
     for (unsigned i = 0; i < NEXT; i++)
         expect_refused(next[i], CAUSE_ATTEMPTS);
 }

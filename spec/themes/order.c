@@ -6,6 +6,13 @@
 
 enum { LONG = 10 * 1024 };
 
+/* OWNER, at this endpoint. */
+static struct peer *owner_at(struct bench *bench, unsigned endpoint)
+{
+    return admit_with(bench, OWNER, GOOD_TOKEN,
+                      (struct manner){ .endpoint = (enum entrance)endpoint });
+}
+
 static const char *quoted(struct bench *bench, const char *text)
 {
     return woven(bench, "\"{}\"", text);
@@ -50,13 +57,14 @@ SPEC(endless_order_id_changes_nothing, MUST, REQUIREMENTS("VAL-01"),
      "Bound the length before you look at the form.")
 {
     char text[LONG];
+    size_t length = longest(bench, LONG);
     struct peer *alice = admit(bench, ALICE);
     const char *ours = order(bench, HOME);
     const char *last = quoted(bench, status(bench, statuses(bench) - 1));
 
-    memset(text, 'a', sizeof(text));
-    text[0] = text[LONG - 2] = '"';
-    text[LONG - 1] = '\0';
+    memset(text, 'a', length);
+    text[0] = text[length - 2] = '"';
+    text[length - 1] = '\0';
     say(alice, status_change(bench, text, last, OMITTED));
     expect_exact_error(alice);
     expect_order(alice, ours, status(bench, 0));
@@ -102,6 +110,76 @@ SPEC(status_outside_the_list_is_refused, MUST, REQUIREMENTS("VAL-02"),
     expect_order(alice, ours, status(bench, 0));
     fence(bench);
     expect_not_heard(colleague, ours);
+}
+
+SPEC(status_is_checked_on_every_endpoint, MUST, REQUIREMENTS("VAL-02 VAL-04"),
+     "Kitchen and management refuse a status outside the list as the main "
+     "endpoint does, and the order keeps its own.",
+     "Check in the one function that stores, not in the handler of one "
+     "endpoint.")
+{
+    const char *ours = order(bench, HOME);
+    const char *id = quoted(bench, ours);
+    struct peer *alice = admit(bench, ALICE);
+
+    for (unsigned endpoint = KITCHEN; endpoint < ENDPOINTS; endpoint++) {
+        struct peer *owner = owner_at(bench, endpoint);
+
+        say(owner, status_change(bench, id, "\"done\"", OMITTED));
+        expect_exact_error(owner);
+        say(owner, status_change(bench, id, "[\"ready\"]", OMITTED));
+        expect_exact_error(owner);
+    }
+    expect_order(alice, ours, status(bench, 0));
+}
+
+SPEC(order_of_another_restaurant_is_none_on_every_endpoint, MUST,
+     REQUIREMENTS("AUTHZ-10 VAL-01"),
+     "Kitchen and management neither read nor change an order of another "
+     "restaurant.",
+     "Look orders up by id and restaurant together, wherever the question "
+     "comes from.")
+{
+    const char *theirs = order(bench, OTHER);
+    const char *id = quoted(bench, theirs);
+    const char *last = quoted(bench, status(bench, statuses(bench) - 1));
+    struct peer *mallory = admit_with(bench, MALLORY, GOOD_TOKEN,
+                                      (struct manner){ .tenant = OTHER });
+
+    for (unsigned endpoint = KITCHEN; endpoint < ENDPOINTS; endpoint++) {
+        struct peer *owner = owner_at(bench, endpoint);
+
+        say(owner, order_request(bench, id));
+        expect_exact_error(owner);
+        say(owner, status_change(bench, id, last, OMITTED));
+        expect_exact_error(owner);
+    }
+    expect_order(mallory, theirs, status(bench, 0));
+}
+
+SPEC(texts_are_made_harmless_on_every_endpoint, MUST,
+     REQUIREMENTS("VAL-03 VAL-04"),
+     "Markup in a text or in notes that come from kitchen or management "
+     "reaches the others harmless, or not at all.",
+     "Clean texts where they are sent on, whoever sends them.")
+{
+    const char *ours = order(bench, HOME);
+    const char *first = quoted(bench, status(bench, 0));
+    const char *marker = canary(bench, "marker");
+    const char *markup = woven(bench, "<script>{}</script>\x1b[2J", marker);
+    const char *notes = woven(bench, "\"<img src=x>{}\\u001b[2J\"", marker);
+    struct peer *alice = admit(bench, ALICE);
+
+    for (unsigned endpoint = KITCHEN; endpoint < ENDPOINTS; endpoint++) {
+        struct peer *owner = owner_at(bench, endpoint);
+
+        say(owner, publication(bench, markup));
+        say(owner, status_change(bench, quoted(bench, ours), first, notes));
+        expect_order(owner, ours, status(bench, 0));
+    }
+    expect_order(alice, ours, status(bench, 0));
+    fence(bench);
+    expect_heard_harmless(alice, marker);
 }
 
 SPEC(notes_of_another_type_are_refused, MUST, REQUIREMENTS("VAL-04"),

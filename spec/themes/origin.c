@@ -179,7 +179,10 @@ SPEC(origin_is_checked_on_every_endpoint, MUST, REQUIREMENTS("ORIG-07"),
 
         expect_kept_out(dial(bench, OWNER, GOOD_TOKEN, there));
         there.origin = origin(bench, 0);
-        expect_admitted(dial(bench, OWNER, GOOD_TOKEN, there));
+        struct peer *owner = redial(bench, OWNER, GOOD_TOKEN, there);
+        expect_admitted(owner);
+        hang_up(owner);
+        fence(bench);
     }
 }
 

@@ -45,7 +45,7 @@
 #define TENANTS_MANIFEST                                                       \
     "{\"extends\": \"pos\", \"name\": \"t\", \"endpoint\": {"                  \
     "\"url\": \"ws://127.0.0.1:8000\", \"proxy\": \"127.0.0.9\",\n"            \
-    " \"tight\": {\"url\": \"ws://127.0.0.1:8001\", \"attempts\": 29}},\n"      \
+    " \"tight\": {\"url\": \"ws://127.0.0.1:8001\", \"attempts\": 29}},\n"     \
     "\"credential\": {\"carriers\": [{\"first_message\": true}, {\"query\": "  \
     "\"t\"}], \"roles\": {\"mallory\": \"thief\"}},\n"                         \
     "\"refusals\": {\"forbidden\": [{\"http\": 404}, {\"close\": 1011, "       \

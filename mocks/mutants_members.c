@@ -96,9 +96,13 @@ void delivers_out_of_order(struct core *core, struct text text,
 
 static bool has_refused_a_message(const struct core *core)
 {
-    for (size_t i = 0; i < EVENTS_MAX && i < core->next_seq; i++)
-        if (strcmp(core->events[i].what, "message_refused") == 0)
+    const struct record *record;
+
+    for (uint64_t seq = 1; seq < core->next_seq; seq++) {
+        record = journal_find(core, seq);
+        if (record != NULL && strcmp(record->what, "message_refused") == 0)
             return true;
+    }
     return false;
 }
 

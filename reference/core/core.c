@@ -20,10 +20,7 @@ static bool tables_new(struct core *core)
     core->buckets = calloc(buckets, sizeof(core->buckets[0]));
     core->deadlines =
         calloc(core->settings.connections_max + 1, sizeof(core->deadlines[0]));
-    core->history = calloc(HISTORY_MAX, sizeof(core->history[0]));
-    core->events = calloc(EVENTS_MAX, sizeof(core->events[0]));
-    return core->buckets != NULL && core->deadlines != NULL &&
-           core->history != NULL && core->events != NULL;
+    return core->buckets != NULL && core->deadlines != NULL;
 }
 
 struct core *core_new(const struct policy *policy, const struct port *port,
@@ -58,8 +55,7 @@ void core_free(struct core *core)
     free(core->pending);
     free(core->buckets);
     free(core->deadlines);
-    free(core->history);
-    free(core->events);
+    journal_free(core);
     free(core);
 }
 

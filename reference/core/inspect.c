@@ -159,7 +159,7 @@ static void add_event(cJSON *array, const struct core *core,
 /* The oldest record that no later one can have overwritten. */
 static uint64_t first_kept(const struct core *core)
 {
-    return core->next_seq > HISTORY_MAX ? core->next_seq - HISTORY_MAX : 1;
+    return core->next_seq > RECORDS_MAX ? core->next_seq - RECORDS_MAX : 1;
 }
 
 static void add_records(cJSON *tree, const struct core *core, uint64_t since,
@@ -171,12 +171,11 @@ static void add_records(cJSON *tree, const struct core *core, uint64_t since,
 
     for (uint64_t seq = since > first ? since : first; seq < core->next_seq;
          seq++) {
-        const struct record *change = &core->history[seq % HISTORY_MAX];
-        const struct record *event = &core->events[seq % EVENTS_MAX];
-        if (change->seq == seq)
-            add_change(history, change, whole);
-        if (event->seq == seq)
-            add_event(events, core, event, whole);
+        const struct record *record = journal_find(core, seq);
+        if (record != NULL && record->is_event)
+            add_event(events, core, record, whole);
+        else if (record != NULL)
+            add_change(history, record, whole);
     }
 }
 

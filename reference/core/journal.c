@@ -4,6 +4,7 @@
 #include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 void copy_text(char *into, size_t size, const char *from)
@@ -37,14 +38,36 @@ void journal_log(struct core *core, const char *line)
     core->port.log(core->port.self, finished);
 }
 
-void journal_record(struct core *core, struct record *ring, size_t size,
-                    const struct record *record)
+static size_t chunk_of(uint64_t seq)
 {
-    struct record *place = &ring[core->next_seq % size];
+    return seq % RECORDS_MAX / RECORDS_CHUNK;
+}
 
-    *place = *record;
-    place->seq = core->next_seq++;
-    place->at_ms = core->port.now_ms(core->port.self);
+void journal_record(struct core *core, struct record *record)
+{
+    struct record **chunk = &core->records[chunk_of(core->next_seq)];
+
+    record->seq = core->next_seq++;
+    record->at_ms = core->port.now_ms(core->port.self);
+    if (*chunk == NULL)
+        *chunk = calloc(RECORDS_CHUNK, sizeof(**chunk));
+    if (*chunk != NULL)
+        (*chunk)[record->seq % RECORDS_CHUNK] = *record;
+}
+
+const struct record *journal_find(const struct core *core, uint64_t seq)
+{
+    const struct record *chunk = core->records[chunk_of(seq)];
+    const struct record *record =
+        chunk == NULL ? NULL : &chunk[seq % RECORDS_CHUNK];
+
+    return record != NULL && record->seq == seq ? record : NULL;
+}
+
+void journal_free(struct core *core)
+{
+    for (size_t i = 0; i < RECORDS_MAX / RECORDS_CHUNK; i++)
+        free(core->records[i]);
 }
 
 /* The event as the monitor gets it: a line of JSON. */
@@ -63,7 +86,8 @@ void journal_audit(struct core *core, const char *what, const char *severity,
                    const char *cause, const char *detail,
                    const struct connection *connection, const char *user)
 {
-    struct record record = { .endpoint = endpoint_name(core, connection) };
+    struct record record = { .is_event = true,
+                             .endpoint = endpoint_name(core, connection) };
 
     copy_text(record.what, sizeof(record.what), what);
     copy_text(record.severity, sizeof(record.severity), severity);
@@ -73,6 +97,6 @@ void journal_audit(struct core *core, const char *what, const char *severity,
     copy_text(record.user, sizeof(record.user), user);
     copy_text(record.restaurant, sizeof(record.restaurant),
               connection->restaurant);
-    journal_record(core, core->events, EVENTS_MAX, &record);
-    report(core, &core->events[(core->next_seq - 1) % EVENTS_MAX]);
+    journal_record(core, &record);
+    report(core, &record);
 }

@@ -10,7 +10,7 @@ static void note(struct core *core, const struct member *member,
     copy_text(record.what, sizeof(record.what), what);
     copy_text(record.peer, sizeof(record.peer), member->connection->peer);
     copy_text(record.user, sizeof(record.user), member->claims.subject);
-    journal_record(core, core->history, HISTORY_MAX, &record);
+    journal_record(core, &record);
 }
 
 bool pool_holds(const struct core *core, const struct member *member)

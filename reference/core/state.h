@@ -68,17 +68,17 @@ struct connection {
     size_t deadline_place; /* in the heap, from 1; 0: not in it */
 };
 
-/* One line of the pool's history or one audit event: a ring of each. */
+/* One line of the pool's history or one audit event, in one ring. */
 enum limits_of_records {
-    HISTORY_MAX = 8192,
-    EVENTS_MAX = 8192,
+    RECORDS_MAX = 8192,
+    RECORDS_CHUNK = 64, /* so many are allocated at once */
     REVOKED_MAX = 16384,
     LOG_LINE_BYTES_MAX = 4096,
     SUBPROTOCOL_SIZE = TOKEN_BYTES_MAX + 16,
 };
 struct record {
-    uint64_t seq; /* one count for both rings, place is seq modulo size; 0:
-                     empty place */
+    uint64_t seq; /* from 1; 0: an empty place */
+    bool is_event;
     int64_t at_ms;
     char what[24]; /* "add", "remove", "auth_refused", "auth_ok", … */
     char severity[12];
@@ -120,10 +120,9 @@ struct core {
     bool rights_unknown;        /* some member's could not be looked up since */
     struct connection *connections;
     size_t connection_count;
-    struct member *pool; /* oldest first */
-    struct record *history;
-    struct record *events;
-    uint64_t next_seq;           /* from 1 */
+    struct member *pool;                                 /* oldest first */
+    struct record *records[RECORDS_MAX / RECORDS_CHUNK]; /* NULL: not yet */
+    uint64_t next_seq;                                   /* from 1 */
     struct connection **pending; /* always empty; only a mutant fills it */
     size_t pending_count;
     char **revoked; /* jti texts, sorted */
@@ -210,8 +209,12 @@ void broadcast_object(struct core *core, struct cJSON *object,
 /* journal.c */
 /* Cleans the line, then logs it behind the time, RFC 3339 in UTC. */
 void journal_log(struct core *core, const char *line);
-void journal_record(struct core *core, struct record *ring, size_t size,
-                    const struct record *record); /* seq and time are set */
+/* Keeps the record, whose seq and time it sets; without memory it is not kept,
+ * and its seq stays empty. */
+void journal_record(struct core *core, struct record *record);
+/* NULL: there is none, or none any more. */
+const struct record *journal_find(const struct core *core, uint64_t seq);
+void journal_free(struct core *core);
 /* One audit event about a connection; `user` is a verified subject or "". */
 void journal_audit(struct core *core, const char *what, const char *severity,
                    const char *cause, const char *detail,

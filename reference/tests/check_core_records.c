@@ -240,7 +240,7 @@ START_TEST(old_records_make_room)
     struct world *world = world_new();
 
     open_as(world, 1, "alice", "viewer");
-    for (int id = 2; id <= EVENTS_MAX + 1; id++) {
+    for (int id = 2; id <= RECORDS_MAX + 1; id++) {
         open_at(world, id, "/ws", "");
         core_closed(world->core, (connection_id)id, DEPARTED_CLEANLY);
         world->calls[0] = world->log[0] = 0;
@@ -249,9 +249,9 @@ START_TEST(old_records_make_room)
     const cJSON *history = cJSON_GetObjectItemCaseSensitive(tree, "history");
     const cJSON *events = cJSON_GetObjectItemCaseSensitive(tree, "events");
     int first = number_in(tree, "first");
-    ck_assert_int_eq(number_in(tree, "next") - first, EVENTS_MAX);
+    ck_assert_int_eq(number_in(tree, "next") - first, RECORDS_MAX);
     ck_assert_int_eq(cJSON_GetArraySize(history), 0);
-    ck_assert_int_eq(cJSON_GetArraySize(events), EVENTS_MAX);
+    ck_assert_int_eq(cJSON_GetArraySize(events), RECORDS_MAX);
     ck_assert_int_eq(number_in(events->child, "seq"), first);
     ck_assert_str_eq(text_in(events->child, "cause"), "missing");
     cJSON_Delete(tree);

@@ -10,7 +10,8 @@ enum { CLOSE_MS = 1000 };
 
 static enum served served_by(unsigned profile)
 {
-    return profile == POS       ? SERVES_POS
+    return profile == ROOMS     ? SERVES_ROOMS
+           : profile == POS     ? SERVES_POS
            : profile == FACTORY ? SERVES_FACTORY
                                 : SERVES_SIGNALS;
 }
@@ -36,6 +37,10 @@ static struct settings settings_of(struct mock *mock)
     for (size_t i = 0; i < manifest->origin_count; i++)
         mock->origins[i] = manifest->origins[i];
     settings.origins = manifest->origin_count > 0 ? mock->origins : NULL;
+    if (manifest->room_size_max > 0)
+        settings.room_size_max = manifest->room_size_max;
+    if (manifest->room_grace_ms > 0)
+        settings.room_grace_ms = manifest->room_grace_ms;
     return settings;
 }
 

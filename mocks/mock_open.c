@@ -109,7 +109,11 @@ static void deliver_early(struct mock *mock, struct mock_socket *socket,
 /* The path of the profile's one endpoint, where the manifest names none. */
 static const char *path_of(const struct mock *mock)
 {
-    return mock->laboratory.manifest->profile == FACTORY ? "/factory" : "/ws";
+    switch (mock->laboratory.manifest->profile) {
+    case FACTORY: return "/factory";
+    case ROOMS: return "/rooms";
+    default: return "/ws";
+    }
 }
 
 static size_t size_of(const struct request *request)

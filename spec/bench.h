@@ -13,6 +13,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "rooms.h"
 #include "texts.h"
 #include "world.h"
 #include <stdbool.h>

@@ -68,6 +68,9 @@ static const struct named needs[] = {
     { TIGHT, "tight" },
     { PROXY, "proxy" },
     { MESSAGE_SIZE, "message_size" },
+    { ROOMS_MADE, "rooms" },
+    { EVICTION, "eviction" },
+    { HANDSHAKE_ROOM, "handshake_room" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

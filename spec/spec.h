@@ -67,6 +67,9 @@ enum need {
     TIGHT = 1 << 25,          /* it can be had with other, tight limits */
     PROXY = 1 << 26,          /* it trusts a declared proxy's address */
     MESSAGE_SIZE = 1 << 27,   /* it bounds the size of a message */
+    ROOMS_MADE = 1 << 28,     /* members make rooms, and meet in them */
+    EVICTION = 1 << 29,       /* who loses the right to a room is put out */
+    HANDSHAKE_ROOM = 1 << 30, /* a handshake may name a room to join */
 };
 
 /* Whether a criterion may run beside others on the same target. */
@@ -125,8 +128,8 @@ struct requirement {
     const char *source;   /* "002 §4; 004 §3", "RFC 7519 4.1.4" */
     const char *sentence;
     enum requirement_state state;
-    const char *note; /* when PROVEN: "", or "Not shown: …", the part that no
-                         bench shows */
+    const char *note; /* when PROVEN: "", "Not shown: …", the part that no bench
+                         shows, or "Waits for rooms.": proven elsewhere */
 };
 
 extern const struct requirement requirements[];

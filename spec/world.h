@@ -33,6 +33,21 @@ enum tenant {
 /* Endpoints; where a target has but one, all are that one. */
 enum entrance { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
 
+/* What a member may ask about a room. */
+enum room_verb {
+    ROOM_CREATE,
+    ROOM_JOIN,
+    ROOM_LEAVE,
+    ROOM_UPDATE,
+    ROOM_DELETE,
+    ROOM_GET,
+    ROOM_INVITE,
+    ROOM_UNINVITE,
+    ROOM_KICK,
+    ROOM_PUBLISH,
+    ROOM_VERBS
+};
+
 /* Why a connection is refused; the manifest says how each is told. */
 enum cause {
     CAUSE_MISSING,      /* no credential */

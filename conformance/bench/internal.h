@@ -101,6 +101,8 @@ struct bench {
     struct peer *before;
     struct peer *after;
     unsigned published;
+    unsigned rooms;        /* that were named */
+    unsigned said;         /* texts into them */
     unsigned tenants_made; /* set of 1 << enum tenant */
     unsigned users_made;   /* set of 1 << enum identity */
     unsigned orders_made;

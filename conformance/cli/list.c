@@ -25,19 +25,11 @@ unsigned profile_meant(const char *name)
 {
     unsigned profile = profile_named(name == NULL ? "signals" : name);
 
-    if (profile == 0) {
+    if (profile == 0)
         usage_error("there is no profile %s; there are signals, factory, pos "
                     "and rooms",
                     name);
-        return 0;
-    }
-    for (size_t i = 0; i < catalogue_size; i++) {
-        if ((catalogue[i].profiles & profile) != 0)
-            return profile;
-    }
-    usage_error("no criterion of the profile %s is written yet; signals is",
-                name);
-    return 0;
+    return profile;
 }
 
 unsigned profiles_meant(const char *name)

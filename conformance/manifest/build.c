@@ -3,6 +3,7 @@
 #include "manifest/internal.h"
 #include "bench.h"
 #include "spec.h"
+#include <stdio.h>
 
 const char *build_keep(struct building *building, char *text)
 {
@@ -278,6 +279,31 @@ static void build_vocabulary(struct building *building)
         texts_at(building, "orders.statuses", manifest->statuses);
 }
 
+static void build_rooms(struct building *building)
+{
+    static const char *const verbs[ROOM_VERBS] = {
+        [ROOM_CREATE] = "create", [ROOM_JOIN] = "join",
+        [ROOM_LEAVE] = "leave",   [ROOM_UPDATE] = "update",
+        [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
+        [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
+        [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
+    };
+    struct manifest *manifest = building->manifest;
+    char path[64];
+
+    for (int i = 0; i < ROOM_VERBS; i++) {
+        snprintf(path, sizeof(path), "rooms.%s.send", verbs[i]);
+        manifest->rooms[i].send = build_at(building, path);
+        snprintf(path, sizeof(path), "rooms.%s.answer", verbs[i]);
+        manifest->rooms[i].answer = build_at(building, path);
+    }
+    manifest->open_room = text_at(building, "rooms.open");
+    manifest->role_room = text_at(building, "rooms.role");
+    manifest->room_query = text_at(building, "rooms.query");
+    manifest->room_size_max = count_at(building, "rooms.size_max");
+    manifest->room_grace_ms = (int)number_at(building, "rooms.grace_ms");
+}
+
 static void build_limits(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -302,6 +328,7 @@ void build_manifest(struct building *building)
     manifest->profile = profile_named(text_at(building, "profile"));
     build_refusals(building);
     build_vocabulary(building);
+    build_rooms(building);
     build_limits(building);
     build_endpoint(building);
     build_credential(building);

@@ -161,7 +161,7 @@ closer_look look_url, look_path, look_proxy, look_query_name, look_token,
     look_true, look_line, look_headers, look_alg, look_carrier, look_close,
     look_outcome, look_refusal, look_vars, look_claims, look_signal,
     look_publish, look_authenticate, look_identity, look_set_status,
-    look_get_order, look_order;
+    look_get_order, look_order, look_room;
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 

@@ -17,6 +17,10 @@ extern const unsigned char
     pos_begin[] __asm__("_binary_spec_profiles_pos_json_start");
 extern const unsigned char
     pos_end[] __asm__("_binary_spec_profiles_pos_json_end");
+extern const unsigned char
+    rooms_begin[] __asm__("_binary_spec_profiles_rooms_json_start");
+extern const unsigned char
+    rooms_end[] __asm__("_binary_spec_profiles_rooms_json_end");
 
 static const struct {
     const char *name;
@@ -26,11 +30,12 @@ static const struct {
     { "signals", signals_begin, signals_end },
     { "factory", factory_begin, factory_end },
     { "pos", pos_begin, pos_end },
+    { "rooms", rooms_begin, rooms_end },
 };
 
 static const char *const profile_names[] = { "signals", "factory", "pos",
-                                             NULL };
-#define PROFILE_NAMES "signals, factory, pos"
+                                             "rooms", NULL };
+#define PROFILE_NAMES "signals, factory, pos, rooms"
 
 /* --- One layer ------------------------------------------------------------ */
 

@@ -218,6 +218,11 @@ const char *look_get_order(const cJSON *value)
     return template_mentions(value, "order", true) ? NULL : "no \"{order}\"";
 }
 
+const char *look_room(const cJSON *value)
+{
+    return template_mentions(value, "room", true) ? NULL : "no \"{room}\"";
+}
+
 const char *look_order(const cJSON *value)
 {
     if (!template_mentions(value, "status", true))

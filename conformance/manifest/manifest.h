@@ -63,6 +63,12 @@ struct signer {
                                  costs more than a signature; NULL: not yet */
 };
 
+/* What is said, and the pattern of what comes back. */
+struct exchange {
+    struct cJSON *send;
+    struct cJSON *answer;
+};
+
 /* How an HTTP request or a command of the target's is made; NULL members are
  * absent. `{name}` in any text is replaced when it is used. */
 struct hook {
@@ -128,6 +134,12 @@ struct manifest {
     struct cJSON *order;        /* the answer: "{order}", "{status}" */
     const char *statuses[MANIFEST_STATUSES_MAX];
     size_t status_count;
+    struct exchange rooms[ROOM_VERBS];
+    const char *open_room, *role_room; /* there from the start, or NULL: for
+                                          everybody, for the role of PLATFORM */
+    const char *room_query; /* the parameter that names a room, or NULL */
+    unsigned room_size_max;
+    int room_grace_ms; /* how long an empty room may stay; 0: unknown */
 
     /* limits */
     int answer_ms; /* how long any answer may take; deadline for waiting */

@@ -217,9 +217,10 @@ static unsigned offers_of(const struct net *net)
         bool holds;
         enum need need;
     } offers[] = {
-        { true, PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | WHOAMI |
-                    SECOND_CARRIER | SUBPROTOCOL | FIRST_MESSAGE | PER_USER |
-                    ORIGINS | MESSAGE_SIZE },
+        { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PUBLIC_KEY |
+                    MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
+                    SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
+                    MESSAGE_SIZE },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,

@@ -46,15 +46,20 @@ static bool is_synced(FILE *file)
            errno == EROFS || errno == ENOTSUP;
 }
 
+/* The first thing that went wrong is why; of one that stdio has only kept a
+ * flag of, a full disk is the likeliest. */
 enum fault output_close(FILE *file, const char *path)
 {
-    bool lost = ferror(file) != 0;
+    int why = ferror(file) != 0 ? ENOSPC : 0;
 
-    if (fflush(file) != 0 || !is_synced(file))
-        lost = true;
-    if (file != stdout && fclose(file) != 0)
-        lost = true;
-    return lost ? fail(path) : FAULT_NONE;
+    if (fflush(file) != 0 && why == 0)
+        why = errno;
+    if (why == 0 && !is_synced(file))
+        why = errno;
+    if (file != stdout && fclose(file) != 0 && why == 0)
+        why = errno;
+    errno = why;
+    return why != 0 ? fail(path) : FAULT_NONE;
 }
 
 /* Devices, pipes and the like are written as they are. */

@@ -205,6 +205,8 @@ static void add_limits(struct arguments *arguments,
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
     add_number(arguments, "--auth-ms", manifest->auth_ms);
+    add_number(arguments, "--room-size", manifest->room_size_max);
+    add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);
 }

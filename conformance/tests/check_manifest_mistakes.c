@@ -98,7 +98,7 @@ START_TEST(overlay_is_checked_as_well)
     ck_assert_ptr_null(manifest_read_profile("none", NULL, &errors));
     says("profile", buffer_string(&errors),
          "command line: $: found the profile \"none\", expected one of: "
-         "signals, factory, pos\n");
+         "signals, factory, pos, rooms\n");
     buffer_clear(&errors);
     ck_assert_ptr_null(manifest_read_file("/nowhere/t.json", NULL, &errors));
     says("file", buffer_string(&errors),

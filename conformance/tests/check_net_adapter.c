@@ -9,7 +9,8 @@
 
 /* What needs no hook: whether the target has it, the manifest claims. */
 enum {
-    ALWAYS = PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
+    ALWAYS = ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PUBLIC_KEY |
+             MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
              ORIGINS | MESSAGE_SIZE
 };

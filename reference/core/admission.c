@@ -1,4 +1,5 @@
 /* The way from a stranger to a member, and the way out for all others. */
+#include "core/rooms.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <stdio.h>
@@ -146,8 +147,8 @@ void secure_admit(struct core *core, struct connection *stranger,
         policy->decoder_failed(core, stranger, token);
     else if (fault != TOKEN_HOLDS)
         policy->turn_away(core, stranger, REFUSED_INVALID, fault, token);
-    else
-        (void)stranger_joins(core, stranger, &claims);
+    else if (stranger_joins(core, stranger, &claims))
+        room_join_at_once(core, stranger, request->query);
 }
 
 /* A manager, where there are such, is made of the verified claims before the
@@ -178,6 +179,7 @@ void member_ends(struct core *core, struct connection *connection,
                  enum leaving how)
 {
     pool_leave(core, connection);
+    core->policy.rooms_leave(core, connection, how);
     core->policy.leave_place(core, connection, how);
     managers_leave(core, connection);
 }

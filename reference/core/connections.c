@@ -80,7 +80,7 @@ void connection_remove(struct core *core, struct connection *connection)
 {
     deadline_set(core, connection, INT64_MAX);
     unlink_connection(core, connection);
-    if (connection->pool_entries == 0) {
+    if (connection->pool_entries == 0 && connection->seats == NULL) {
         connection_free(connection);
         return;
     }

@@ -1,6 +1,7 @@
 /* Events in, effects out. Each event finds its connection, lets the stage of
  * it decide, and sets its next deadline. */
 #include "core/core.h"
+#include "core/rooms.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <stdio.h>
@@ -37,7 +38,8 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->system = system_for(settings->served);
     core->next_seq = 1;
     core->cleanup_ms = INT64_MAX;
-    if (tables_new(core))
+    if (tables_new(core) &&
+        (settings->served != SERVES_ROOMS || rooms_open(core)))
         return core;
     core_free(core);
     return NULL;
@@ -47,6 +49,7 @@ void core_free(struct core *core)
 {
     if (core == NULL)
         return;
+    rooms_free(core);
     connections_free(core);
     managers_free(core);
     counts_free(&core->users);
@@ -220,10 +223,12 @@ static bool has_sent_close(const struct connection *connection)
 static void leave_for_good(struct core *core, struct connection *connection,
                            enum departure how)
 {
+    enum leaving leaving =
+        how == DEPARTED_CLEANLY ? LEFT_CLEANLY : LEFT_ABRUPTLY;
+
     core->policy.depart(core, connection, how);
-    core->policy.leave_place(core, connection,
-                             how == DEPARTED_CLEANLY ? LEFT_CLEANLY
-                                                     : LEFT_ABRUPTLY);
+    core->policy.rooms_leave(core, connection, leaving);
+    core->policy.leave_place(core, connection, leaving);
     managers_leave(core, connection);
 }
 
@@ -305,6 +310,7 @@ void core_ticked(struct core *core)
         else
             deadline_renew(core, first);
     }
+    rooms_forget_empty(core, now_ms);
     rights_recheck_if_changed(core);
 }
 
@@ -313,6 +319,8 @@ int64_t core_next_tick(const struct core *core)
     const struct connection *first = deadline_first(core);
     int64_t deadline_ms = first == NULL ? INT64_MAX : first->deadline_ms;
 
+    if (rooms_next_ms(core) < deadline_ms)
+        deadline_ms = rooms_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
 }
 

@@ -42,7 +42,7 @@ struct request {
 enum departure { DEPARTED_CLEANLY, DEPARTED_ABRUPTLY };
 
 /* Which of the reviewed systems is served: PROTOCOL.md. */
-enum served { SERVES_SIGNALS, SERVES_FACTORY, SERVES_POS };
+enum served { SERVES_SIGNALS, SERVES_FACTORY, SERVES_POS, SERVES_ROOMS };
 
 struct settings {
     enum served served;
@@ -54,6 +54,8 @@ struct settings {
     unsigned per_user_max;      /* connections of one user; 0: unbounded */
     unsigned attempts_max;      /* of one address in a window; 0: unbounded */
     unsigned strangers_max;     /* of one address; 0: unbounded */
+    unsigned room_size_max;     /* members of one room */
+    int room_grace_ms;          /* how long an empty room is kept */
     const char *const *origins; /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;  /* an address, or NULL */
 };

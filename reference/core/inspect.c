@@ -1,5 +1,6 @@
 /* The core as JSON, for operators and for a bench that must see what no wire
  * shows. It reads, and changes nothing. */
+#include "core/rooms.h"
 #include "core/system.h"
 #include <cJSON.h>
 
@@ -93,6 +94,28 @@ static void add_addresses(cJSON *tree, const struct core *core, bool *whole)
         for (const struct count *at = counts->buckets[i]; at != NULL;
              at = at->next)
             add_element(array, at->key, whole);
+}
+
+static void add_room(cJSON *array, const struct room *room, bool *whole)
+{
+    cJSON *entry = add_entry(array, whole);
+
+    add_text(entry, "room", room->id, whole);
+    add_text(entry, "permission", room_level_name(room->rules.level), whole);
+    add_text(entry, "owner", room->owner, whole);
+    cJSON *members = add_array(entry, "members", whole);
+    for (const struct seat *at = room->first; at != NULL; at = at->next)
+        add_element(members, at->connection->member->claims.subject, whole);
+}
+
+static void add_rooms(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "rooms", whole);
+
+    for (size_t i = 0; core->rooms != NULL && i < ROOM_BUCKETS; i++)
+        for (const struct room *at = core->rooms->buckets[i]; at != NULL;
+             at = at->next)
+            add_room(array, at, whole);
 }
 
 static void add_metrics(cJSON *tree, const struct core *core, bool *whole)
@@ -207,6 +230,7 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
     add_pool(tree, core, &whole);
     add_managers(tree, core, &whole);
     add_addresses(tree, core, &whole);
+    add_rooms(tree, core, &whole);
     add_metrics(tree, core, &whole);
     add_records(tree, core, since, &whole);
     add_gauges(tree, core, &whole);

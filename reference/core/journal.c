@@ -1,6 +1,5 @@
-/* The log, and the two rings of records: the pool's history and the audit
- * events. One count numbers both, so a reader asks for "what is new" once, and
- * both together reach back as far as one ring is long. */
+/* The log, and the ring of records: the pool's history and the audit events.
+ * One count numbers both, so a reader asks for "what is new" once. */
 #include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -61,7 +60,7 @@ const struct record *journal_find(const struct core *core, uint64_t seq)
     const struct record *record =
         chunk == NULL ? NULL : &chunk[seq % RECORDS_CHUNK];
 
-    return record != NULL && record->seq == seq ? record : NULL;
+    return seq != 0 && record != NULL && record->seq == seq ? record : NULL;
 }
 
 void journal_free(struct core *core)

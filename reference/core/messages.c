@@ -82,8 +82,8 @@ void secure_message_failed(struct core *core, struct connection *connection,
     send_object(core, connection, object);
 }
 
-static void answer(struct core *core, struct connection *connection,
-                   const struct objection *objection)
+void message_answer(struct core *core, struct connection *connection,
+                    const struct objection *objection)
 {
     char line[LOG_LINE_BYTES_MAX];
 
@@ -113,7 +113,7 @@ void member_spoke(struct core *core, struct connection *connection,
         obeyed = core->policy.obey(core, connection, json, &objection);
     cJSON_Delete(json);
     if (!obeyed)
-        answer(core, connection, &objection);
+        message_answer(core, connection, &objection);
 }
 
 /* --- Beyond the rules ------------------------------------------------------

@@ -177,6 +177,23 @@ const struct policy secure_policy = {
     .clean_text = secure_clean_text,
     .error_text = secure_error_text,
     .message_failed = secure_message_failed,
+    .room_id_is_valid = secure_room_id_is_valid,
+    .room_level_read = secure_room_level_read,
+    .room_find = secure_room_find,
+    .room_may_make = secure_room_may_make,
+    .room_admits = secure_room_admits,
+    .room_is_full = secure_room_is_full,
+    .room_enter = secure_room_enter,
+    .room_may_speak = secure_room_may_speak,
+    .room_may_hear = secure_room_may_hear,
+    .room_may_manage = secure_room_may_manage,
+    .room_may_see = secure_room_may_see,
+    .room_json = secure_room_json,
+    .room_changed = secure_room_changed,
+    .room_withdrawn = secure_room_withdrawn,
+    .room_delete = secure_room_delete,
+    .rooms_leave = secure_rooms_leave,
+    .room_is_due = secure_room_is_due,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -251,6 +268,18 @@ static bool has_what_members_send(const struct policy *policy)
            policy->message_failed;
 }
 
+static bool has_rooms(const struct policy *policy)
+{
+    return policy->room_id_is_valid && policy->room_level_read &&
+           policy->room_find && policy->room_may_make && policy->room_admits &&
+           policy->room_is_full && policy->room_enter &&
+           policy->room_may_speak && policy->room_may_hear &&
+           policy->room_may_manage && policy->room_may_see &&
+           policy->room_json && policy->room_changed &&
+           policy->room_withdrawn && policy->room_delete &&
+           policy->rooms_leave && policy->room_is_due;
+}
+
 static bool has_records(const struct policy *policy)
 {
     return policy->access_line && policy->clean_line && policy->failure_line &&
@@ -269,5 +298,5 @@ bool policy_is_complete(const struct policy *policy)
            has_admission(policy) && has_first_message(policy) &&
            has_rights(policy) && has_places_and_managers(policy) &&
            has_members(policy) && has_what_members_send(policy) &&
-           has_records(policy) && has_cleanup(policy);
+           has_rooms(policy) && has_records(policy) && has_cleanup(policy);
 }

@@ -16,6 +16,8 @@ struct connection;
 struct manager;
 struct member;
 struct objection;
+struct room;
+struct seat;
 struct cJSON;
 
 enum { UUID_SIZE = UUID_CHARS + 1 };
@@ -90,6 +92,15 @@ enum access {
 
 /* How a member's place comes to be free. */
 enum leaving { LEFT_CLEANLY, LEFT_ABRUPTLY, LEFT_TURNED_AWAY };
+
+/* Whom a room admits: 003 §3. */
+enum room_level {
+    ROOM_PUBLIC,
+    ROOM_PRIVATE,
+    ROOM_RESTRICTED,
+    ROOM_OWNER_ONLY,
+    ROOM_LEVELS,
+};
 
 /* What a path leads to. */
 enum route { ROUTE_GOOD, ROUTE_UNKNOWN, ROUTE_MALFORMED };
@@ -282,6 +293,41 @@ struct policy {
     /* Answers a message that failed. */
     void (*message_failed)(struct core *core, struct connection *connection,
                            const struct objection *objection);
+
+    /* --- rooms ---------------------------------------------------------- */
+
+    bool (*room_id_is_valid)(struct text id);
+    bool (*room_level_read)(struct text name, enum room_level *level);
+    /* NULL: there is none. */
+    struct room *(*room_find)(struct core *core, struct text id);
+    /* Is the id free? */
+    bool (*room_may_make)(struct core *core, struct text id);
+    /* Do the rules let this member in? */
+    bool (*room_admits)(const struct room *room, const struct member *member);
+    bool (*room_is_full)(const struct room *room);
+    /* Takes the one seat that an admitted connection has; false: none. */
+    bool (*room_enter)(const struct core *core, struct room *room,
+                       struct connection *connection);
+    bool (*room_may_speak)(const struct core *core, const struct room *room,
+                           const struct connection *connection);
+    bool (*room_may_hear)(const struct core *core, const struct seat *seat);
+    bool (*room_may_manage)(const struct room *room,
+                            const struct member *member);
+    /* May this member read the rules? */
+    bool (*room_may_see)(const struct core *core, const struct room *room,
+                         const struct member *member);
+    struct cJSON *(*room_json)(const struct room *room);
+    /* The rules, or the guests, have changed. */
+    void (*room_changed)(struct core *core, struct room *room);
+    /* Tells one that it is no member any more. */
+    void (*room_withdrawn)(struct core *core, struct seat *seat);
+    void (*room_delete)(struct core *core, struct room *room);
+    /* A connection ends: takes it out of its rooms. */
+    void (*rooms_leave)(struct core *core, struct connection *connection,
+                        enum leaving how);
+    /* May this empty room go? */
+    bool (*room_is_due)(const struct core *core, const struct room *room,
+                        int64_t now_ms);
 
     /* --- records -------------------------------------------------------- */
 

@@ -133,6 +133,31 @@ bool secure_status_is_valid(struct text status);
 bool secure_text_is_short(struct text text);
 char *secure_clean_text(struct text text);
 
+/* room_rules.c, rooms.c, room_messages.c */
+bool secure_room_id_is_valid(struct text id);
+bool secure_room_level_read(struct text name, enum room_level *level);
+struct room *secure_room_find(struct core *core, struct text id);
+bool secure_room_may_make(struct core *core, struct text id);
+bool secure_room_admits(const struct room *room, const struct member *member);
+bool secure_room_is_full(const struct room *room);
+bool secure_room_enter(const struct core *core, struct room *room,
+                       struct connection *connection);
+bool secure_room_may_speak(const struct core *core, const struct room *room,
+                           const struct connection *connection);
+bool secure_room_may_hear(const struct core *core, const struct seat *seat);
+bool secure_room_may_manage(const struct room *room,
+                            const struct member *member);
+bool secure_room_may_see(const struct core *core, const struct room *room,
+                         const struct member *member);
+struct cJSON *secure_room_json(const struct room *room);
+void secure_room_changed(struct core *core, struct room *room);
+void secure_room_withdrawn(struct core *core, struct seat *seat);
+void secure_room_delete(struct core *core, struct room *room);
+void secure_rooms_leave(struct core *core, struct connection *connection,
+                        enum leaving how);
+bool secure_room_is_due(const struct core *core, const struct room *room,
+                        int64_t now_ms);
+
 /* redaction.c */
 void secure_access_line(const struct request *request, char *into, size_t size);
 void secure_clean_line(const char *line, char *into, size_t size);

@@ -57,6 +57,8 @@ struct connection {
     bool is_counted;            /* as a stranger of its address */
     bool has_place;             /* of its user */
     struct member *member;      /* NULL for a stranger */
+    struct seat *seats;         /* in rooms: written by rooms.c alone */
+    unsigned seat_count;
     bool accepted;
     int64_t since_ms; /* when its present stage began */
     struct connection *next;
@@ -112,7 +114,8 @@ struct core {
     const struct system *system;
     struct counts users;
     struct counts addresses;
-    int64_t cleanup_ms; /* when one is due; INT64_MAX: none is */
+    int64_t cleanup_ms;  /* when one is due; INT64_MAX: none is */
+    struct rooms *rooms; /* of `rooms`, else NULL */
     struct manager *managers;
     uint64_t next_manager; /* from 1 */
     uint64_t metrics[METRICS];

@@ -7,6 +7,7 @@ const struct system *system_for(enum served served)
     switch (served) {
     case SERVES_FACTORY: return &system_factory;
     case SERVES_POS: return &system_pos;
+    case SERVES_ROOMS: return &system_rooms;
     case SERVES_SIGNALS: break;
     }
     return &system_signals;
@@ -21,6 +22,8 @@ struct settings settings_for(enum served served)
         .auth_ms = 5000,
         .window_ms = 60 * 1000,
         .connections_max = 20000,
+        .room_size_max = 100,
+        .room_grace_ms = 60 * 1000,
     };
 
     if (served == SERVES_SIGNALS)

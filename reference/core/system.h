@@ -33,6 +33,7 @@ const struct system *system_for(enum served served);
 extern const struct system system_signals;
 extern const struct system system_factory;
 extern const struct system system_pos;
+extern const struct system system_rooms;
 
 /* The name of an endpoint in records: "pos", "kitchen", "management"; "". */
 const char *endpoint_name(const struct core *core,
@@ -48,6 +49,9 @@ const char *member_string(const struct cJSON *message, const char *name);
 /* Sends an object, and deletes it; NULL is fine. */
 void send_object(struct core *core, const struct connection *connection,
                  struct cJSON *object);
+/* Answers what failed, logs it, and reports what was forbidden. */
+void message_answer(struct core *core, struct connection *connection,
+                    const struct objection *objection);
 /* {"type":"identity","user_id":…} */
 bool tell_identity(struct core *core, const struct connection *connection);
 

@@ -258,6 +258,7 @@ static const char *served_path(const struct server *server)
     switch (server->options.served) {
     case SERVES_FACTORY: return "/factory";
     case SERVES_POS: return "";
+    case SERVES_ROOMS: return "/rooms";
     default: return "/ws";
     }
 }

@@ -19,6 +19,8 @@ const struct options default_options = {
     .connections = LIMIT_OF_PROFILE,
     .per_user = LIMIT_OF_PROFILE,
     .auth_ms = LIMIT_OF_PROFILE,
+    .room_size = LIMIT_OF_PROFILE,
+    .room_grace_ms = LIMIT_OF_PROFILE,
 };
 
 enum option_code {
@@ -39,6 +41,8 @@ enum option_code {
     OPTION_CONNECTIONS,
     OPTION_PER_USER,
     OPTION_AUTH_MS,
+    OPTION_ROOM_SIZE,
+    OPTION_ROOM_GRACE_MS,
     OPTION_ORIGIN,
     OPTION_TRUSTED_PROXY,
     OPTION_DB,
@@ -66,6 +70,8 @@ static const struct option long_options[] = {
     { "connections", required_argument, NULL, OPTION_CONNECTIONS },
     { "per-user", required_argument, NULL, OPTION_PER_USER },
     { "auth-ms", required_argument, NULL, OPTION_AUTH_MS },
+    { "room-size", required_argument, NULL, OPTION_ROOM_SIZE },
+    { "room-grace-ms", required_argument, NULL, OPTION_ROOM_GRACE_MS },
     { "origin", required_argument, NULL, OPTION_ORIGIN },
     { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
     { "db", required_argument, NULL, OPTION_DB },
@@ -103,6 +109,7 @@ static enum command read_profile(struct options *options, const char *name)
         [SERVES_SIGNALS] = "signals",
         [SERVES_FACTORY] = "factory",
         [SERVES_POS] = "pos",
+        [SERVES_ROOMS] = "rooms",
     };
 
     for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++) {
@@ -111,7 +118,7 @@ static enum command read_profile(struct options *options, const char *name)
             return COMMAND_RUN;
         }
     }
-    return wrong("--profile takes signals, factory or pos", name);
+    return wrong("--profile takes signals, factory, pos or rooms", name);
 }
 
 static bool is_address(const char *text)
@@ -213,6 +220,8 @@ static enum command read_limit(int code, struct options *options)
         { OPTION_CONNECTIONS, 1, &options->connections },
         { OPTION_PER_USER, 0, &options->per_user },
         { OPTION_AUTH_MS, 1, &options->auth_ms },
+        { OPTION_ROOM_SIZE, 1, &options->room_size },
+        { OPTION_ROOM_GRACE_MS, 1, &options->room_grace_ms },
     };
     size_t i = 0;
 
@@ -264,7 +273,9 @@ static enum command read_one(int code, struct options *options, int argc,
     case OPTION_STRANGERS:
     case OPTION_CONNECTIONS:
     case OPTION_PER_USER:
-    case OPTION_AUTH_MS: return read_limit(code, options);
+    case OPTION_AUTH_MS:
+    case OPTION_ROOM_SIZE:
+    case OPTION_ROOM_GRACE_MS: return read_limit(code, options);
     case OPTION_DIE: options->die_with_parent = true; return COMMAND_RUN;
     case OPTION_HELP: return COMMAND_HELP;
     case ':': return wrong("an argument is missing behind", argv[optind - 1]);
@@ -325,6 +336,8 @@ struct settings options_settings(const struct options *options)
     limit_count(options->attempts, &settings.attempts_max);
     limit_count(options->strangers, &settings.strangers_max);
     limit_count(options->per_user, &settings.per_user_max);
+    limit_count(options->room_size, &settings.room_size_max);
+    limit(options->room_grace_ms, &settings.room_grace_ms);
     if (options->connections != LIMIT_OF_PROFILE)
         settings.connections_max = (size_t)options->connections;
     if (options->origins[0] != NULL)

@@ -29,6 +29,8 @@ struct options {
     int connections;
     int per_user;
     int auth_ms;
+    int room_size;
+    int room_grace_ms;
     const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any */
     const char *trusted_proxy;
     const char *database; /* NULL: in memory */

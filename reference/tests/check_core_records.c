@@ -170,7 +170,7 @@ START_TEST(inspection_has_its_shape)
     ck_assert_str_eq(
         text, "{\"pool\":[{\"peer\":\"127.0.0.1:50003\",\"user\":\"bob\","
               "\"restaurant\":\"\",\"endpoint\":\"\"}],"
-              "\"managers\":[],\"addresses\":[],"
+              "\"managers\":[],\"addresses\":[],\"rooms\":[],"
               "\"metrics\":{\"managers_created\":0,\"managers_active\":0,"
               "\"managers_ended\":0,\"auth_failures\":1,\"limit_violations\":0,"
               "\"contextless_requests\":0},"

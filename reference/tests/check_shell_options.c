@@ -82,7 +82,7 @@ static const struct {
     { { NULL }, COMMAND_WRONG },
     { { "--keys" }, COMMAND_WRONG },
     { { "--keys", "" }, COMMAND_WRONG },
-    { { "--keys", "k", "--profile", "rooms" }, COMMAND_WRONG },
+    { { "--keys", "k", "--profile", "chats" }, COMMAND_WRONG },
     { { "--keys", "k", "--db", "d" }, COMMAND_WRONG },
     { { "--keys", "k", "--port", "65536" }, COMMAND_WRONG },
     { { "--keys", "k", "--port", "-1" }, COMMAND_WRONG },

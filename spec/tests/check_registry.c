@@ -179,11 +179,15 @@ static bool names_systems(const char *note)
     }
 }
 
+/* Proven in the other profiles that the row names. */
+static const char waits_for_rooms[] = "Waits for rooms.";
+
 /* A profile that no criterion asks is not built yet. */
 START_TEST(proven_requirement_is_asked_of_each_profile)
 {
     const struct requirement *row = &requirements[_i];
-    unsigned missed = row->profiles & asked_by(NULL) & ~asked_by(row);
+    unsigned waits = strcmp(row->note, waits_for_rooms) == 0 ? ROOMS : 0;
+    unsigned missed = row->profiles & asked_by(NULL) & ~asked_by(row) & ~waits;
 
     for (unsigned one = SIGNALS; one <= ROOMS && row->state == PROVEN;
          one <<= 1)
@@ -202,7 +206,8 @@ START_TEST(requirement_is_no_orphan)
                   row->id, citations(row),
                   proven ? "said to be proven" : "not said to be proven");
     ck_assert_msg(!proven || row->note[0] == '\0' ||
-                      strncmp(row->note, "Not shown: ", 11) == 0,
+                      strncmp(row->note, "Not shown: ", 11) == 0 ||
+                      strcmp(row->note, waits_for_rooms) == 0,
                   "%s: note \"%s\"", row->id, row->note);
     ck_assert_msg(proven || row->note[0] != '\0', "%s: no note", row->id);
     if (row->state == PLANNED)
@@ -269,7 +274,7 @@ START_TEST(unknown_names_are_nobody)
     ck_assert_ptr_null(profile_name(0));
     ck_assert_ptr_null(profile_name(SIGNALS | POS));
     ck_assert_ptr_null(need_name(NOTHING));
-    ck_assert_ptr_null(need_name(MESSAGE_SIZE << 1));
+    ck_assert_ptr_null(need_name(1U << 31));
     ck_assert_uint_eq(profile_named(""), 0);
     ck_assert_uint_eq(profile_named("signal"), 0);
 }

@@ -2,7 +2,8 @@
 #include "bench.h"
 #include "spec.h"
 
-SPEC(valid_token_is_admitted, MUST, REQUIREMENTS("AUTH-01 AUTH-17 AUTH-31"),
+SPEC(valid_token_is_admitted, MUST,
+     REQUIREMENTS("AUTH-01 AUTH-17 AUTH-31 AUTH-36"),
      "A token that is signed by a trusted key, fresh and complete is admitted.",
      "Look at the server's log for the reason; check key, algorithm and claims "
      "of the manifest against the service's configuration.")
@@ -39,7 +40,8 @@ SPEC(token_counts_only_in_its_agreed_place, MUST, REQUIREMENTS("AUTH-02"),
     expect_refused(in_header, CAUSE_MISSING);
 }
 
-SPEC(absent_token_is_kept_out, MUST, REQUIREMENTS("AUTH-03 AUTH-17 AUTH-32"),
+SPEC(absent_token_is_kept_out, MUST,
+     REQUIREMENTS("AUTH-03 AUTH-17 AUTH-32 AUTH-36 ROOM-02"),
      "A connection that presents no token is refused.",
      "Refuse before anything else is done, and return from the handler.")
 {

@@ -17,7 +17,8 @@ static void expect_invalid_by_each_carrier(struct bench *bench,
         expect_refused(dial_as(bench, ALICE, token), CAUSE_INVALID);
 }
 
-SPEC(token_signed_with_another_key_is_kept_out, MUST, REQUIREMENTS("AUTH-06"),
+SPEC(token_signed_with_another_key_is_kept_out, MUST,
+     REQUIREMENTS("AUTH-06 AUTH-36"),
      "A token signed with a key that the service does not trust is refused.",
      "Verify the signature under the configured key before you read a claim.")
 {

@@ -17,7 +17,7 @@ static void expect_invalid_by_each_carrier(struct bench *bench,
         expect_refused(dial_as(bench, ALICE, token), CAUSE_INVALID);
 }
 
-SPEC(expired_token_is_kept_out, MUST, REQUIREMENTS("AUTH-07"),
+SPEC(expired_token_is_kept_out, MUST, REQUIREMENTS("AUTH-07 AUTH-36"),
      "A token whose exp lies in the past is refused.",
      "Leave the expiry check of the JWT library on; give it no leeway that "
      "you do not need.")

@@ -1,0 +1,400 @@
+/* Rooms: what is asked about one, and what comes of it. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LOOKS_MS = 2, PLACE_MS = 1000 };
+
+static int patience_of(const struct bench *bench)
+{
+    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+}
+
+const char *fresh_room(struct bench *bench)
+{
+    char *name = NULL;
+
+    if (asprintf(&name, "room-%s-%u", bench->id, ++bench->rooms) < 0)
+        name = NULL;
+    return keep_text(bench, name);
+}
+
+/* --- Asking --------------------------------------------------------------- */
+
+/* Raw JSON of a text; NULL stays NULL. cJSON_free it. */
+static char *raw_of(const char *text)
+{
+    return text == NULL ? NULL : quoted(text);
+}
+
+static void ask(struct peer *peer, struct wish wish)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    char size[16];
+    char *room = wish.raw_room != NULL ? NULL : raw_of(wish.room);
+    char *user = raw_of(wish.user);
+    char *text = raw_of(wish.text);
+    const struct pair values[] = {
+        { "room", room == NULL ? wish.raw_room : room },
+        { "permission", wish.permission == NULL ? OMITTED : wish.permission },
+        { "roles", wish.roles == NULL ? OMITTED : wish.roles },
+        { "size", wish.size == 0 ? OMITTED : size },
+        { "user", user == NULL ? OMITTED : user },
+        { "text", text == NULL ? OMITTED : text },
+        { NULL, NULL },
+    };
+
+    snprintf(size, sizeof(size), "%u", wish.size);
+    char *message = template_write(manifest->rooms[wish.verb].send, values);
+    if (message != NULL)
+        say(peer, message);
+    free(message);
+    cJSON_free(room);
+    cJSON_free(user);
+    cJSON_free(text);
+}
+
+/* An answer of that pattern, about that room. */
+static bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
+                      const char *room)
+{
+    const char *named = pattern_matches(pattern, value)
+                            ? pattern_capture(pattern, value, "room")
+                            : NULL;
+
+    return named != NULL && room != NULL && strcmp(named, room) == 0;
+}
+
+/* What has come since it last spoke: 1 the answer, -1 an error, 0 neither. */
+static int find_answer(const struct peer *peer, struct wish wish)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    struct bytes answer = answer_of(peer);
+    const char *at = (const char *)answer.at;
+    const char *end = at + answer.length;
+    int found = 0;
+
+    for (; at < end && found == 0; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        if (is_answer(manifest->rooms[wish.verb].answer, value, wish.room))
+            found = 1;
+        else if (value != NULL && pattern_matches(manifest->error, value))
+            found = -1;
+        cJSON_Delete(value);
+    }
+    return found;
+}
+
+static int await_answer(struct peer *peer, struct wish wish)
+{
+    struct bench *bench = peer->bench;
+    int found = 0;
+    size_t before;
+
+    do {
+        before = peer->heard.length;
+        found = find_answer(peer, wish);
+        if (found == 0)
+            await(bench, has_more_heard, peer, (unsigned)before,
+                  patience_of(bench));
+    } while (found == 0 && !bench->decided && peer->heard.length > before);
+    return found;
+}
+
+static bool mentions_size(const struct cJSON *template)
+{
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, template)
+    {
+        const char *text = cJSON_GetStringValue(member);
+        if (text != NULL && strcmp(text, "{size}") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where every room has the same size, none can be made small. */
+static bool can_be_said(const struct bench *bench, struct wish wish)
+{
+    return wish.size == 0 ||
+           mentions_size(bench->manifest->rooms[wish.verb].send);
+}
+
+static void judge(struct peer *peer, struct wish wish, enum verdict verdict,
+                  int want)
+{
+    struct bench *bench = peer->bench;
+
+    if (!bench->decided && !can_be_said(bench, wish))
+        decide(bench, NOT_APPLICABLE, "",
+               "the target makes no rooms of a size of their own");
+    if (bench->decided)
+        return;
+    ask(peer, wish);
+    if (await_answer(peer, wish) == want && !has_answer(peer, 0))
+        return;
+    decide(bench, verdict,
+           want > 0 ? "the agreed answer about the room"
+                    : "an error, and the connection kept",
+           "%s, about %s, %s \"%.300s\"", peer->name,
+           wish.room == NULL ? wish.raw_room : wish.room,
+           has_answer(peer, 0) ? "was closed behind" : "heard",
+           last_heard(peer));
+}
+
+void arrange(struct peer *peer, struct wish wish)
+{
+    judge(peer, wish, INCONCLUSIVE, 1);
+}
+
+void expect_granted(struct peer *peer, struct wish wish)
+{
+    judge(peer, wish, FAIL, 1);
+}
+
+void expect_granted_soon(struct peer *peer, struct wish wish)
+{
+    struct bench *bench = peer->bench;
+    int left = bench->adapter->is_virtual ? 0 : PLACE_MS;
+
+    for (int pause = LOOKS_MS; left > 0 && !bench->decided; pause *= 2) {
+        ask(peer, wish);
+        if (await_answer(peer, wish) > 0)
+            return;
+        await(bench, NULL, NULL, 0, pause);
+        left -= pause;
+    }
+    expect_granted(peer, wish);
+}
+
+void expect_denied(struct peer *peer, struct wish wish)
+{
+    judge(peer, wish, FAIL, -1);
+}
+
+void expect_exactly_inside(struct peer *const peers[], unsigned count,
+                           const char *room, unsigned places)
+{
+    struct bench *bench = peers[0]->bench;
+    struct wish wish = WISH(ROOM_JOIN, room);
+    unsigned inside = 0, outside = 0;
+
+    for (unsigned i = 0; i < count && !bench->decided; i++)
+        ask(peers[i], wish);
+    for (unsigned i = 0; i < count && !bench->decided; i++) {
+        int answer = await_answer(peers[i], wish);
+        inside += answer > 0;
+        outside += answer < 0;
+    }
+    if (!bench->decided && (inside != places || inside + outside != count))
+        decide(bench, FAIL, "as many inside as a room has places",
+               "of %u, %u are inside and %u were denied where %u may be "
+               "inside",
+               count, inside, outside, places);
+}
+
+const char *make_room(struct peer *owner, const char *permission)
+{
+    const char *room = fresh_room(owner->bench);
+
+    arrange(owner, WISH(ROOM_CREATE, room, .permission = permission));
+    return room;
+}
+
+/* --- Speaking ------------------------------------------------------------- */
+
+const char *speak(struct peer *peer, const char *room)
+{
+    struct bench *bench = peer->bench;
+    char *text = NULL;
+
+    if (asprintf(&text, "said-%s-%u", bench->id, ++bench->said) < 0)
+        text = NULL;
+    const char *kept = keep_text(bench, text);
+    ask(peer, WISH(ROOM_PUBLISH, room, .text = kept));
+    return kept;
+}
+
+static bool is_told(const struct peer *peer, const char *room, const char *text)
+{
+    const struct cJSON *pattern =
+        peer->bench->manifest->rooms[ROOM_PUBLISH].answer;
+    const char *at = (const char *)peer->heard.at;
+    const char *end = at + peer->heard.length;
+    bool told = false;
+
+    for (; at < end && !told; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        if (is_answer(pattern, value, room)) {
+            const char *heard = pattern_capture(pattern, value, "text");
+            told = heard != NULL && strcmp(heard, text) == 0;
+        }
+        cJSON_Delete(value);
+    }
+    return told;
+}
+
+void expect_told(struct peer *peer, const char *room, const char *text)
+{
+    struct bench *bench = peer->bench;
+    size_t before;
+    bool told;
+
+    if (bench->decided)
+        return;
+    do {
+        before = peer->heard.length;
+        told = is_told(peer, room, text);
+        if (!told)
+            await(bench, has_more_heard, peer, (unsigned)before,
+                  patience_of(bench));
+    } while (!told && !bench->decided && peer->heard.length > before);
+    if (!told)
+        decide(bench, FAIL, "what is said in a room reaches its members",
+               "%s has not heard it", peer->name);
+}
+
+void expect_reached_in_room(struct peer *speaker, const char *room,
+                            struct peer *listener)
+{
+    struct bench *bench = speaker->bench;
+    int left = patience_of(bench);
+    const char *text = speak(speaker, room);
+
+    for (int pause = LOOKS_MS; left > 0 && !bench->decided; pause *= 2) {
+        await(bench, has_more_heard, listener, (unsigned)listener->heard.length,
+              pause);
+        if (is_told(listener, room, text))
+            return;
+        text = speak(speaker, room);
+        left -= pause;
+    }
+    expect_told(listener, room, text);
+}
+
+/* --- Rules and members ---------------------------------------------------- */
+
+void expect_rules(struct peer *peer, const char *room, const char *permission,
+                  enum identity owner)
+{
+    struct bench *bench = peer->bench;
+    const struct cJSON *pattern = bench->manifest->rooms[ROOM_GET].answer;
+    struct cJSON *reply;
+    const char *level, *user;
+
+    if (bench->decided)
+        return;
+    ask(peer, WISH(ROOM_GET, room));
+    reply = await_reply(peer, pattern);
+    level = pattern_capture(pattern, reply, "permission");
+    user = pattern_capture(pattern, reply, "user");
+    if (reply == NULL || level == NULL || strcmp(level, permission) != 0 ||
+        (user != NULL && strcmp(user, user_id(bench, owner)) != 0))
+        decide(bench, FAIL, "the rules that are in force",
+               "%s was told \"%.300s\"", peer->name, last_heard(peer));
+    cJSON_Delete(reply);
+}
+
+static const struct cJSON *find_room(const struct cJSON *tree, const char *room)
+{
+    const struct cJSON *entry;
+
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(tree, "rooms"))
+    {
+        if (text_equals(entry, "room", room))
+            return entry;
+    }
+    return NULL;
+}
+
+static bool holds(const struct bench *bench, const struct cJSON *list,
+                  enum identity who)
+{
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, list)
+    {
+        const char *user = cJSON_GetStringValue(member);
+        if (user != NULL &&
+            strcmp(user, user_id((struct bench *)bench, who)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool members_are(const struct bench *bench, const struct cJSON *tree,
+                        const char *room, const enum identity *members,
+                        int count)
+{
+    const struct cJSON *entry = find_room(tree, room);
+    const struct cJSON *list =
+        cJSON_GetObjectItemCaseSensitive(entry, "members");
+    bool same = entry == NULL ? count < 0 : cJSON_GetArraySize(list) == count;
+
+    for (int i = 0; entry != NULL && same && i < count; i++)
+        same = holds(bench, list, members[i]);
+    return same;
+}
+
+void expect_members(struct bench *bench, const char *room,
+                    const enum identity *members, int count)
+{
+    int left = patience_of(bench);
+    bool same = false;
+
+    fence(bench);
+    for (int pause = LOOKS_MS; !bench->decided && !same; pause *= 2) {
+        struct cJSON *tree = look(bench);
+        same = members_are(bench, tree, room, members, count);
+        cJSON_Delete(tree);
+        if (same || left <= 0)
+            break;
+        await(bench, NULL, NULL, 0, pause);
+        left -= pause;
+    }
+    if (!same && !bench->decided)
+        decide(bench, FAIL, "a room of exactly those who are inside",
+               "%s has other members", room);
+}
+
+/* --- What the manifest says ----------------------------------------------- */
+
+const char *role_of(struct bench *bench, enum identity who)
+{
+    return bench->manifest->roles[who];
+}
+
+static const char *named(struct bench *bench, const char *room)
+{
+    if (room == NULL)
+        decide(bench, NOT_APPLICABLE, "",
+               "the target names no such room from the start");
+    return room == NULL ? "" : room;
+}
+
+const char *open_room(struct bench *bench)
+{
+    return named(bench, bench->manifest->open_room);
+}
+
+const char *role_room(struct bench *bench)
+{
+    return named(bench, bench->manifest->role_room);
+}
+
+const char *room_query(struct bench *bench, const char *room)
+{
+    char *query = NULL;
+
+    if (bench->manifest->room_query == NULL ||
+        asprintf(&query, "%s=%s", bench->manifest->room_query, room) < 0)
+        query = NULL;
+    return keep_text(bench, query);
+}
+
+void elapse_grace(struct bench *bench)
+{
+    elapse(bench, bench->manifest->room_grace_ms + 100);
+}

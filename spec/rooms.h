@@ -1,0 +1,69 @@
+/* What a criterion asks of rooms, and expects of them. Part of bench.h. */
+#ifndef ROOMS_H
+#define ROOMS_H
+
+#include "world.h"
+
+struct bench;
+struct peer;
+
+/* What is asked about a room. */
+struct wish {
+    enum room_verb verb;
+    const char *room;       /* as it stands; or … */
+    const char *raw_room;   /* … raw JSON in its place */
+    const char *permission; /* raw JSON: "\"PRIVATE\""; NULL: none */
+    const char *roles;      /* raw JSON: "[\"manager\"]"; NULL: none */
+    unsigned size;          /* members; 0: not said */
+    const char *user;       /* as it stands; NULL: none */
+    const char *text;       /* as it stands; NULL: none */
+};
+/* WISH(ROOM_CREATE, room, .permission = PUBLIC) */
+#define WISH(verb_, ...) ((struct wish){ .verb = (verb_), .room = __VA_ARGS__ })
+#define PUBLIC           "\"PUBLIC\""
+#define PRIVATE          "\"PRIVATE\""
+#define RESTRICTED       "\"RESTRICTED\""
+#define OWNER_ONLY       "\"OWNER_ONLY\""
+
+/* A room id that occurs nowhere else. */
+const char *fresh_room(struct bench *bench);
+/* A precondition: the verdict is inconclusive when it is not granted. */
+void arrange(struct peer *peer, struct wish wish);
+/* A fresh room of this member's. */
+const char *make_room(struct peer *owner, const char *permission);
+/* The agreed answer comes. */
+void expect_granted(struct peer *peer, struct wish wish);
+/* The same, asked anew for up to a second: so long may a place take to be free.
+ * In memory once. */
+void expect_granted_soon(struct peer *peer, struct wish wish);
+/* An error comes instead, and the connection stays. */
+void expect_denied(struct peer *peer, struct wish wish);
+/* All ask to join at once: `places` of them are granted it, the others denied.
+ */
+void expect_exactly_inside(struct peer *const peers[], unsigned count,
+                           const char *room, unsigned places);
+/* Says a text into the room that occurs nowhere else, and returns it. */
+const char *speak(struct peer *peer, const char *room);
+/* It is told of this text as of one in that room. */
+void expect_told(struct peer *peer, const char *room, const char *text);
+/* `speaker` speaks until `listener` is told. */
+void expect_reached_in_room(struct peer *speaker, const char *room,
+                            struct peer *listener);
+/* Asked for the rules, the target tells this permission (no quotes) and owner.
+ */
+void expect_rules(struct peer *peer, const char *room, const char *permission,
+                  enum identity owner);
+/* Inspected, the room has these members, by user, in any order; count -1: there
+ * is no such room. Waits a while for it. */
+void expect_members(struct bench *bench, const char *room,
+                    const enum identity *members, int count);
+const char *role_of(struct bench *bench, enum identity who);
+/* Rooms that are there from the start, for everybody and for PLATFORM's role;
+ * not applicable where the manifest names none. */
+const char *open_room(struct bench *bench);
+const char *role_room(struct bench *bench);
+/* The query by which a handshake names this room. */
+const char *room_query(struct bench *bench, const char *room);
+void elapse_grace(struct bench *bench); /* until an empty room is gone */
+
+#endif

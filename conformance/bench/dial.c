@@ -329,7 +329,7 @@ struct peer *dial_as(struct bench *bench, enum identity who, struct token token)
     return dial(bench, who, token, (struct manner){ .early = NULL });
 }
 
-enum { FIRST_PAUSE_MS = 25, PLACE_MS = 1000 };
+enum { FIRST_PAUSE_MS = 25 };
 
 struct peer *redial(struct bench *bench, enum identity who, struct token token,
                     struct manner manner)
@@ -337,7 +337,7 @@ struct peer *redial(struct bench *bench, enum identity who, struct token token,
     struct peer *peer = dial(bench, who, token, manner);
     int pause = FIRST_PAUSE_MS;
 
-    for (int left = bench->adapter->is_virtual ? 0 : PLACE_MS;
+    for (int left = patience_for_a_place(bench);
          left > 0 && !bench->decided && !is_admitted(peer); left -= pause) {
         await(bench, NULL, NULL, 0, pause);
         peer = dial(bench, who, token, manner);

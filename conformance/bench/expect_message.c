@@ -6,17 +6,12 @@
 
 enum { ECHO_RUN = 8 };
 
-static int patience(const struct bench *bench)
-{
-    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
-}
-
 void expect_received(struct peer *peer, unsigned signal)
 {
     struct bench *bench = peer->bench;
 
     if (bench->decided ||
-        await(bench, has_signal, peer, signal, patience(bench)))
+        await(bench, has_signal, peer, signal, patience_of(bench)))
         return;
     decide(bench, FAIL, "the broadcast reaches every member",
            "%s did not receive number %u", peer->name, signal);
@@ -58,7 +53,7 @@ void expect_received_in_order(struct peer *peer, unsigned first, unsigned last)
 
     if (bench->decided)
         return;
-    await(bench, has_signal, peer, last, patience(bench));
+    await(bench, has_signal, peer, last, patience_of(bench));
     if (!order_holds(peer, first, last))
         decide(bench, FAIL, "each broadcast once and in order",
                "%s received %zu broadcasts, not all of %u to %u", peer->name,
@@ -81,7 +76,8 @@ static bool await_text(struct peer *peer, const char *text)
 
     while (!bench->decided && !holds_text(peer, text)) {
         before = peer->heard.length;
-        await(bench, has_more_heard, peer, (unsigned)before, patience(bench));
+        await(bench, has_more_heard, peer, (unsigned)before,
+              patience_of(bench));
         if (peer->heard.length == before)
             break;
     }
@@ -156,7 +152,8 @@ static void await_error(struct peer *peer)
         before = peer->heard.length;
         if (holds_error(peer, answer_of(peer)))
             return;
-        await(bench, has_more_heard, peer, (unsigned)before, patience(bench));
+        await(bench, has_more_heard, peer, (unsigned)before,
+              patience_of(bench));
     } while (!bench->decided && peer->heard.length > before &&
              !has_answer(peer, 0));
 }

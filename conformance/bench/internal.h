@@ -141,6 +141,10 @@ void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
 
 typedef bool (*condition)(const struct peer *peer, unsigned argument);
 
+/* How long an answer may take, in ms: none at all on a virtual clock. */
+int patience_of(const struct bench *bench);
+/* How long a place may take to be free again (CONN-02), in the same way. */
+int patience_for_a_place(const struct bench *bench);
 /* Takes events in until `holds` is true of peer (peer NULL: never) or `ms`
  * have passed, on the target's clock where that is virtual. */
 bool await(struct bench *bench, condition holds, const struct peer *peer,

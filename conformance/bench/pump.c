@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include <stdio.h>
 
+enum { PLACE_MS = 1000 };
+
 static struct peer *peer_of(struct bench *bench, unsigned socket)
 {
     return socket >= 1 && socket <= bench->sockets ? bench->peers[socket - 1]
@@ -137,6 +139,16 @@ void drain(struct bench *bench)
 {
     while (!bench->decided && pump(bench, 0))
         continue;
+}
+
+int patience_of(const struct bench *bench)
+{
+    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+}
+
+int patience_for_a_place(const struct bench *bench)
+{
+    return bench->adapter->is_virtual ? 0 : PLACE_MS;
 }
 
 static bool await_virtually(struct bench *bench, condition holds,

@@ -8,11 +8,6 @@
 
 enum { SKEW_S = 5, ASKED_ANEW = 3 };
 
-static int patience_of(const struct bench *bench)
-{
-    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
-}
-
 struct bytes answer_of(const struct peer *peer)
 {
     if (peer->heard.length <= peer->heard_before)

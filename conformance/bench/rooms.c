@@ -4,12 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LOOKS_MS = 2, PLACE_MS = 1000 };
-
-static int patience_of(const struct bench *bench)
-{
-    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
-}
+enum { LOOKS_MS = 2 };
 
 const char *fresh_room(struct bench *bench)
 {
@@ -157,7 +152,7 @@ void expect_granted(struct peer *peer, struct wish wish)
 void expect_granted_soon(struct peer *peer, struct wish wish)
 {
     struct bench *bench = peer->bench;
-    int left = bench->adapter->is_virtual ? 0 : PLACE_MS;
+    int left = patience_for_a_place(bench);
 
     for (int pause = LOOKS_MS; left > 0 && !bench->decided; pause *= 2) {
         ask(peer, wish);
@@ -341,19 +336,17 @@ static bool members_are(const struct bench *bench, const struct cJSON *tree,
 void expect_members(struct bench *bench, const char *room,
                     const enum identity *members, int count)
 {
-    int left = patience_of(bench);
+    int pause = 0;
     bool same = false;
 
     fence(bench);
-    for (int pause = LOOKS_MS; !bench->decided && !same; pause *= 2) {
+    if (bench->decided)
+        return;
+    do {
         struct cJSON *tree = look(bench);
         same = members_are(bench, tree, room, members, count);
         cJSON_Delete(tree);
-        if (same || left <= 0)
-            break;
-        await(bench, NULL, NULL, 0, pause);
-        left -= pause;
-    }
+    } while (!same && look_again(bench, &pause));
     if (!same && !bench->decided)
         decide(bench, FAIL, "a room of exactly those who are inside",
                "%s has other members", room);

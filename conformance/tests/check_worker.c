@@ -6,6 +6,7 @@
 #include "net/hooks.h"
 #include "run/scheduler.h"
 #include "run/worker.h"
+#include "tests/endless.h"
 #include <signal.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -64,25 +65,24 @@ static char *leaks_a_child(void *self)
     return strdup("{\"verdict\":\"pass\"}");
 }
 
-/* Its target takes 150 ms for each broadcast, and that is the target's right.
- */
-static char *has_slow_hooks(void *self)
+/* Its target answers when the test lets it, and that is the target's right. */
+static char *has_a_slow_hook(void *self)
 {
-    static const char *const command[] = { "sh", "-c", "sleep 0.15", "{text}",
-                                           NULL };
-    struct manifest manifest = { .answer_ms = 2000 };
+    static const char *const command[] = { "sh", "-c",
+                                           "read -r line <\"$ENDLESS\"",
+                                           "{text}", NULL };
+    struct manifest manifest = { .answer_ms = GRACE_MS_MAX };
     struct hooks hooks;
-    int good = 0;
+    bool good;
 
     (void)self;
     manifest.publish_hook =
         (struct hook){ .command = command, .present = true };
     if (hooks_init(&hooks, &manifest) != FAULT_NONE)
         return NULL;
-    for (int i = 0; i < 5; i++)
-        good += hooks_publish(&hooks, "x", NULL) == FAULT_NONE;
+    good = hooks_publish(&hooks, "x", NULL) == FAULT_NONE;
     hooks_deinit(&hooks);
-    return good == 5 ? strdup("{\"verdict\":\"pass\"}") : NULL;
+    return good ? strdup("{\"verdict\":\"pass\"}") : NULL;
 }
 
 /* What was granted and not needed is taken back. */
@@ -105,8 +105,6 @@ static const struct {
     { "an early end", leaves_early, "without a result", LONG_MS },
     { "no result", fails, "status 1", LONG_MS },
     { "a flood", floods, "more than", LONG_MS },
-    { "hooks that are slower than its deadline", has_slow_hooks, "",
-      DEADLINE_MS },
     { "a hang behind a hook", hangs_behind_a_hook, "hung", DEADLINE_MS },
     { "a child left behind", leaks_a_child, "left a process behind", LONG_MS },
 };
@@ -132,6 +130,30 @@ START_TEST(trouble_is_told)
          kill(-group, 0) == 0 && clock_monotonic_ms() < until;)
         continue;
     worker_deinit(&worker);
+}
+END_TEST
+
+/* The hook has begun once its time is granted, and is let go by the test. */
+START_TEST(hook_slower_than_the_deadline_is_waited_for)
+{
+    void *nothing = NULL;
+    struct worker worker;
+    int released = hold_endless();
+
+    ck_assert_int_eq(
+        worker_start(&worker, has_a_slow_hook, &nothing, 1, LONG_MS),
+        FAULT_NONE);
+    int64_t deadline_ms = worker.until_ms;
+    while (worker_until_ms(&worker) == deadline_ms)
+        ck_assert_int_ne(worker_progress(&worker, clock_monotonic_ms()),
+                         WORKER_ENDED);
+    ck_assert_int_ne(worker_progress(&worker, deadline_ms + 1), WORKER_ENDED);
+    ck_assert_int_eq(write(released, "\n", 1), 1);
+    while (worker_progress(&worker, clock_monotonic_ms()) != WORKER_ENDED)
+        continue;
+    ck_assert_str_eq(worker.trouble, "");
+    worker_deinit(&worker);
+    close(released);
 }
 END_TEST
 
@@ -220,6 +242,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("worker");
 
     tcase_add_loop_test(tcase, trouble_is_told, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, hook_slower_than_the_deadline_is_waited_for);
     tcase_add_test(tcase, longest_wait_first_exclusive_last_and_alone);
     tcase_add_test(tcase, stops_when_told);
     suite_add_tcase(suite, tcase);

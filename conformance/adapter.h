@@ -139,7 +139,7 @@ struct adapter_ops {
 struct adapter {
     const struct adapter_ops *ops;
     void *self;
-    unsigned offers; /* set of enum need */
+    uint64_t offers; /* set of enum need */
     bool is_virtual; /* time costs nothing */
 };
 

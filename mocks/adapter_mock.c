@@ -311,7 +311,7 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant)
     mock->adapter = (struct adapter){
         .ops = &ops,
         .self = mock,
-        .offers = ~0u, /* whatever the manifest claims */
+        .offers = ~UINT64_C(0), /* whatever the manifest claims */
         .is_virtual = true,
     };
     mock->laboratory.manifest = lab->manifest;

@@ -27,7 +27,7 @@ static const char *const keywords[] = { "MUST", "SHOULD", "MAY" };
 static const char *const levels[] = { "A", "AA", "AAA" };
 
 struct named {
-    unsigned bit;
+    uint64_t bit;
     const char *name;
 };
 
@@ -74,7 +74,7 @@ static const struct named needs[] = {
 };
 
 static const char *name_of(const struct named *names, size_t count,
-                           unsigned bit)
+                           uint64_t bit)
 {
     for (size_t i = 0; i < count; i++)
         if (names[i].bit == bit)
@@ -127,11 +127,11 @@ unsigned profile_named(const char *name)
 {
     for (size_t i = 0; i < COUNT(profiles); i++)
         if (strcmp(profiles[i].name, name) == 0)
-            return profiles[i].bit;
+            return (unsigned)profiles[i].bit;
     return 0;
 }
 
-const char *need_name(unsigned one)
+const char *need_name(uint64_t one)
 {
     return name_of(needs, COUNT(needs), one);
 }

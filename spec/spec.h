@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct bench;
 
@@ -36,8 +37,9 @@ enum profile {
 
 /* What a target has to offer before a criterion can be asked at all; a set.
  * A need that the target declares absent makes the criterion not-applicable
- * (and visible); one that it declares and does not honour makes it fail. */
-enum need {
+ * (and visible); one that it declares and does not honour makes it fail. More
+ * than an int has bits: gcc, clang and C23 take such an enum. */
+__extension__ enum need {
     NOTHING = 0,
     INSPECT = 1 << 0,         /* pool, history and audit events can be read */
     LOG = 1 << 1,             /* its log lines can be read */
@@ -90,7 +92,7 @@ struct criterion {
     const char *theme; /* "AUTH", "CLOSE", … */
     enum level level;
     unsigned profiles; /* set of enum profile */
-    unsigned needs;    /* set of enum need */
+    uint64_t needs;    /* set of enum need */
     int wait_ms;       /* real time that the requirement itself makes it wait
                           for where the clock is not virtual; else 0 */
     enum company company;
@@ -109,7 +111,7 @@ const char *keyword_name(enum keyword keyword); /* "MUST" */
 const char *level_name(enum level level);       /* "A" */
 const char *profile_name(unsigned one);         /* "signals"; NULL if unknown */
 unsigned profile_named(const char *name);       /* 0 if unknown */
-const char *need_name(unsigned one);            /* "inspect", "log", … */
+const char *need_name(uint64_t one);            /* "inspect", "log", … */
 
 /* requirements.def: one row for each requirement. */
 enum requirement_state {

@@ -82,7 +82,7 @@ struct bench {
     const struct manifest *manifest;
     struct adapter *adapter;
     struct world world;
-    unsigned offers; /* of manifest and adapter together */
+    uint64_t offers; /* of manifest and adapter together */
     char id[17];     /* this world's canary, hex */
     char source[20]; /* our address, or "" */
 

@@ -28,9 +28,9 @@ static void choose_source(struct bench *bench)
              8 + index / 62500 % 200, index / 250 % 250, 1 + index % 250);
 }
 
-static const char *missing_need(unsigned needs, unsigned offers)
+static const char *missing_need(uint64_t needs, uint64_t offers)
 {
-    for (unsigned one = 1; one != 0 && one <= needs; one <<= 1) {
+    for (uint64_t one = 1; one != 0 && one <= needs; one <<= 1) {
         if ((needs & one) != 0 && (offers & one) == 0)
             return need_name(one);
     }

@@ -24,11 +24,11 @@ static int unknown_criterion(const char *id)
                        id);
 }
 
-static void explain_needs(unsigned needs)
+static void explain_needs(uint64_t needs)
 {
     const char *between = "Needs       ";
 
-    for (unsigned one = 1; one != 0 && one <= needs; one <<= 1) {
+    for (uint64_t one = 1; one != 0 && one <= needs; one <<= 1) {
         if ((needs & one) != 0)
             printf("%s%s", between, need_name(one));
         if ((needs & one) != 0)

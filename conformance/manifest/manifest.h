@@ -10,6 +10,7 @@
 #include "world.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cJSON;
 
@@ -150,7 +151,7 @@ struct manifest {
     unsigned tight_per_user, tight_attempts, tight_connections;
     size_t message_bytes, first_message_bytes; /* 0: unknown */
 
-    unsigned offers; /* set of enum need: hooks present and claims made */
+    uint64_t offers; /* set of enum need: hooks present and claims made */
 
     struct hook publish_hook, inspect_hook, revoke_hook;
     struct hook break_decoder_hook, mend_decoder_hook;

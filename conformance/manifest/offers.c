@@ -9,7 +9,7 @@ enum { TIGHT_USERS = 8 };
 
 /* What a claim needs; where `when` is given, only beside that. */
 struct demand {
-    unsigned need;
+    uint64_t need;
     const char *path;
     const char *when;
 };
@@ -66,7 +66,7 @@ static const struct demand demands[] = {
     { MESSAGE_SIZE, "refusals.too_big", NULL },
 };
 
-static void complain(struct building *building, unsigned need,
+static void complain(struct building *building, uint64_t need,
                      const char *lacking)
 {
     char path[64];
@@ -194,14 +194,14 @@ void build_offers(struct building *building)
     const cJSON *claims = build_at(building, "capabilities");
 
     manifest->offers = SAME_CLOCK;
-    for (unsigned bit = 1; need_name(bit) != NULL; bit <<= 1)
+    for (uint64_t bit = 1; need_name(bit) != NULL; bit <<= 1)
         if (cJSON_IsTrue(
                 cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
             manifest->offers |= bit;
     if (!has_asymmetric_key(manifest))
-        manifest->offers &= ~(unsigned)PUBLIC_KEY;
+        manifest->offers &= ~(uint64_t)PUBLIC_KEY;
     if (manifest->max_lifetime_s == 0)
-        manifest->offers &= ~(unsigned)MAX_LIFETIME;
+        manifest->offers &= ~(uint64_t)MAX_LIFETIME;
     check_demands(building);
     check_carriers(building);
     check_paths(building);

@@ -208,14 +208,14 @@ static const struct adapter_ops ops = {
     .free = net_free,
 };
 
-static unsigned offers_of(const struct net *net)
+static uint64_t offers_of(const struct net *net)
 {
     const struct manifest *manifest = net->manifest;
     /* All who come through a local socket come from one place. */
     bool addresses = net->endpoints[0].url.scheme != URL_UNIX;
     const struct {
         bool holds;
-        enum need need;
+        uint64_t need;
     } offers[] = {
         { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PUBLIC_KEY |
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
@@ -249,10 +249,10 @@ static unsigned offers_of(const struct net *net)
         { manifest->tight_url != NULL && addresses, TIGHT },
         { manifest->proxy != NULL && addresses, PROXY },
     };
-    unsigned set = NOTHING;
+    uint64_t set = NOTHING;
 
     for (size_t i = 0; i < COUNT(offers); i++)
-        set |= offers[i].holds ? (unsigned)offers[i].need : 0;
+        set |= offers[i].holds ? offers[i].need : 0;
     return set;
 }
 

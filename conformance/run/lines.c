@@ -173,9 +173,9 @@ void catalogue_digest(char into[65])
     for (size_t i = 0; i < catalogue_size; i++) {
         const struct spec *spec = catalogue[i].spec;
         char numbers[64];
-        snprintf(numbers, sizeof(numbers), "\n%d %u %u %d\n",
+        snprintf(numbers, sizeof(numbers), "\n%d %u %llu %d\n",
                  (int)catalogue[i].level, catalogue[i].profiles,
-                 catalogue[i].needs, catalogue[i].wait_ms);
+                 (unsigned long long)catalogue[i].needs, catalogue[i].wait_ms);
         EVP_DigestUpdate(context, spec->id, strlen(spec->id));
         EVP_DigestUpdate(context, spec->statement, strlen(spec->statement));
         EVP_DigestUpdate(context, numbers, strlen(numbers));

@@ -67,9 +67,9 @@ START_TEST(full_manifest_is_read)
     ck_assert_uint_eq(manifest->other_closes.count, 0);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->signal), 1);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->publish), 2);
-    ck_assert_uint_eq(manifest->offers, (2 * REVOCATION - 1) & ~(unsigned)LOG &
-                                            ~(unsigned)PUBLIC_KEY &
-                                            ~(unsigned)MAX_LIFETIME);
+    ck_assert_uint_eq(manifest->offers, (2 * REVOCATION - 1) & ~(uint64_t)LOG &
+                                            ~(uint64_t)PUBLIC_KEY &
+                                            ~(uint64_t)MAX_LIFETIME);
     ck_assert(hook->present && hook->method == NULL && hook->command == NULL);
     ck_assert_str_eq(hook->url, "http://c/p");
     ck_assert_str_eq(hook->headers[0], "A: B s3");

@@ -20,7 +20,7 @@ static const struct hook there = { .present = true };
 static const struct {
     const char *label;
     struct manifest manifest;
-    unsigned want;
+    uint64_t want;
 } offers[] = {
     { "far away", { .url = "ws://192.0.2.1/" }, ALWAYS },
     { "IPv4 loopback", { .url = "ws://127.1.2.3/" }, ALWAYS | SAME_CLOCK },
@@ -29,7 +29,7 @@ static const struct {
       { .url = "ws+unix:///s",
         .tight_url = "ws+unix:///t",
         .proxy = "127.7.7.7" },
-      (ALWAYS & ~(unsigned)(ATTEMPTS | STRANGERS)) | SAME_CLOCK },
+      (ALWAYS & ~(uint64_t)(ATTEMPTS | STRANGERS)) | SAME_CLOCK },
     { "tight limits, and a proxy",
       { .url = "ws://192.0.2.1/",
         .tight_url = "ws://192.0.2.2/",
@@ -57,8 +57,9 @@ START_TEST(offers_follow_from_the_manifest)
 {
     struct adapter *adapter = adapter_for(&offers[_i].manifest);
 
-    ck_assert_msg(adapter->offers == offers[_i].want, "%s: want %x, got %x",
-                  offers[_i].label, offers[_i].want, adapter->offers);
+    ck_assert_msg(adapter->offers == offers[_i].want, "%s: want %llx, got %llx",
+                  offers[_i].label, (unsigned long long)offers[_i].want,
+                  (unsigned long long)adapter->offers);
     ck_assert(!adapter->is_virtual);
     ck_assert_int_eq(adapter->ops->elapse(adapter->self, 1), FAULT_ABSENT);
     ck_assert_int_eq(adapter->ops->settle(adapter->self), FAULT_ABSENT);

@@ -32,7 +32,7 @@ static inline struct result perform(const char *profile, body *run)
     static const struct criterion trial = { .spec = &spec };
     struct world world = { .seed = 7, .index = 3 };
     struct adapter adapter = { .ops = &play_ops,
-                               .offers = ~0u,
+                               .offers = ~UINT64_C(0),
                                .is_virtual = true };
     struct manifest *manifest = manifest_of(profile);
     struct result result;

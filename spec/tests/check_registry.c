@@ -274,7 +274,7 @@ START_TEST(unknown_names_are_nobody)
     ck_assert_ptr_null(profile_name(0));
     ck_assert_ptr_null(profile_name(SIGNALS | POS));
     ck_assert_ptr_null(need_name(NOTHING));
-    ck_assert_ptr_null(need_name(1U << 31));
+    ck_assert_ptr_null(need_name(UINT64_C(1) << 63));
     ck_assert_uint_eq(profile_named(""), 0);
     ck_assert_uint_eq(profile_named("signal"), 0);
 }
@@ -316,7 +316,7 @@ START_TEST(citation_is_a_whole_word)
 END_TEST
 
 static const struct {
-    unsigned needs;
+    uint64_t needs;
     const char *want;
 } evidence[] = {
     { NOTHING, "wire" },

@@ -17,6 +17,7 @@ struct wish {
     unsigned size;          /* members; 0: not said */
     const char *user;       /* as it stands; NULL: none */
     const char *text;       /* as it stands; NULL: none */
+    const char *message;    /* this text in place of the whole message */
 };
 /* WISH(ROOM_CREATE, room, .permission = PUBLIC) */
 #define WISH(verb_, ...) ((struct wish){ .verb = (verb_), .room = __VA_ARGS__ })
@@ -38,6 +39,12 @@ void expect_granted(struct peer *peer, struct wish wish);
 void expect_granted_soon(struct peer *peer, struct wish wish);
 /* An error comes instead, and the connection stays. */
 void expect_denied(struct peer *peer, struct wish wish);
+/* … the one that is agreed for this cause, where one is. */
+void expect_denied_as(struct peer *peer, struct wish wish, enum denial denial);
+/* … the only one, and it names nothing that the message did not. What others
+ * do meanwhile may be told as well. */
+void expect_lone_denial(struct peer *peer, struct wish wish,
+                        enum denial denial);
 /* All ask to join at once: `places` of them are granted it, the others denied.
  */
 void expect_exactly_inside(struct peer *const peers[], unsigned count,

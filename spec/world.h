@@ -48,6 +48,16 @@ enum room_verb {
     ROOM_VERBS
 };
 
+/* How a message about a room may fail; the manifest may say how each is told.
+ */
+enum denial {
+    DENIED_REFUSED,      /* the sender may not do that */
+    DENIED_MALFORMED,    /* nobody could read it */
+    DENIED_TOO_LARGE,    /* a text beyond the ceiling */
+    DENIED_RATE_LIMITED, /* too early behind others */
+    DENIALS
+};
+
 /* Why a connection is refused; the manifest says how each is told. */
 enum cause {
     CAUSE_MISSING,      /* no credential */

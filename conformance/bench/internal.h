@@ -225,6 +225,20 @@ bool holds_text(const struct peer *peer, const char *text);
  * cJSON_Delete it. */
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);
 
+/* --- denials.c ------------------------------------------------------------ */
+
+/* Is it the agreed error, with no member that is not agreed? Where the manifest
+ * says more of its errors about rooms, that may stand beside. */
+bool is_agreed_error(const struct manifest *manifest,
+                     const struct cJSON *value);
+
+/* --- rooms.c -------------------------------------------------------------- */
+
+/* The message that asks for this; free() it. NULL without memory. */
+char *room_request(struct bench *bench, struct wish wish);
+/* Waits for what is answered: 1 the agreed answer, -1 an error, 0 neither. */
+int room_answer(struct peer *peer, struct wish wish);
+
 /* --- expect_inspect.c ------------------------------------------------------
  */
 

@@ -314,7 +314,7 @@ void expect_exact_error(struct peer *peer)
     struct cJSON *error = next_error(peer);
 
     if (!bench->decided && is_open(peer) &&
-        (error == NULL || !cJSON_Compare(bench->manifest->error, error, true)))
+        (error == NULL || !is_agreed_error(bench->manifest, error)))
         decide(bench, FAIL, "exactly the agreed error",
                "%s was answered \"%.300s\"", peer->name, last_heard(peer));
     cJSON_Delete(error);
@@ -330,8 +330,7 @@ static const char *companion_of_error(const struct peer *peer)
     for (; at < end; at += strlen(at) + 1) {
         struct cJSON *value = cJSON_Parse(at);
         bool is_error =
-            value != NULL &&
-            cJSON_Compare(peer->bench->manifest->error, value, true);
+            value != NULL && is_agreed_error(peer->bench->manifest, value);
         cJSON_Delete(value);
         if (!is_error)
             return at;

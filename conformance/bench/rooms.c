@@ -23,9 +23,8 @@ static char *raw_of(const char *text)
     return text == NULL ? NULL : quoted(text);
 }
 
-static void ask(struct peer *peer, struct wish wish)
+static char *written(const struct cJSON *template, struct wish wish)
 {
-    const struct manifest *manifest = peer->bench->manifest;
     char size[16];
     char *room = wish.raw_room != NULL ? NULL : raw_of(wish.room);
     char *user = raw_of(wish.user);
@@ -41,13 +40,27 @@ static void ask(struct peer *peer, struct wish wish)
     };
 
     snprintf(size, sizeof(size), "%u", wish.size);
-    char *message = template_write(manifest->rooms[wish.verb].send, values);
-    if (message != NULL)
-        say(peer, message);
-    free(message);
+    char *message = template_write(template, values);
     cJSON_free(room);
     cJSON_free(user);
     cJSON_free(text);
+    return message;
+}
+
+char *room_request(struct bench *bench, struct wish wish)
+{
+    return wish.message != NULL
+               ? strdup(wish.message)
+               : written(bench->manifest->rooms[wish.verb].send, wish);
+}
+
+static void ask(struct peer *peer, struct wish wish)
+{
+    char *message = room_request(peer->bench, wish);
+
+    if (message != NULL)
+        say(peer, message);
+    free(message);
 }
 
 /* An answer of that pattern, about that room. */
@@ -81,7 +94,7 @@ static int find_answer(const struct peer *peer, struct wish wish)
     return found;
 }
 
-static int await_answer(struct peer *peer, struct wish wish)
+int room_answer(struct peer *peer, struct wish wish)
 {
     struct bench *bench = peer->bench;
     int found = 0;
@@ -117,6 +130,14 @@ static bool can_be_said(const struct bench *bench, struct wish wish)
            mentions_size(bench->manifest->rooms[wish.verb].send);
 }
 
+/* What it is about, in words. */
+static const char *name_of(struct wish wish)
+{
+    if (wish.room != NULL)
+        return wish.room;
+    return wish.raw_room != NULL ? wish.raw_room : "a message";
+}
+
 static void judge(struct peer *peer, struct wish wish, enum verdict verdict,
                   int want)
 {
@@ -128,13 +149,12 @@ static void judge(struct peer *peer, struct wish wish, enum verdict verdict,
     if (bench->decided)
         return;
     ask(peer, wish);
-    if (await_answer(peer, wish) == want && !has_answer(peer, 0))
+    if (room_answer(peer, wish) == want && !has_answer(peer, 0))
         return;
     decide(bench, verdict,
            want > 0 ? "the agreed answer about the room"
                     : "an error, and the connection kept",
-           "%s, about %s, %s \"%.300s\"", peer->name,
-           wish.room == NULL ? wish.raw_room : wish.room,
+           "%s, about %s, %s \"%.300s\"", peer->name, name_of(wish),
            has_answer(peer, 0) ? "was closed behind" : "heard",
            last_heard(peer));
 }
@@ -156,7 +176,7 @@ void expect_granted_soon(struct peer *peer, struct wish wish)
 
     for (int pause = LOOKS_MS; left > 0 && !bench->decided; pause *= 2) {
         ask(peer, wish);
-        if (await_answer(peer, wish) > 0)
+        if (room_answer(peer, wish) > 0)
             return;
         await(bench, NULL, NULL, 0, pause);
         left -= pause;
@@ -179,7 +199,7 @@ void expect_exactly_inside(struct peer *const peers[], unsigned count,
     for (unsigned i = 0; i < count && !bench->decided; i++)
         ask(peers[i], wish);
     for (unsigned i = 0; i < count && !bench->decided; i++) {
-        int answer = await_answer(peers[i], wish);
+        int answer = room_answer(peers[i], wish);
         inside += answer > 0;
         outside += answer < 0;
     }

@@ -279,6 +279,19 @@ static void build_vocabulary(struct building *building)
         texts_at(building, "orders.statuses", manifest->statuses);
 }
 
+static void build_denials(struct building *building)
+{
+    static const char *const paths[DENIALS] = {
+        [DENIED_REFUSED] = "rooms.errors.refused",
+        [DENIED_MALFORMED] = "rooms.errors.malformed",
+        [DENIED_TOO_LARGE] = "rooms.errors.too_large",
+        [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
+    };
+
+    for (int i = 0; i < DENIALS; i++)
+        building->manifest->denials[i] = build_at(building, paths[i]);
+}
+
 static void build_rooms(struct building *building)
 {
     static const char *const verbs[ROOM_VERBS] = {
@@ -297,6 +310,7 @@ static void build_rooms(struct building *building)
         snprintf(path, sizeof(path), "rooms.%s.answer", verbs[i]);
         manifest->rooms[i].answer = build_at(building, path);
     }
+    build_denials(building);
     manifest->open_room = text_at(building, "rooms.open");
     manifest->role_room = text_at(building, "rooms.role");
     manifest->room_query = text_at(building, "rooms.query");

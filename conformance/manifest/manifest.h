@@ -136,6 +136,8 @@ struct manifest {
     const char *statuses[MANIFEST_STATUSES_MAX];
     size_t status_count;
     struct exchange rooms[ROOM_VERBS];
+    struct cJSON *denials[DENIALS]; /* patterns with "{event}"; NULL: any error
+                                     */
     const char *open_room, *role_room; /* there from the start, or NULL: for
                                           everybody, for the role of PLATFORM */
     const char *room_query; /* the parameter that names a room, or NULL */

@@ -13,6 +13,8 @@ const char *message_fault_name(enum message_fault fault)
         [MESSAGE_UNKNOWN_TYPE] = "unknown_type",
         [MESSAGE_FORBIDDEN] = "forbidden",
         [MESSAGE_MALFORMED] = "malformed",
+        [MESSAGE_TOO_LARGE] = "too_large",
+        [MESSAGE_RATE] = "rate_limited",
         [MESSAGE_FAILED] = "failed",
     };
 
@@ -79,6 +81,8 @@ void secure_message_failed(struct core *core, struct connection *connection,
     cJSON_AddStringToObject(
         object, "message",
         core->policy.error_text(objection->fault, objection->detail));
+    if (core->system->explain != NULL)
+        core->system->explain(objection, object);
     send_object(core, connection, object);
 }
 

@@ -77,7 +77,9 @@ enum message_fault {
     MESSAGE_UNKNOWN_TYPE,
     MESSAGE_FORBIDDEN,
     MESSAGE_MALFORMED,
-    MESSAGE_FAILED, /* the directory could not be asked */
+    MESSAGE_TOO_LARGE, /* read, yet longer than may be */
+    MESSAGE_RATE,      /* more than may come in that time */
+    MESSAGE_FAILED,    /* the directory could not be asked */
 };
 
 enum endpoint { ENDPOINT_MAIN, ENDPOINT_KITCHEN, ENDPOINT_MANAGEMENT };

@@ -122,7 +122,7 @@ static bool room_in_query(struct text query, char into[ROOM_ID_CHARS_MAX + 1],
 void room_join_at_once(struct core *core, struct connection *connection,
                        struct text query)
 {
-    struct objection objection = { .detail = "" };
+    struct objection objection = { .event = room_event("join_room") };
     char decoded[ROOM_ID_CHARS_MAX + 1];
     struct text id;
 
@@ -158,8 +158,10 @@ static bool speak(struct core *core, struct connection *connection,
         return false;
     if (!core->policy.room_may_speak(core, room, connection))
         return room_deny(objection, "not in the room");
-    if (text == NULL || !core->policy.text_is_short(text_of(text)))
-        return room_malformed(objection, "text is no short string");
+    if (text == NULL)
+        return room_malformed(objection, "text is no string");
+    if (!core->policy.text_is_short(text_of(text)))
+        return object_to(objection, MESSAGE_TOO_LARGE, "text is too long");
     clean = core->policy.clean_text(text_of(text));
     if (clean == NULL)
         return object_to(objection, MESSAGE_FAILED, "no memory");

@@ -119,6 +119,11 @@ struct room *room_named(struct core *core, const struct cJSON *message,
 bool room_join(struct core *core, struct connection *connection, struct text id,
                struct objection *objection);
 
+/* room_errors.c: the type as one of ours, which lives for ever; NULL when it is
+ * none. */
+const char *room_event(const char *type);
+void room_explain(const struct objection *objection, struct cJSON *error);
+
 /* Joins the room that the query of the handshake names, if it names one, as a
  * message would. */
 void room_join_at_once(struct core *core, struct connection *connection,

@@ -32,6 +32,8 @@ struct audience {
 /* Why a message was not obeyed; the detail is for the log alone. */
 struct objection {
     enum message_fault fault;
+    const char *event; /* the type of the message, where it is one of ours and
+                          the system tells it; lives for ever; or NULL */
     char detail[64];
 };
 

@@ -27,6 +27,8 @@ struct system {
     bool (*serve)(struct core *core, struct connection *connection,
                   const char *type, const struct cJSON *message,
                   struct objection *objection);
+    /* Adds to an error what its client may know; NULL: nothing. */
+    void (*explain)(const struct objection *objection, struct cJSON *error);
 };
 
 const struct system *system_for(enum served served);

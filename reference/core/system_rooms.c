@@ -28,6 +28,7 @@ static bool serve(struct core *core, struct connection *connection,
                   const char *type, const struct cJSON *message,
                   struct objection *objection)
 {
+    objection->event = room_event(type);
     if (strcmp(type, "whoami") == 0)
         return tell_identity(core, connection);
     return room_serve(core, connection, type, message, objection);
@@ -44,4 +45,5 @@ const struct system system_rooms = {
     .refusals = refusals,
     .find_route = find_route,
     .serve = serve,
+    .explain = room_explain,
 };

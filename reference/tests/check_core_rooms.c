@@ -3,7 +3,11 @@
 #include "core/rooms.h"
 #include "tests/core_world.h"
 
-#define ERROR "{\"type\":\"error\",\"message\":\"Message processing failed\"}"
+#define SENTENCE                                                               \
+    "{\"type\":\"error\",\"message\":\"Message processing failed\","
+#define ERROR(event, code)                                                     \
+    SENTENCE "\"event\":\"" event "\",\"code\":\"" code "\"}"
+#define CODE(code) SENTENCE "\"code\":\"" code "\"}"
 
 static struct world *rooms_with(const struct policy *policy)
 {
@@ -58,32 +62,44 @@ START_TEST(room_is_made_told_and_deleted)
             "\"owner\":\"alice\",\"size\":2,\"roles\":[\"chef\"],"
             "\"invited\":[\"bob\"],\"members\":[]}");
     answers(world, 1, ABOUT("delete_room", "r"), ABOUT("room_deleted", "r"));
-    answers(world, 1, ABOUT("get_room", "r"), ERROR);
+    answers(world, 1, ABOUT("get_room", "r"), ERROR("get_room", "refused"));
     world_free(world);
 }
 END_TEST
 
-static const char *const odd[] = {
-    CREATE("r", "\"permission\":7"),
-    CREATE("r", PUBLIC ",\"roles\":\"chef\""),
-    CREATE("r", PUBLIC ",\"roles\":[7]"),
-    CREATE("r", PUBLIC ",\"roles\":[\"\"]"),
-    CREATE("r", PUBLIC ",\"roles\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\","
-                       "\"8\",\"9\"]"),
-    CREATE("r", PUBLIC ",\"size\":0"),
-    CREATE("r", PUBLIC ",\"size\":4"),
-    CREATE("r", PUBLIC ",\"size\":1.5"),
-    CREATE("r", PUBLIC ",\"size\":\"2\""),
-    CREATE(".r", PUBLIC),
-    CREATE("lobby", PUBLIC),
-    "{\"type\":\"invite\",\"room\":\"own\",\"user_id\":7}",
-    "{\"type\":\"invite\",\"room\":\"own\",\"user_id\":\"\"}",
-    "{\"type\":\"invite\",\"room\":\"own\"}",
-    "{\"type\":\"kick\",\"room\":\"own\",\"user_id\":{}}",
-    ABOUT("leave_room", "own"),
-    ABOUT("room_message", "own"),
-    ABOUT("no_such_verb", "own"),
-    "{\"type\":\"join_room\"}",
+#define MALFORMED(event) ERROR(event, "malformed")
+#define REFUSED(event)   ERROR(event, "refused")
+
+static const struct {
+    const char *message, *error;
+} odd[] = {
+    { CREATE("r", "\"permission\":7"), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"roles\":\"chef\""), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"roles\":[7]"), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"roles\":[\"\"]"), MALFORMED("create_room") },
+    { CREATE("r",
+             PUBLIC ",\"roles\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\","
+                    "\"8\",\"9\"]"),
+      MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"size\":0"), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"size\":4"), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"size\":1.5"), MALFORMED("create_room") },
+    { CREATE("r", PUBLIC ",\"size\":\"2\""), MALFORMED("create_room") },
+    { CREATE(".r", PUBLIC), MALFORMED("create_room") },
+    { CREATE("lobby", PUBLIC), REFUSED("create_room") },
+    { "{\"type\":\"invite\",\"room\":\"own\",\"user_id\":7}",
+      MALFORMED("invite") },
+    { "{\"type\":\"invite\",\"room\":\"own\",\"user_id\":\"\"}",
+      MALFORMED("invite") },
+    { "{\"type\":\"invite\",\"room\":\"own\"}", MALFORMED("invite") },
+    { "{\"type\":\"kick\",\"room\":\"own\",\"user_id\":{}}",
+      MALFORMED("kick") },
+    { ABOUT("leave_room", "own"), REFUSED("leave_room") },
+    { ABOUT("room_message", "own"), REFUSED("room_message") },
+    { ABOUT("no_such_verb", "own"), CODE("malformed") },
+    { "{\"type\":\"join_room\"}", MALFORMED("join_room") },
+    { "{\"type\":7,\"room\":\"own\"}", CODE("malformed") },
+    { "{\"type\":", CODE("malformed") },
 };
 
 START_TEST(odd_message_changes_nothing)
@@ -92,12 +108,24 @@ START_TEST(odd_message_changes_nothing)
 
     enter_as(world, 1, "alice", "member");
     answers(world, 1, CREATE("own", PUBLIC), ABOUT("room_created", "own"));
-    answers(world, 1, odd[_i], ERROR);
-    answers(world, 1, ABOUT("get_room", "r"), ERROR);
+    answers(world, 1, odd[_i].message, odd[_i].error);
+    answers(world, 1, ABOUT("get_room", "r"), ERROR("get_room", "refused"));
     ck_assert_int_eq(count_of(world, "rooms", "room", "own"), 1);
     world_free(world);
 }
 END_TEST
+
+/* One character more than a text may have. */
+static const char *too_long(void)
+{
+    static char message[1200];
+
+    snprintf(message, sizeof(message),
+             "{\"type\":\"room_message\",\"room\":\"lobby\",\"text\":"
+             "\"%01001d\"}",
+             0);
+    return message;
+}
 
 START_TEST(message_in_a_room_has_to_be_a_short_text)
 {
@@ -105,7 +133,9 @@ START_TEST(message_in_a_room_has_to_be_a_short_text)
 
     enter_as(world, 1, "alice", "member");
     answers(world, 1, ABOUT("join_room", "lobby"), ABOUT("joined", "lobby"));
-    answers(world, 1, ABOUT("room_message", "lobby"), ERROR);
+    answers(world, 1, ABOUT("room_message", "lobby"),
+            ERROR("room_message", "malformed"));
+    answers(world, 1, too_long(), ERROR("room_message", "too_large"));
     answers(world, 1,
             "{\"type\":\"room_message\",\"room\":\"lobby\",\"text\":\"<b>\"}",
             "{\"type\":\"room_message\",\"room\":\"lobby\",\"user_id\":"
@@ -221,12 +251,12 @@ static const struct {
     const char *query, *want;
 } handshakes[] = {
     { "room=lobby", "send 1 " ABOUT("joined", "lobby") "; " },
-    { "room=operations", "send 1 " ERROR "; " },
-    { "room=%2e%2e%2flobby", "send 1 " ERROR "; " },
-    { "room=", "send 1 " ERROR "; " },
-    { "room=lobby%00x", "send 1 " ERROR "; " },
+    { "room=operations", "send 1 " ERROR("join_room", "refused") "; " },
+    { "room=%2e%2e%2flobby", "send 1 " ERROR("join_room", "refused") "; " },
+    { "room=", "send 1 " ERROR("join_room", "refused") "; " },
+    { "room=lobby%00x", "send 1 " ERROR("join_room", "refused") "; " },
     { "room=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-      "send 1 " ERROR "; " },
+      "send 1 " ERROR("join_room", "refused") "; " },
     { "rooms=lobby", "" },
 };
 

@@ -1,0 +1,130 @@
+/* Rooms: how a message that fails is answered. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdlib.h>
+
+static const struct cJSON *pattern_of(const struct bench *bench,
+                                      enum denial denial)
+{
+    const struct cJSON *own = bench->manifest->denials[denial];
+
+    return own == NULL ? bench->manifest->error : own;
+}
+
+static bool is_agreed_member(const struct manifest *manifest, const char *name)
+{
+    bool agreed =
+        cJSON_GetObjectItemCaseSensitive(manifest->error, name) != NULL;
+
+    for (int i = 0; i < DENIALS; i++)
+        agreed = agreed || cJSON_GetObjectItemCaseSensitive(
+                               manifest->denials[i], name) != NULL;
+    return agreed;
+}
+
+bool is_agreed_error(const struct manifest *manifest, const struct cJSON *value)
+{
+    const struct cJSON *member;
+
+    cJSON_ArrayForEach(member, value)
+    {
+        if (!is_agreed_member(manifest, member->string))
+            return false;
+    }
+    return cJSON_IsObject(value) && pattern_matches(manifest->error, value);
+}
+
+static bool holds_string(const struct cJSON *value, const char *text)
+{
+    const struct cJSON *child;
+
+    if (cJSON_IsString(value))
+        return strcmp(value->valuestring, text) == 0;
+    cJSON_ArrayForEach(child, value)
+    {
+        if (holds_string(child, text))
+            return true;
+    }
+    return false;
+}
+
+/* What the error names, if it names anything, stands in the message. */
+static bool relates(const struct cJSON *pattern, const struct cJSON *error,
+                    const char *message)
+{
+    static const char *const names[] = { "event", "room" };
+    struct cJSON *sent = cJSON_Parse(message);
+    bool related = true;
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *named = pattern_capture(pattern, error, names[i]);
+        related = related && (named == NULL || holds_string(sent, named));
+    }
+    cJSON_Delete(sent);
+    return related;
+}
+
+/* Errors among the answers; sets *agreed when one of them is the agreed one for
+ * this cause, and of this message. */
+static unsigned count_errors(const struct peer *peer, enum denial denial,
+                             const char *message, bool *agreed)
+{
+    const struct cJSON *pattern = pattern_of(peer->bench, denial);
+    struct bytes answer = answer_of(peer);
+    const char *at = (const char *)answer.at;
+    const char *end = at + answer.length;
+    unsigned count = 0;
+
+    for (; at < end; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        bool is_agreed = value != NULL && pattern_matches(pattern, value);
+        count +=
+            is_agreed || (value != NULL &&
+                          pattern_matches(peer->bench->manifest->error, value));
+        *agreed = *agreed || (is_agreed && relates(pattern, value, message));
+        cJSON_Delete(value);
+    }
+    return count;
+}
+
+void expect_lone_denial(struct peer *peer, struct wish wish, enum denial denial)
+{
+    struct bench *bench = peer->bench;
+    char *message = room_request(bench, wish);
+    bool agreed = false;
+    unsigned errors;
+
+    if (message == NULL || bench->decided) {
+        free(message);
+        return;
+    }
+    say(peer, message);
+    (void)room_answer(peer, wish);
+    fence(bench); /* and whatever comes behind it */
+    errors = count_errors(peer, denial, message, &agreed);
+    if (!bench->decided && (errors != 1 || !agreed || has_answer(peer, 0)))
+        decide(bench, FAIL,
+               "one error of the agreed form, of this message, and the "
+               "connection kept",
+               "%s, which sent \"%.200s\", %s %u errors, the last words "
+               "\"%.300s\"",
+               peer->name, message,
+               has_answer(peer, 0) ? "was closed behind" : "heard", errors,
+               last_heard(peer));
+    free(message);
+}
+
+void expect_denied_as(struct peer *peer, struct wish wish, enum denial denial)
+{
+    struct bench *bench = peer->bench;
+    char *message = room_request(bench, wish);
+    bool agreed = false;
+
+    expect_denied(peer, wish);
+    if (!bench->decided && message != NULL)
+        (void)count_errors(peer, denial, message, &agreed);
+    if (!bench->decided && !agreed)
+        decide(bench, FAIL, "the error that is agreed for this cause",
+               "%s heard \"%.300s\"", peer->name, last_heard(peer));
+    free(message);
+}

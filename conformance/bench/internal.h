@@ -236,6 +236,7 @@ bool is_agreed_error(const struct manifest *manifest,
 
 /* The message that asks for this; free() it. NULL without memory. */
 char *room_request(struct bench *bench, struct wish wish);
+void room_ask(struct peer *peer, struct wish wish);
 /* Waits for what is answered: 1 the agreed answer, -1 an error, 0 neither. */
 int room_answer(struct peer *peer, struct wish wish);
 

@@ -54,7 +54,7 @@ char *room_request(struct bench *bench, struct wish wish)
                : written(bench->manifest->rooms[wish.verb].send, wish);
 }
 
-static void ask(struct peer *peer, struct wish wish)
+void room_ask(struct peer *peer, struct wish wish)
 {
     char *message = room_request(peer->bench, wish);
 
@@ -148,7 +148,7 @@ static void judge(struct peer *peer, struct wish wish, enum verdict verdict,
                "the target makes no rooms of a size of their own");
     if (bench->decided)
         return;
-    ask(peer, wish);
+    room_ask(peer, wish);
     if (room_answer(peer, wish) == want && !has_answer(peer, 0))
         return;
     decide(bench, verdict,
@@ -175,7 +175,7 @@ void expect_granted_soon(struct peer *peer, struct wish wish)
     int left = patience_for_a_place(bench);
 
     for (int pause = LOOKS_MS; left > 0 && !bench->decided; pause *= 2) {
-        ask(peer, wish);
+        room_ask(peer, wish);
         if (room_answer(peer, wish) > 0)
             return;
         await(bench, NULL, NULL, 0, pause);
@@ -197,7 +197,7 @@ void expect_exactly_inside(struct peer *const peers[], unsigned count,
     unsigned inside = 0, outside = 0;
 
     for (unsigned i = 0; i < count && !bench->decided; i++)
-        ask(peers[i], wish);
+        room_ask(peers[i], wish);
     for (unsigned i = 0; i < count && !bench->decided; i++) {
         int answer = room_answer(peers[i], wish);
         inside += answer > 0;
@@ -228,7 +228,7 @@ const char *speak(struct peer *peer, const char *room)
     if (asprintf(&text, "said-%s-%u", bench->id, ++bench->said) < 0)
         text = NULL;
     const char *kept = keep_text(bench, text);
-    ask(peer, WISH(ROOM_PUBLISH, room, .text = kept));
+    room_ask(peer, WISH(ROOM_PUBLISH, room, .text = kept));
     return kept;
 }
 
@@ -287,127 +287,4 @@ void expect_reached_in_room(struct peer *speaker, const char *room,
         left -= pause;
     }
     expect_told(listener, room, text);
-}
-
-/* --- Rules and members ---------------------------------------------------- */
-
-void expect_rules(struct peer *peer, const char *room, const char *permission,
-                  enum identity owner)
-{
-    struct bench *bench = peer->bench;
-    const struct cJSON *pattern = bench->manifest->rooms[ROOM_GET].answer;
-    struct cJSON *reply;
-    const char *level, *user;
-
-    if (bench->decided)
-        return;
-    ask(peer, WISH(ROOM_GET, room));
-    reply = await_reply(peer, pattern);
-    level = pattern_capture(pattern, reply, "permission");
-    user = pattern_capture(pattern, reply, "user");
-    if (reply == NULL || level == NULL || strcmp(level, permission) != 0 ||
-        (user != NULL && strcmp(user, user_id(bench, owner)) != 0))
-        decide(bench, FAIL, "the rules that are in force",
-               "%s was told \"%.300s\"", peer->name, last_heard(peer));
-    cJSON_Delete(reply);
-}
-
-static const struct cJSON *find_room(const struct cJSON *tree, const char *room)
-{
-    const struct cJSON *entry;
-
-    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(tree, "rooms"))
-    {
-        if (text_equals(entry, "room", room))
-            return entry;
-    }
-    return NULL;
-}
-
-static bool holds(const struct bench *bench, const struct cJSON *list,
-                  enum identity who)
-{
-    const struct cJSON *member;
-
-    cJSON_ArrayForEach(member, list)
-    {
-        const char *user = cJSON_GetStringValue(member);
-        if (user != NULL &&
-            strcmp(user, user_id((struct bench *)bench, who)) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool members_are(const struct bench *bench, const struct cJSON *tree,
-                        const char *room, const enum identity *members,
-                        int count)
-{
-    const struct cJSON *entry = find_room(tree, room);
-    const struct cJSON *list =
-        cJSON_GetObjectItemCaseSensitive(entry, "members");
-    bool same = entry == NULL ? count < 0 : cJSON_GetArraySize(list) == count;
-
-    for (int i = 0; entry != NULL && same && i < count; i++)
-        same = holds(bench, list, members[i]);
-    return same;
-}
-
-void expect_members(struct bench *bench, const char *room,
-                    const enum identity *members, int count)
-{
-    int pause = 0;
-    bool same = false;
-
-    fence(bench);
-    if (bench->decided)
-        return;
-    do {
-        struct cJSON *tree = look(bench);
-        same = members_are(bench, tree, room, members, count);
-        cJSON_Delete(tree);
-    } while (!same && look_again(bench, &pause));
-    if (!same && !bench->decided)
-        decide(bench, FAIL, "a room of exactly those who are inside",
-               "%s has other members", room);
-}
-
-/* --- What the manifest says ----------------------------------------------- */
-
-const char *role_of(struct bench *bench, enum identity who)
-{
-    return bench->manifest->roles[who];
-}
-
-static const char *named(struct bench *bench, const char *room)
-{
-    if (room == NULL)
-        decide(bench, NOT_APPLICABLE, "",
-               "the target names no such room from the start");
-    return room == NULL ? "" : room;
-}
-
-const char *open_room(struct bench *bench)
-{
-    return named(bench, bench->manifest->open_room);
-}
-
-const char *role_room(struct bench *bench)
-{
-    return named(bench, bench->manifest->role_room);
-}
-
-const char *room_query(struct bench *bench, const char *room)
-{
-    char *query = NULL;
-
-    if (bench->manifest->room_query == NULL ||
-        asprintf(&query, "%s=%s", bench->manifest->room_query, room) < 0)
-        query = NULL;
-    return keep_text(bench, query);
-}
-
-void elapse_grace(struct bench *bench)
-{
-    elapse(bench, bench->manifest->room_grace_ms + 100);
 }

@@ -5,7 +5,7 @@
 
 const jwt = require('jsonwebtoken');
 const { Member, tokensOf, INVALID } = require('./service');
-const { seconds } = require('./tokens');
+const { seconds } = require('../common/tokens');
 
 const GUEST_LIFE_S = 600;
 const LOOKUP_MS = 20; // what a look into a database takes

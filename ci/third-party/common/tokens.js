@@ -123,4 +123,4 @@ class Verifier {
   }
 }
 
-module.exports = { Verifier, readKeyring, seconds, LIFETIME_MAX_S };
+module.exports = { Verifier, readKeyring, refuseTwins, seconds, LIFETIME_MAX_S };

@@ -141,6 +141,7 @@ struct adapter {
     void *self;
     uint64_t offers; /* set of enum need */
     bool is_virtual; /* time costs nothing */
+    unsigned nodes;  /* that can be dialled; 0 is 1 */
 };
 
 struct manifest;

@@ -29,7 +29,9 @@ struct lab *lab_new(const struct manifest *manifest);
 void lab_free(struct lab *lab); /* NULL is fine; after its mocks */
 
 /* The reference core in memory on a virtual clock, configured as the lab's
- * manifest says; `mutant` NULL is the secure one. NULL with fault_reason(). */
-struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant);
+ * manifest says; `mutant` NULL is the secure one. Above 1, it is so many nodes
+ * of one service, MANIFEST_NODES_MAX at most. NULL with fault_reason(). */
+struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
+                                 unsigned nodes);
 
 #endif

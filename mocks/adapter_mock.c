@@ -3,6 +3,7 @@
  * milliseconds, and the same run gives the same events, byte for byte. */
 #include "lab.h"
 #include "mock.h"
+#include "spec.h"
 #include <limits.h>
 #include <stdlib.h>
 
@@ -300,7 +301,8 @@ static const struct adapter_ops ops = {
     .free = free_mock,
 };
 
-struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant)
+struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
+                                 unsigned nodes)
 {
     struct mock *mock = calloc(1, sizeof(*mock));
 
@@ -311,8 +313,10 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant)
     mock->adapter = (struct adapter){
         .ops = &ops,
         .self = mock,
-        .offers = ~UINT64_C(0), /* whatever the manifest claims */
+        /* whatever the manifest claims */
+        .offers = nodes > 1 ? UINT64_MAX : ~(uint64_t)NODES,
         .is_virtual = true,
+        .nodes = nodes,
     };
     mock->laboratory.manifest = lab->manifest;
     mock->keyring = lab->keyring;

@@ -65,6 +65,8 @@ enum fault mock_soundness(const struct mock *mock);
 /* mock_core.c: the cores, and the directory behind them. */
 enum fault mock_start(struct mock *mock);
 void mock_stop(struct mock *mock);
+/* The core that this node of the mock has. */
+struct core *mock_node_core(struct mock *mock, unsigned node);
 /* The core with the tight limits, made when it is first asked for; NULL
  * without memory. */
 struct core *mock_tight_core(struct mock *mock);

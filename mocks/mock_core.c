@@ -54,6 +54,12 @@ static struct core *new_core(struct mock *mock, const struct settings *settings)
     return core_new(&policy, &port, settings);
 }
 
+struct core *mock_node_core(struct mock *mock, unsigned node)
+{
+    (void)node; /* one core is all nodes */
+    return mock->core;
+}
+
 struct core *mock_tight_core(struct mock *mock)
 {
     const struct manifest *manifest = mock->laboratory.manifest;

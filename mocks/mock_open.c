@@ -166,7 +166,7 @@ enum fault mock_open(struct mock *mock, unsigned number,
 {
     struct mock_socket *socket = NULL;
 
-    if (opening->node != 0 ||
+    if ((opening->node > 0 && opening->node >= mock->adapter.nodes) ||
         (opening->timezone != NULL && zone_rule(opening->timezone) == NULL))
         return FAULT_ABSENT;
     if (opening->header_count > HEADERS_MAX - OWN_HEADERS)
@@ -175,7 +175,8 @@ enum fault mock_open(struct mock *mock, unsigned number,
         mock_socket_open(&mock->sockets, number, opening->source, &socket);
     if (fault != FAULT_NONE)
         return fault;
-    socket->core = opening->tight ? mock_tight_core(mock) : mock->core;
+    socket->core = opening->tight ? mock_tight_core(mock)
+                                  : mock_node_core(mock, opening->node);
     if (socket->core == NULL)
         return fault_say(FAULT_MEMORY, "no memory for a second core");
     return open_path(mock, socket, opening);

@@ -91,6 +91,7 @@ struct manner {
     const char *timezone;  /* dial the instance that runs under this TZ */
     bool never_closes;     /* leaves the server's Close unanswered */
     bool tight;            /* dial the instance with the tight limits */
+    enum site at;          /* which node of a cluster; all zero: the next one */
 
     enum entrance endpoint;
     enum tenant tenant;

@@ -71,6 +71,7 @@ static const struct named needs[] = {
     { ROOMS_MADE, "rooms" },
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },
+    { NODES, "nodes" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -33,6 +33,9 @@ enum tenant {
 /* Endpoints; where a target has but one, all are that one. */
 enum entrance { MAIN, KITCHEN, MANAGEMENT, ENDPOINTS };
 
+/* The nodes of a cluster; where there are fewer, counting begins again. */
+enum site { ANYWHERE, FIRST_NODE, SECOND_NODE, THIRD_NODE };
+
 /* What a member may ask about a room. */
 enum room_verb {
     ROOM_CREATE,

@@ -297,7 +297,7 @@ static void break_it(struct bench *bench, const struct breakage *part,
     if (bench->decided)
         return;
     if (bench->before == NULL)
-        bench->before = open_witness(bench, "witness");
+        bench->before = open_witness(bench, "witness", ANYWHERE);
     is_admitted(bench->before);
     set_broken(bench, part, true, is_broken);
 }

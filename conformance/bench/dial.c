@@ -217,6 +217,19 @@ static void add_second(struct peer *peer, const struct token *first,
     peer->token = token;
 }
 
+/* In turn: so is every criterion spread over all nodes. An instance of its own
+ * has but one. */
+static unsigned choose_node(struct bench *bench, const struct manner *manner)
+{
+    unsigned nodes = bench->adapter->nodes;
+
+    if (nodes < 2 || manner->tight || manner->timezone != NULL)
+        return 0;
+    if (manner->at != ANYWHERE)
+        return ((unsigned)manner->at - FIRST_NODE) % nodes;
+    return bench->turn++ % nodes;
+}
+
 static void report_opening(struct bench *bench, enum fault fault,
                            const struct manner *manner)
 {
@@ -241,6 +254,7 @@ static void open_socket(struct peer *peer, const struct token *token,
     if (manner->second != NULL)
         add_second(peer, token, manner, &letter);
     write_letter(peer, token, manner, &letter);
+    letter.opening.node = peer->node;
     choose_source(peer, manner, &letter, other);
     if (letter.opening.subprotocols != NULL)
         snprintf(peer->offered, sizeof(peer->offered), "%.*s",
@@ -287,15 +301,16 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
     peer->is_elsewhere = manner->tight || manner->timezone != NULL;
+    peer->node = choose_node(bench, manner);
     if (!bench->decided)
         open_socket(peer, token, manner);
 }
 
-struct peer *open_witness(struct bench *bench, const char *name)
+struct peer *open_witness(struct bench *bench, const char *name, enum site at)
 {
     struct peer *peer = new_peer(bench, ALICE, name);
     struct token good = GOOD_TOKEN;
-    struct manner manner = { .early = NULL };
+    struct manner manner = { .at = at };
 
     if (bench->decided)
         return peer;
@@ -312,7 +327,7 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
     struct peer *peer;
 
     if (bench->before == NULL && !bench->decided)
-        bench->before = open_witness(bench, "witness");
+        bench->before = open_witness(bench, "witness", ANYWHERE);
     bench->strangers++;
     peer = new_peer(bench, who, identity_name(who));
     if (bench->decided)

@@ -7,7 +7,9 @@
  *
  * A service that walks its pool in any order has finished with mark 1 when
  * mark 2 has come to both. What mark 1 sent to anybody is then in that peer's
- * stream; a ping behind it, or the end of the stream, brings it out. */
+ * stream; a ping behind it, or the end of the stream, brings it out. Of a
+ * cluster each node has a pool of its own, and a sentinel in it: a mark that
+ * has come to one node may yet be on its way to another. */
 #include "bench/internal.h"
 #include <stdio.h>
 
@@ -173,7 +175,27 @@ static void witness_failed(struct bench *bench, const struct peer *witness)
     buffer_deinit(&seen);
 }
 
-/* Marks until one has come to both witnesses. */
+static bool sees(struct peer *witness, unsigned mark)
+{
+    struct bench *bench = witness->bench;
+
+    if (await(bench, has_signal, witness, mark,
+              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms))
+        return true;
+    witness_failed(bench, witness);
+    return false;
+}
+
+static bool sentinels_see(struct bench *bench, unsigned mark)
+{
+    bool all = true;
+
+    for (unsigned i = 0; i < NODES_MAX && all; i++)
+        all = bench->sentinels[i] == NULL || sees(bench->sentinels[i], mark);
+    return all;
+}
+
+/* Marks until one has come to both witnesses, and to each sentinel. */
 static bool mark_both(struct bench *bench)
 {
     struct peer *slower = bench->after;
@@ -188,19 +210,31 @@ static bool mark_both(struct bench *bench)
         witness_failed(bench, slower);
         return false;
     }
-    if (!await(bench, has_signal, bench->before, mark,
-               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms)) {
-        witness_failed(bench, bench->before);
-        return false;
+    return sees(bench->before, mark) && sentinels_see(bench, mark);
+}
+
+/* On a virtual clock a mark is everywhere at once. */
+static void post_sentinels(struct bench *bench)
+{
+    for (unsigned node = 0; node < bench->adapter->nodes && node < NODES_MAX &&
+                            !bench->adapter->is_virtual && !bench->decided;
+         node++) {
+        if (node == bench->before->node || bench->sentinels[node] != NULL)
+            continue;
+        struct peer *sentinel = open_witness(
+            bench, "sentinel", (enum site)((unsigned)FIRST_NODE + node));
+        bench->sentinels[node] = sentinel;
+        if (!is_admitted(sentinel) && !bench->decided)
+            witness_failed(bench, sentinel);
     }
-    return true;
 }
 
 static void mark_twice(struct bench *bench)
 {
     if (bench->after == NULL || bench->strangers > 0)
-        bench->after = open_witness(bench, "late-witness");
+        bench->after = open_witness(bench, "late-witness", ANYWHERE);
     bench->strangers = 0;
+    post_sentinels(bench);
     if (mark_both(bench) && mark_both(bench))
         bench->control_proven = true;
 }
@@ -233,7 +267,7 @@ void fence(struct bench *bench)
     if (bench->decided)
         return;
     if (bench->before == NULL)
-        bench->before = open_witness(bench, "witness");
+        bench->before = open_witness(bench, "witness", ANYWHERE);
     if (can_broadcast(bench))
         mark_twice(bench);
     if (bench->adapter->ops->settle(bench->adapter->self) == FAULT_NONE)

@@ -24,6 +24,7 @@ enum limits_of_benches {
     REASON_MAX = 125,
     USER_SIZE = 96, /* of a user's name, with its NUL */
     TENANT_SIZE = 37,
+    NODES_MAX = 8,
     OFFERED_SIZE = 512, /* of the sub-protocols that count as offered */
 };
 
@@ -41,6 +42,7 @@ struct peer {
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;
     bool ended_by_us;           /* hang_up or vanish */
+    unsigned node;              /* of a cluster, from 0 */
     bool is_elsewhere;          /* at an instance that no broadcast reaches */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
@@ -100,6 +102,8 @@ struct bench {
     unsigned strangers;            /* dialled since the after-witness */
     struct peer *before;
     struct peer *after;
+    struct peer *sentinels[NODES_MAX]; /* a witness at each node but those */
+    unsigned turn;                     /* whose node is next */
     unsigned published;
     unsigned rooms;        /* that were named */
     unsigned said;         /* texts into them */
@@ -181,7 +185,7 @@ void source_of(const struct bench *bench, unsigned source, char other[24]);
 char *token_for(struct peer *peer, const struct token *token);
 /* Accepted, and answers two pings, one behind the other. */
 bool stays_open(struct peer *peer);
-struct peer *open_witness(struct bench *bench, const char *name);
+struct peer *open_witness(struct bench *bench, const char *name, enum site at);
 
 /* Proves at the end that a good token is admitted. */
 void prove_control(struct bench *bench);

@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MUTANT_DEADLINE_MS = 60000, NAMES_BYTES_MAX = 64 * 1024 };
+enum {
+    MUTANT_DEADLINE_MS = 60000,
+    NAMES_BYTES_MAX = 64 * 1024,
+    NODES_OF_TRIALS = 3, /* where a criterion asks for several */
+};
 
 /* --- In the worker -----------------------------------------------------------
  */
@@ -19,8 +23,9 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
 {
     struct world world = { .seed = 1, .index = index, .keeping = KEPT_NEVER };
     struct result result;
+    unsigned nodes = (criterion->needs & NODES) != 0 ? NODES_OF_TRIALS : 1;
     struct adapter *adapter =
-        adapter_mock_new(trial->place->lab, trial->mutant);
+        adapter_mock_new(trial->place->lab, trial->mutant, nodes);
 
     if (adapter == NULL)
         exit(EXIT_UNSURE);

@@ -25,6 +25,7 @@ struct options {
     bool reference;
     bool tls;
     bool unix_socket;
+    long nodes; /* 0: not said */
 
     const char *only;
     const char *level;

@@ -78,7 +78,8 @@ static int read_choice(const struct options *options,
                                 .file = options->target,
                                 .url = options->url,
                                 .tls = options->tls,
-                                .unix_socket = options->unix_socket };
+                                .unix_socket = options->unix_socket,
+                                .nodes = (unsigned)options->nodes };
     if (ways > 1)
         return usage_error("--mock, --reference and --url exclude each other");
     if (options->target != NULL && options->profile != NULL)
@@ -88,6 +89,14 @@ static int read_choice(const struct options *options,
                            "or --target FILE");
     if ((options->tls || options->unix_socket) && !options->reference)
         return usage_error("--tls and --unix go with --reference");
+    if (options->nodes > MANIFEST_NODES_MAX)
+        return usage_error("--nodes is 1 to %d", MANIFEST_NODES_MAX);
+    if (options->nodes > 1 && !options->mock && !options->reference)
+        return usage_error("--nodes goes with --mock and --reference; a "
+                           "manifest names its own in endpoint.nodes");
+    if (options->nodes > 1 &&
+        (options->profile == NULL || strcmp(options->profile, "rooms") != 0))
+        return usage_error("--nodes goes with --profile rooms");
     if (options->tls && options->unix_socket)
         return usage_error("--tls and --unix exclude each other");
     if (options->url != NULL && options->target == NULL &&
@@ -141,17 +150,22 @@ static void repeat_command(const struct options *options,
                            const struct run_options *run, char *into,
                            size_t size)
 {
-    snprintf(
-        into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s --seed %llu",
-        options->target == NULL ? "" : " --target ",
-        options->target == NULL ? "" : options->target,
-        options->profile == NULL ? "" : " --profile ",
-        options->profile == NULL ? "" : options->profile,
-        options->mock ? " --mock" : "",
-        options->reference ? " --reference" : "",
-        options->url == NULL ? "" : " --url ",
-        options->url == NULL ? "" : options->url, options->tls ? " --tls" : "",
-        options->unix_socket ? " --unix" : "", (unsigned long long)run->seed);
+    char nodes[32] = "";
+
+    if (options->nodes > 1)
+        snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
+    snprintf(into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
+             options->target == NULL ? "" : " --target ",
+             options->target == NULL ? "" : options->target,
+             options->profile == NULL ? "" : " --profile ",
+             options->profile == NULL ? "" : options->profile,
+             options->mock ? " --mock" : "",
+             options->reference ? " --reference" : "",
+             options->url == NULL ? "" : " --url ",
+             options->url == NULL ? "" : options->url,
+             options->tls ? " --tls" : "",
+             options->unix_socket ? " --unix" : "", nodes,
+             (unsigned long long)run->seed);
 }
 
 static void write_headline(const struct options *options,
@@ -161,8 +175,7 @@ static void write_headline(const struct options *options,
 {
     char url[512];
 
-    url_shown(options->mock ? "in memory" : targets->at[0].manifest->url, url,
-              sizeof(url));
+    target_shown(&targets->at[0], url, sizeof(url));
     if (targets->count == 1)
         snprintf(into, size, "%s, %s, seed %llu", targets->at[0].manifest->name,
                  url, (unsigned long long)run->seed);

@@ -76,6 +76,36 @@ static size_t texts_at(const struct building *building, const char *path,
     return count;
 }
 
+static bool is_dialled_already(const struct manifest *manifest, const char *url)
+{
+    bool found = manifest->url != NULL && strcmp(manifest->url, url) == 0;
+
+    for (size_t i = 0; i < manifest->node_count && !found; i++)
+        found = strcmp(manifest->nodes[i], url) == 0;
+    return found;
+}
+
+/* One node under two names would have a memory in common with itself. */
+static void build_nodes(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const cJSON *nodes = build_at(building, "endpoint.nodes");
+    const cJSON *node;
+
+    if (nodes != NULL && manifest->url == NULL)
+        build_mistake(building, "endpoint.nodes", "no endpoint.url beside them",
+                      "the first node there, and the others here");
+    cJSON_ArrayForEach(node, nodes)
+    {
+        if (is_dialled_already(manifest, node->valuestring))
+            build_mistake(
+                building, "endpoint.nodes", "a node that is named twice",
+                "the first node in endpoint.url alone, and each other "
+                "one here once");
+        manifest->nodes[manifest->node_count++] = node->valuestring;
+    }
+}
+
 static void build_zones(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -133,6 +163,7 @@ static void build_endpoint(struct building *building)
                                     ->folder,
                                 ca_file));
     build_paths(building);
+    build_nodes(building);
     build_zones(building);
 }
 

@@ -22,7 +22,7 @@ enum limits_of_readings {
     NUMBER_BYTES_MAX = 32, /* cJSON reads no more than 63 */
     SHOWN_BYTES_MAX = 80,  /* of a name or value in an error */
     FOUND_BYTES = 256,     /* of what is found, or expected, in words */
-    RULE_NAMES_MAX = 40,   /* members of one object */
+    RULE_NAMES_MAX = 80,   /* members of one object */
     RSA_BITS_MIN = 2048,   /* RFC 7518 3.3 */
     KEY_FILE_BYTES_MAX = 64 * 1024,
     FILLED_BYTES_MAX = 4 * 1024 * 1024, /* of one filled template */

@@ -20,6 +20,7 @@ enum limits_of_manifests {
     MANIFEST_KEYS_MAX = 8,
     MANIFEST_OUTCOMES_MAX = 8,
     MANIFEST_TIMEZONES_MAX = 8,
+    MANIFEST_NODES_MAX = 8, /* the first included */
     MANIFEST_EXTENDS_MAX = 4,
     MANIFEST_CARRIERS_MAX = 4,
     MANIFEST_ORIGINS_MAX = 8,
@@ -93,6 +94,9 @@ struct manifest {
 
     /* endpoint */
     const char *url; /* ws, wss or ws+unix; NULL in a bare profile */
+    /* Of a cluster, all nodes but the first, which is `url`. */
+    const char *nodes[MANIFEST_NODES_MAX - 1];
+    size_t node_count; /* of these */
     struct instance instances[MANIFEST_TIMEZONES_MAX];
     size_t instance_count;
     const char *ca_file; /* PEM to trust for wss, or NULL: the system's */

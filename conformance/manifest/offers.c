@@ -194,8 +194,9 @@ void build_offers(struct building *building)
     const cJSON *claims = build_at(building, "capabilities");
 
     manifest->offers = SAME_CLOCK;
-    for (uint64_t bit = 1; need_name(bit) != NULL; bit <<= 1)
-        if (cJSON_IsTrue(
+    for (uint64_t bit = 1; bit != 0; bit <<= 1)
+        if (need_name(bit) != NULL &&
+            cJSON_IsTrue(
                 cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
             manifest->offers |= bit;
     if (!has_asymmetric_key(manifest))

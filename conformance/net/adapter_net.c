@@ -19,7 +19,8 @@ struct net {
     struct loop loop;
     struct hooks hooks;
     /* the first, then one for each instance, then the tight one */
-    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2];
+    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2 + MANIFEST_NODES_MAX];
+    size_t node_start; /* where the other nodes begin */
     size_t endpoint_count;
 };
 
@@ -30,8 +31,10 @@ static const struct endpoint *endpoint_for(const struct net *net,
 {
     const struct manifest *manifest = net->manifest;
 
-    if (opening->node != 0)
+    if (opening->node > manifest->node_count)
         return NULL;
+    if (opening->node > 0)
+        return &net->endpoints[net->node_start + opening->node - 1];
     if (opening->tight)
         return manifest->tight_url == NULL
                    ? NULL
@@ -232,6 +235,7 @@ static uint64_t offers_of(const struct net *net)
           DECODER_FAULT },
         { manifest->revoke_hook.present, REVOCATION },
         { manifest->instance_count >= 2, TIMEZONES },
+        { manifest->node_count > 0, NODES },
         { manifest->publish != NULL, PUBLISHER },
         { manifest->tenant_hook.present && manifest->user_hook.present,
           TENANTS },
@@ -284,6 +288,9 @@ static enum fault prepare(struct net *net)
         fault = add_endpoint(net, manifest->instances[i].url);
     if (fault == FAULT_NONE && manifest->tight_url != NULL)
         fault = add_endpoint(net, manifest->tight_url);
+    net->node_start = net->endpoint_count;
+    for (size_t i = 0; i < manifest->node_count && fault == FAULT_NONE; i++)
+        fault = add_endpoint(net, manifest->nodes[i]);
     return fault == FAULT_NONE ? hooks_init(&net->hooks, manifest) : fault;
 }
 
@@ -320,6 +327,7 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
         return NULL;
     }
     net->adapter.offers = offers_of(net);
+    net->adapter.nodes = 1 + (unsigned)manifest->node_count;
     return &net->adapter;
 }
 

@@ -205,10 +205,14 @@ void url_shown(const char *url, char *into, size_t size)
              url[length] == 0 ? "" : "?...");
 }
 
-static const char *shown(const struct target *target, char into[512])
+const char *target_shown(const struct target *target, char *into, size_t size)
 {
     url_shown(target->kind == TARGET_MOCK ? "in memory" : target->manifest->url,
-              into, 512);
+              into, size);
+    size_t length = strlen(into);
+    if (target->nodes > 1)
+        snprintf(into + length, size - length, " and %u nodes more",
+                 target->nodes - 1);
     return into;
 }
 
@@ -238,7 +242,9 @@ static struct cJSON *describe(const struct target *target)
 
     add_text(object, "profile", profile_name(target->manifest->profile));
     add_text(object, "target", target->manifest->name);
-    add_text(object, "url", shown(target, url));
+    add_text(object, "url", target_shown(target, url, sizeof(url)));
+    if (target->nodes > 1)
+        cJSON_AddNumberToObject(object, "nodes", target->nodes);
     manifest_digest(target->manifest, digest);
     add_text(object, "manifest_sha256", digest);
     return object;

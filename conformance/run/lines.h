@@ -23,6 +23,9 @@ void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
 /* A URL as it may be shown: what stands behind its `?` may be a secret. */
 void url_shown(const char *url, char *into, size_t size);
 
+/* Where it is, and how many nodes it has; returns `into`. */
+const char *target_shown(const struct target *target, char *into, size_t size);
+
 struct cJSON *plan_line(const struct target *targets, size_t target_count,
                         const struct run_options *options, size_t criteria);
 

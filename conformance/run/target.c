@@ -73,6 +73,7 @@ static enum fault open_mock(struct target *target,
     if (fault != FAULT_NONE)
         return fault;
     target->lab = lab_new(target->manifest);
+    target->nodes = choice->nodes;
     if (target->lab == NULL)
         buffer_printf(errors, "%s\n", fault_reason());
     return target->lab == NULL ? FAULT_MANIFEST : FAULT_NONE;
@@ -86,15 +87,19 @@ enum fault target_open(struct target *target,
     target->kind = choice->kind;
     if (choice->kind == TARGET_MOCK)
         return open_mock(target, choice, errors);
-    if (choice->kind == TARGET_REFERENCE)
-        return open_reference(target, choice, errors);
-    return open_url(target, choice, errors);
+    enum fault fault = choice->kind == TARGET_REFERENCE
+                           ? open_reference(target, choice, errors)
+                           : open_url(target, choice, errors);
+    if (fault == FAULT_NONE)
+        target->nodes = 1 + (unsigned)target->manifest->node_count;
+    return fault;
 }
 
 struct adapter *target_adapter(const struct target *target)
 {
-    return target->kind == TARGET_MOCK ? adapter_mock_new(target->lab, NULL)
-                                       : adapter_net_new(target->manifest);
+    return target->kind == TARGET_MOCK
+               ? adapter_mock_new(target->lab, NULL, target->nodes)
+               : adapter_net_new(target->manifest);
 }
 
 /* How the servers' log ends, on one line. */

@@ -18,6 +18,7 @@ struct target_choice {
     const char *url;     /* over the manifest's, or NULL */
     bool tls;            /* the reference over wss */
     bool unix_socket;    /* the reference over a unix socket */
+    unsigned nodes;      /* the reference or the mock as so many; 0 is 1 */
 };
 
 struct target {
@@ -26,6 +27,7 @@ struct target {
     struct lab *lab;                       /* of TARGET_MOCK */
     struct server servers[TARGET_SERVERS]; /* of the reference */
     size_t server_count;
+    unsigned nodes;  /* that it has; 0 is 1 */
     char folder[64]; /* temporary; "" : none */
 };
 

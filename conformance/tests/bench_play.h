@@ -39,6 +39,7 @@ struct script {
     bool gives_managers;                    /* … and gives one */
     enum fault raw_fault;                   /* of send_raw */
     enum fault hook_fault;                  /* of breakage */
+    unsigned nodes;                         /* that can be dialled */
 };
 
 struct play {
@@ -53,6 +54,7 @@ struct play {
     unsigned head;
     unsigned tail;
 
+    unsigned nodes[PLAY_SOCKETS];         /* that were dialled */
     char opened[PLAY_SOCKETS][PLAY_TEXT]; /* the opening, in words */
     struct buffer said[PLAY_SOCKETS];     /* kind and bytes of each message */
     struct buffer provisioned;            /* "user a role tenant; " */
@@ -161,6 +163,7 @@ static inline enum fault play_open(void *self, unsigned socket,
     (void)self;
     ck_assert_uint_lt(socket, PLAY_SOCKETS);
     remember(socket, opening);
+    play.nodes[socket] = opening->node;
     buffer_init(&play.said[socket], 1024 * 1024);
     if (how->status == 0)
         emit((struct event){ .kind = EVENT_ACCEPTED,

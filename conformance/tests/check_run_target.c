@@ -34,13 +34,13 @@ static const struct {
     const char *url; /* how it begins */
 } rows[] = {
     { "ws",
-      { TARGET_REFERENCE, "signals", NULL, NULL, false, false },
+      { TARGET_REFERENCE, "signals", NULL, NULL, false, false, 0 },
       "ws://127.0.0.1:" },
     { "wss",
-      { TARGET_REFERENCE, "signals", NULL, NULL, true, false },
+      { TARGET_REFERENCE, "signals", NULL, NULL, true, false, 0 },
       "wss://127.0.0.1:" },
     { "unix",
-      { TARGET_REFERENCE, "signals", NULL, NULL, false, true },
+      { TARGET_REFERENCE, "signals", NULL, NULL, false, true, 0 },
       "ws+unix:" },
 };
 

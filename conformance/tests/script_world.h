@@ -33,7 +33,8 @@ static inline struct result perform(const char *profile, body *run)
     struct world world = { .seed = 7, .index = 3 };
     struct adapter adapter = { .ops = &play_ops,
                                .offers = ~UINT64_C(0),
-                               .is_virtual = true };
+                               .is_virtual = true,
+                               .nodes = play.script.nodes };
     struct manifest *manifest = manifest_of(profile);
     struct result result;
 

@@ -17,7 +17,7 @@ static void begin_as(const char *profile)
     buffer_deinit(&errors);
     lab = lab_new(manifest);
     ck_assert_msg(lab != NULL, "%s", fault_reason());
-    adapter = adapter_mock_new(lab, NULL);
+    adapter = adapter_mock_new(lab, NULL, 1);
     ck_assert_msg(adapter != NULL, "%s", fault_reason());
 }
 

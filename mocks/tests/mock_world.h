@@ -34,7 +34,7 @@ static inline void begin_with(const char *mutant)
     buffer_deinit(&errors);
     lab = lab_new(manifest);
     ck_assert_msg(lab != NULL, "%s", fault_reason());
-    adapter = adapter_mock_new(lab, mutant_named(mutant));
+    adapter = adapter_mock_new(lab, mutant_named(mutant), 1);
     ck_assert_msg(adapter != NULL, "%s", fault_reason());
 }
 

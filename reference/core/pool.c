@@ -19,7 +19,7 @@ bool pool_holds(const struct core *core, const struct member *member)
     return member->pooled;
 }
 
-void pool_add(struct core *core, struct member *member)
+void pool_restore(struct core *core, struct member *member)
 {
     if (member->pooled)
         return;
@@ -32,6 +32,13 @@ void pool_add(struct core *core, struct member *member)
     core->pool_last = member;
     member->pooled = true;
     member->connection->pool_entries++;
+}
+
+void pool_add(struct core *core, struct member *member)
+{
+    if (member->pooled)
+        return;
+    pool_restore(core, member);
     note(core, member, "add");
 }
 

@@ -101,6 +101,17 @@ bool revocation_add(struct core *core, struct text jti)
     return true;
 }
 
+bool revocation_restore(struct core *core, const char *jti, int64_t until_ms)
+{
+    char *copy = core->revoked_count < REVOKED_MAX && has_room(core, 0)
+                     ? strndup(jti, JTI_BYTES_MAX)
+                     : NULL;
+
+    if (copy != NULL)
+        insert(core, copy, until_ms);
+    return copy != NULL;
+}
+
 void revocations_free(struct core *core)
 {
     for (size_t i = 0; i < core->revoked_count; i++)

@@ -168,11 +168,15 @@ struct connection *deadline_first(const struct core *core); /* or NULL */
 
 /* revocations.c */
 bool revocation_add(struct core *core, struct text jti);
+/* Of a snapshot; false when there is no room, or without memory. */
+bool revocation_restore(struct core *core, const char *jti, int64_t until_ms);
 bool revocation_holds(const struct core *core, const char *jti);
 void revocations_free(struct core *core);
 
 /* pool.c: history is written by pool_add and pool_remove alone. */
 void pool_add(struct core *core, struct member *member);
+/* Of a snapshot, in whose time that was written. */
+void pool_restore(struct core *core, struct member *member);
 void pool_remove(struct core *core, struct member *member); /* absent is fine */
 /* Removes whatever stands there for this connection. */
 void pool_leave(struct core *core, const struct connection *connection);

@@ -2,6 +2,7 @@
  * place, manager or stranger is counted that is not there, nobody comes in or
  * stays out without an event, and nothing is left at the end. The linker puts
  * what stands here between the core and the C library. */
+#include "core/snapshot.h"
 #include "tests/pos_world.h"
 
 enum { IDS = 4 };
@@ -292,6 +293,66 @@ START_TEST(core_is_whole_or_none)
 }
 END_TEST
 
+static struct world *inhabited_rooms(void)
+{
+    struct settings settings = settings_for(SERVES_ROOMS);
+    struct world *world = world_with(&secure_policy, &settings);
+    char query[TOKEN_BYTES];
+
+    for (int id = 1; id <= IDS; id++) {
+        snprintf(query, sizeof(query), "room=lobby&token=%s",
+                 id == IDS ? "" : good_token(world, "alice", "admin", 600));
+        open_at(world, id, "/rooms", query);
+    }
+    hear(world, 1,
+         "{\"type\":\"create_room\",\"room\":\"r\",\"roles\":[\"chef\"],"
+         "\"permission\":\"PRIVATE\"}");
+    hear(world, 1, "{\"type\":\"invite\",\"room\":\"r\",\"user_id\":\"bob\"}");
+    hear(world, 1, "{\"type\":\"join_room\",\"room\":\"r\"}");
+    ck_assert(core_revoke(world->core, text_of("j")));
+    return world;
+}
+
+START_TEST(snapshot_is_whole_or_none)
+{
+    struct world *world = inhabited_rooms();
+    bool failed = true;
+
+    for (unsigned n = 1; failed; n++) {
+        fail_at(n);
+        cJSON *state = core_export(world->core);
+        bool is_whole = state != NULL;
+        cJSON_Delete(state);
+        failed = has_failed();
+        ck_assert_int_eq(is_whole, !failed);
+        ck_assert_int_eq(memory.held, 0);
+    }
+    expect_nothing_left(world);
+}
+END_TEST
+
+START_TEST(snapshot_is_read_whole_or_refused)
+{
+    struct world *world = inhabited_rooms();
+    cJSON *state = core_export(world->core);
+    bool failed = true;
+
+    ck_assert_ptr_nonnull(state);
+    for (unsigned n = 1; failed; n++) {
+        fail_at(n);
+        struct core *core = core_new(&world->core->policy, &world->core->port,
+                                     &world->core->settings);
+        bool is_read = core != NULL && core_import(core, state);
+        core_free(core);
+        failed = has_failed();
+        ck_assert_int_eq(is_read, !failed);
+        ck_assert_int_eq(memory.held, 0);
+    }
+    cJSON_Delete(state);
+    expect_nothing_left(world);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     TCase *tcase;
@@ -303,6 +364,8 @@ static Suite *suite(void)
                         COUNT_OF(lives));
     tcase_add_loop_test(tcase, report_is_whole_or_none, 0, COUNT_OF(lives));
     tcase_add_test(tcase, core_is_whole_or_none);
+    tcase_add_test(tcase, snapshot_is_whole_or_none);
+    tcase_add_test(tcase, snapshot_is_read_whole_or_refused);
     return suite;
 }
 

@@ -10,17 +10,10 @@
 const struct options default_options = {
     .host = "127.0.0.1",
     .control_port = -1,
-    .max_lifetime_s = 900,
-    .close_ms = 1000,
     .handshake_ms = 10 * 1000,
-    .attempts = LIMIT_OF_PROFILE,
-    .window_ms = LIMIT_OF_PROFILE,
-    .strangers = LIMIT_OF_PROFILE,
-    .connections = LIMIT_OF_PROFILE,
-    .per_user = LIMIT_OF_PROFILE,
-    .auth_ms = LIMIT_OF_PROFILE,
-    .room_size = LIMIT_OF_PROFILE,
-    .room_grace_ms = LIMIT_OF_PROFILE,
+#define LIMIT(member, name, lowest, of_settings) .member = LIMIT_OF_PROFILE,
+#include "shell/limits.def"
+#undef LIMIT
 };
 
 enum option_code {
@@ -32,17 +25,7 @@ enum option_code {
     OPTION_KEYS,
     OPTION_CONTROL_PORT,
     OPTION_CONTROL_TOKEN,
-    OPTION_MAX_LIFETIME,
-    OPTION_CLOSE_MS,
     OPTION_HANDSHAKE_MS,
-    OPTION_ATTEMPTS,
-    OPTION_WINDOW_MS,
-    OPTION_STRANGERS,
-    OPTION_CONNECTIONS,
-    OPTION_PER_USER,
-    OPTION_AUTH_MS,
-    OPTION_ROOM_SIZE,
-    OPTION_ROOM_GRACE_MS,
     OPTION_ORIGIN,
     OPTION_TRUSTED_PROXY,
     OPTION_DB,
@@ -50,6 +33,9 @@ enum option_code {
     OPTION_LOG,
     OPTION_DIE,
     OPTION_HELP,
+#define LIMIT(member, name, lowest, of_settings) OPTION_##member,
+#include "shell/limits.def"
+#undef LIMIT
 };
 
 static const struct option long_options[] = {
@@ -61,17 +47,7 @@ static const struct option long_options[] = {
     { "keys", required_argument, NULL, OPTION_KEYS },
     { "control-port", required_argument, NULL, OPTION_CONTROL_PORT },
     { "control-token-file", required_argument, NULL, OPTION_CONTROL_TOKEN },
-    { "max-lifetime", required_argument, NULL, OPTION_MAX_LIFETIME },
-    { "close-ms", required_argument, NULL, OPTION_CLOSE_MS },
     { "handshake-ms", required_argument, NULL, OPTION_HANDSHAKE_MS },
-    { "attempts", required_argument, NULL, OPTION_ATTEMPTS },
-    { "window-ms", required_argument, NULL, OPTION_WINDOW_MS },
-    { "strangers", required_argument, NULL, OPTION_STRANGERS },
-    { "connections", required_argument, NULL, OPTION_CONNECTIONS },
-    { "per-user", required_argument, NULL, OPTION_PER_USER },
-    { "auth-ms", required_argument, NULL, OPTION_AUTH_MS },
-    { "room-size", required_argument, NULL, OPTION_ROOM_SIZE },
-    { "room-grace-ms", required_argument, NULL, OPTION_ROOM_GRACE_MS },
     { "origin", required_argument, NULL, OPTION_ORIGIN },
     { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
     { "db", required_argument, NULL, OPTION_DB },
@@ -79,6 +55,10 @@ static const struct option long_options[] = {
     { "log", required_argument, NULL, OPTION_LOG },
     { "die-with-parent", no_argument, NULL, OPTION_DIE },
     { "help", no_argument, NULL, OPTION_HELP },
+#define LIMIT(member, name, lowest, of_settings)                               \
+    { name, required_argument, NULL, OPTION_##member },
+#include "shell/limits.def"
+#undef LIMIT
     { NULL, 0, NULL, 0 },
 };
 
@@ -202,37 +182,27 @@ static enum command read_port(int code, struct options *options)
                                            : &options->control_port);
 }
 
-/* A wait or a server of nothing would serve nobody: where `lowest` is 0, that
- * means unbounded. */
-static enum command read_limit(int code, struct options *options)
+/* A wait or a server of nothing would serve nobody. */
+static enum command read_at_least(int lowest, int *into)
 {
-    const struct {
-        int code;
-        int lowest;
-        int *into;
-    } limits[] = {
-        { OPTION_MAX_LIFETIME, 0, &options->max_lifetime_s },
-        { OPTION_CLOSE_MS, 0, &options->close_ms },
-        { OPTION_HANDSHAKE_MS, 1, &options->handshake_ms },
-        { OPTION_ATTEMPTS, 0, &options->attempts },
-        { OPTION_WINDOW_MS, 1, &options->window_ms },
-        { OPTION_STRANGERS, 0, &options->strangers },
-        { OPTION_CONNECTIONS, 1, &options->connections },
-        { OPTION_PER_USER, 0, &options->per_user },
-        { OPTION_AUTH_MS, 1, &options->auth_ms },
-        { OPTION_ROOM_SIZE, 1, &options->room_size },
-        { OPTION_ROOM_GRACE_MS, 1, &options->room_grace_ms },
-    };
-    size_t i = 0;
+    enum command command = read_number(
+        optarg, 86400 * 1000, "a limit is a number from 0 to 86400000", into);
 
-    while (limits[i].code != code)
-        i++;
-    enum command command =
-        read_number(optarg, 86400 * 1000,
-                    "a limit is a number from 0 to 86400000", limits[i].into);
-    if (command == COMMAND_RUN && *limits[i].into < limits[i].lowest)
+    if (command == COMMAND_RUN && *into < lowest)
         return wrong("this limit is a number from 1 to 86400000", optarg);
     return command;
+}
+
+static enum command read_limit(int code, struct options *options)
+{
+    switch (code) {
+#define LIMIT(member, name, lowest, of_settings)                               \
+    case OPTION_##member:                                                      \
+        return read_at_least(lowest, &options->member);
+#include "shell/limits.def"
+#undef LIMIT
+    default: return wrong("there is no such option", NULL);
+    }
 }
 
 static enum command read_text(int code, struct options *options)
@@ -265,21 +235,12 @@ static enum command read_one(int code, struct options *options, int argc,
     case OPTION_DB:
     case OPTION_AUDIT:
     case OPTION_LOG: return read_text(code, options);
-    case OPTION_MAX_LIFETIME:
-    case OPTION_CLOSE_MS:
-    case OPTION_HANDSHAKE_MS:
-    case OPTION_ATTEMPTS:
-    case OPTION_WINDOW_MS:
-    case OPTION_STRANGERS:
-    case OPTION_CONNECTIONS:
-    case OPTION_PER_USER:
-    case OPTION_AUTH_MS:
-    case OPTION_ROOM_SIZE:
-    case OPTION_ROOM_GRACE_MS: return read_limit(code, options);
+    case OPTION_HANDSHAKE_MS: return read_at_least(1, &options->handshake_ms);
     case OPTION_DIE: options->die_with_parent = true; return COMMAND_RUN;
     case OPTION_HELP: return COMMAND_HELP;
     case ':': return wrong("an argument is missing behind", argv[optind - 1]);
-    default: return wrong("there is no such option", argv[optind - 1]);
+    case '?': return wrong("there is no such option", argv[optind - 1]);
+    default: return read_limit(code, options);
     }
 }
 
@@ -313,33 +274,16 @@ enum command options_read(struct options *options, int argc, char **argv)
     return check_whole(options);
 }
 
-static void limit(int given, int *into)
-{
-    if (given != LIMIT_OF_PROFILE)
-        *into = given;
-}
-
-static void limit_count(int given, unsigned *into)
-{
-    if (given != LIMIT_OF_PROFILE)
-        *into = (unsigned)given;
-}
-
 struct settings options_settings(const struct options *options)
 {
     struct settings settings = settings_for(options->served);
 
-    settings.max_lifetime_s = options->max_lifetime_s;
-    settings.close_ms = options->close_ms;
-    limit(options->auth_ms, &settings.auth_ms);
-    limit(options->window_ms, &settings.window_ms);
-    limit_count(options->attempts, &settings.attempts_max);
-    limit_count(options->strangers, &settings.strangers_max);
-    limit_count(options->per_user, &settings.per_user_max);
-    limit_count(options->room_size, &settings.room_size_max);
-    limit(options->room_grace_ms, &settings.room_grace_ms);
-    if (options->connections != LIMIT_OF_PROFILE)
-        settings.connections_max = (size_t)options->connections;
+#define LIMIT(member, name, lowest, of_settings)                               \
+    if (options->member != LIMIT_OF_PROFILE)                                   \
+        settings.of_settings =                                                 \
+            (__typeof__(settings.of_settings))options->member;
+#include "shell/limits.def"
+#undef LIMIT
     if (options->origins[0] != NULL)
         settings.origins = options->origins;
     settings.trusted_proxy = options->trusted_proxy;

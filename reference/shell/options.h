@@ -19,18 +19,11 @@ struct options {
     const char *keys;
     int control_port; /* -1: no control listener; 0: any free port */
     const char *control_token_file;
-    int max_lifetime_s;
-    int close_ms;
     int handshake_ms;
     /* LIMIT_OF_PROFILE: what settings_for says. */
-    int attempts;
-    int window_ms;
-    int strangers;
-    int connections;
-    int per_user;
-    int auth_ms;
-    int room_size;
-    int room_grace_ms;
+#define LIMIT(member, name, lowest, of_settings) int member;
+#include "shell/limits.def"
+#undef LIMIT
     const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any */
     const char *trusted_proxy;
     const char *database; /* NULL: in memory */

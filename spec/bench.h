@@ -13,6 +13,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "presence.h"
 #include "rooms.h"
 #include "texts.h"
 #include "world.h"

@@ -72,6 +72,7 @@ static const struct named needs[] = {
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
+    { PRESENCE, "presence" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

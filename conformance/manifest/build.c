@@ -374,6 +374,7 @@ void build_manifest(struct building *building)
     build_refusals(building);
     build_vocabulary(building);
     build_rooms(building);
+    build_presence(building);
     build_limits(building);
     build_endpoint(building);
     build_credential(building);

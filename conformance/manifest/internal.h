@@ -161,7 +161,8 @@ closer_look look_url, look_path, look_proxy, look_query_name, look_token,
     look_true, look_line, look_headers, look_alg, look_carrier, look_close,
     look_outcome, look_refusal, look_vars, look_claims, look_signal,
     look_publish, look_authenticate, look_identity, look_set_status,
-    look_get_order, look_order, look_room;
+    look_get_order, look_order, look_room, look_set_presence, look_presence,
+    look_coming, look_timeout_status;
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 
@@ -230,6 +231,7 @@ struct building {
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
 void build_hooks(struct building *building);
+void build_presence(struct building *building);
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */
 void build_offers(struct building *building);

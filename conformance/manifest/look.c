@@ -234,3 +234,27 @@ const char *look_set_status(const cJSON *value)
 {
     return look_order(value);
 }
+
+const char *look_set_presence(const cJSON *value)
+{
+    return template_mentions(value, "status", true) ? NULL : "no \"{status}\"";
+}
+
+const char *look_presence(const cJSON *value)
+{
+    const char *lacks = look_identity(value);
+
+    return lacks == NULL ? look_set_presence(value) : lacks;
+}
+
+const char *look_coming(const cJSON *value)
+{
+    const char *lacks = look_identity(value);
+
+    return lacks == NULL ? look_room(value) : lacks;
+}
+
+const char *look_timeout_status(const cJSON *value)
+{
+    return cites("away offline", value->valuestring) ? NULL : LOOK_SHOW;
+}

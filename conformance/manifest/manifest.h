@@ -148,6 +148,14 @@ struct manifest {
     unsigned room_size_max;
     int room_grace_ms; /* how long an empty room may stay; 0: unknown */
 
+    struct cJSON *set_presence; /* "{status}"; "{user}" where an impostor would
+                                   put another one's id */
+    struct exchange get_presence;  /* "{user}"; the answer: "{status}" */
+    struct cJSON *presence_update; /* pattern: "{user}", "{status}" */
+    struct cJSON *joined, *left;   /* patterns: "{user}", "{room}" */
+    const char *timeout_status;    /* "away", "offline" */
+    int presence_check_ms, presence_timeout_ms, presence_cleanup_ms;
+
     /* limits */
     int answer_ms; /* how long any answer may take; deadline for waiting */
     int close_ms;  /* how long a refused connection may last */

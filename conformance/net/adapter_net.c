@@ -220,7 +220,7 @@ static uint64_t offers_of(const struct net *net)
         bool holds;
         uint64_t need;
     } offers[] = {
-        { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PUBLIC_KEY |
+        { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
                     MESSAGE_SIZE },

@@ -8,8 +8,8 @@
 /* --- Offers --------------------------------------------------------------- */
 
 /* What needs no hook: whether the target has it, the manifest claims. */
-enum {
-    ALWAYS = ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PUBLIC_KEY |
+__extension__ enum {
+    ALWAYS = ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
              MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
              ORIGINS | MESSAGE_SIZE

@@ -1,4 +1,5 @@
 /* The secure policy: the table, and the decisions about those inside. */
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <stdio.h>
@@ -194,6 +195,7 @@ const struct policy secure_policy = {
     .room_delete = secure_room_delete,
     .rooms_leave = secure_rooms_leave,
     .room_is_due = secure_room_is_due,
+    .presence = SECURE_PRESENCE,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -280,6 +282,12 @@ static bool has_rooms(const struct policy *policy)
            policy->rooms_leave && policy->room_is_due;
 }
 
+static bool has_presence(const struct presence_policy *policy)
+{
+    return policy->is_coming && policy->is_parting && policy->event &&
+           policy->tell_room;
+}
+
 static bool has_records(const struct policy *policy)
 {
     return policy->access_line && policy->clean_line && policy->failure_line &&
@@ -298,5 +306,6 @@ bool policy_is_complete(const struct policy *policy)
            has_admission(policy) && has_first_message(policy) &&
            has_rights(policy) && has_places_and_managers(policy) &&
            has_members(policy) && has_what_members_send(policy) &&
-           has_rooms(policy) && has_records(policy) && has_cleanup(policy);
+           has_rooms(policy) && has_presence(&policy->presence) &&
+           has_records(policy) && has_cleanup(policy);
 }

@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "core/jwt.h"
 #include "core/key.h"
+#include "core/presence_policy.h"
 
 struct audience;
 struct connection;
@@ -330,6 +331,10 @@ struct policy {
     /* May this empty room go? */
     bool (*room_is_due)(const struct core *core, const struct room *room,
                         int64_t now_ms);
+
+    /* --- presence ------------------------------------------------------- */
+
+    struct presence_policy presence;
 
     /* --- records -------------------------------------------------------- */
 

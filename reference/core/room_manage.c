@@ -1,6 +1,6 @@
 /* What owners and administrators ask of rooms. A message is read whole before
  * anything is changed. */
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <cJSON.h>
@@ -173,7 +173,7 @@ static bool kick(struct core *core, struct connection *connection,
         struct seat *next = seat->next;
         if (strcmp(seat->connection->member->claims.subject, user) == 0) {
             core->policy.room_withdrawn(core, seat);
-            room_stand_up(core, seat);
+            room_part(core, seat, PARTED_PUT_OUT);
         }
         seat = next;
     }

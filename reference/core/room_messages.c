@@ -1,7 +1,7 @@
 /* What members ask of rooms. Whatever is refused is refused in the same words:
  * a closed room looks like none. */
 #include "core/json.h"
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <cJSON.h>
@@ -76,6 +76,7 @@ bool room_join(struct core *core, struct connection *connection, struct text id,
     struct room *room = core->policy.room_id_is_valid(id)
                             ? core->policy.room_find(core, id)
                             : NULL;
+    bool was_inside = room != NULL && room_seat(room, connection) != NULL;
 
     if (room == NULL)
         return room_deny(objection, "no such room");
@@ -87,7 +88,9 @@ bool room_join(struct core *core, struct connection *connection, struct text id,
         note_full(core, connection, room);
         return room_deny(objection, "the room is full");
     }
-    return room_confirm(core, connection, "joined", room->id);
+    (void)room_confirm(core, connection, "joined", room->id);
+    room_entered(core, room_seat(room, connection), was_inside);
+    return true;
 }
 
 static bool join(struct core *core, struct connection *connection,
@@ -142,7 +145,7 @@ static bool leave(struct core *core, struct connection *connection,
     if (seat == NULL)
         return room_deny(objection, "not in the room");
     (void)room_confirm(core, connection, "left", room->id);
-    room_stand_up(core, seat);
+    room_part(core, seat, PARTED_BY_WISH);
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* Who may do what with a room: the decisions of 003 §3 and §8. */
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <cJSON.h>
@@ -126,7 +126,8 @@ void secure_rooms_leave(struct core *core, struct connection *connection,
                         enum leaving how)
 {
     (void)how; /* out is out */
-    rooms_leave(core, connection);
+    while (connection->seats != NULL)
+        room_part(core, connection->seats, PARTED_WITH_CONNECTION);
 }
 
 void secure_room_withdrawn(struct core *core, struct seat *seat)

@@ -1,5 +1,5 @@
 /* What is remembered of rooms. */
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include <cJSON.h>
 #include <stdlib.h>
@@ -235,12 +235,6 @@ void room_stand_up(struct core *core, struct seat *seat)
     free(seat);
 }
 
-void rooms_leave(struct core *core, struct connection *connection)
-{
-    while (connection->seats != NULL)
-        room_stand_up(core, connection->seats);
-}
-
 /* --- Time ----------------------------------------------------------------- */
 
 static void forget_if_due(struct core *core, struct room *room, void *context)
@@ -297,7 +291,7 @@ void room_recheck(struct core *core, struct room *room)
         struct seat *next = seat->next;
         if (!core->policy.room_admits(room, seat->connection->member)) {
             core->policy.room_withdrawn(core, seat);
-            room_stand_up(core, seat);
+            room_part(core, seat, PARTED_PUT_OUT);
         }
         seat = next;
     }

@@ -82,8 +82,6 @@ bool room_sit(const struct core *core, struct room *room,
               struct connection *connection);
 void room_stand_up(struct core *core, struct seat *seat);
 
-/* Takes the connection out of all its rooms. */
-void rooms_leave(struct core *core, struct connection *connection);
 /* Removes every room that has been empty for long (room_is_due). */
 void rooms_forget_empty(struct core *core, int64_t now_ms);
 /* When to look for such; INT64_MAX: never. */

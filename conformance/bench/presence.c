@@ -1,0 +1,150 @@
+/* Presence: what a peer has been told of who is there. */
+#include "bench/internal.h"
+#include <cJSON.h>
+
+enum { TOKEN_RUN = 12 };
+
+/* What is looked for among the messages that have come. */
+struct notice {
+    const struct cJSON *pattern;
+    const char *user;
+    const char *room; /* NULL: any */
+};
+
+static bool says(const struct cJSON *pattern, const struct cJSON *value,
+                 const char *name, const char *want)
+{
+    const char *said = pattern_capture(pattern, value, name);
+
+    return want == NULL || (said != NULL && strcmp(said, want) == 0);
+}
+
+static bool is_notice(const struct notice *notice, const struct cJSON *value)
+{
+    return value != NULL && pattern_matches(notice->pattern, value) &&
+           says(notice->pattern, value, "user", notice->user) &&
+           says(notice->pattern, value, "room", notice->room);
+}
+
+static unsigned count_notices(const struct peer *peer,
+                              const struct notice *notice)
+{
+    const char *at = (const char *)peer->heard.at;
+    const char *end = at + peer->heard.length;
+    unsigned count = 0;
+
+    for (; at < end; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        count += is_notice(notice, value);
+        cJSON_Delete(value);
+    }
+    return count;
+}
+
+static void await_notices(struct peer *listener, const struct notice *notice,
+                          unsigned times)
+{
+    struct bench *bench = listener->bench;
+    size_t before;
+
+    do {
+        before = listener->heard.length;
+        if (count_notices(listener, notice) >= times)
+            return;
+        await(bench, has_more_heard, listener, (unsigned)before,
+              patience_of(bench));
+    } while (!bench->decided && listener->heard.length > before);
+}
+
+static void expect_notices(struct peer *listener, const struct notice *notice,
+                           unsigned times, const char *expected)
+{
+    struct bench *bench = listener->bench;
+    unsigned count;
+
+    if (bench->decided)
+        return;
+    await_notices(listener, notice, times);
+    fence(bench);
+    count = count_notices(listener, notice);
+    if (!bench->decided && count != times)
+        decide(bench, FAIL, expected,
+               "%s was told %u times, where %u are right, of %s%s%s",
+               listener->name, count, times, notice->user,
+               notice->room == NULL ? "" : " in ",
+               notice->room == NULL ? "" : notice->room);
+}
+
+void expect_told_joined(struct peer *listener, enum identity who,
+                        const char *room, unsigned times)
+{
+    struct bench *bench = listener->bench;
+    struct notice notice = { bench->manifest->joined, user_id(bench, who),
+                             room };
+
+    expect_notices(listener, &notice, times,
+                   "to be told once of each user who comes into the room");
+}
+
+void expect_told_left(struct peer *listener, enum identity who,
+                      const char *room, unsigned times)
+{
+    struct bench *bench = listener->bench;
+    struct notice notice = { bench->manifest->left, user_id(bench, who), room };
+
+    expect_notices(listener, &notice, times,
+                   "to be told once of each user who leaves the room");
+}
+
+void expect_told_nothing_of(struct peer *listener, enum identity who)
+{
+    struct bench *bench = listener->bench;
+    const struct manifest *manifest = bench->manifest;
+    const struct cJSON *const patterns[] = { manifest->joined, manifest->left,
+                                             manifest->presence_update };
+
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        struct notice notice = { patterns[i], user_id(bench, who), NULL };
+        expect_notices(listener, &notice, 0,
+                       "presence that is told to those in the room alone");
+    }
+}
+
+/* The address as a whole, and without its port. */
+static bool holds_address(const char *text, const struct peer *about)
+{
+    const char *port = strrchr(about->address, ':');
+    size_t length =
+        port == NULL ? strlen(about->address) : (size_t)(port - about->address);
+
+    return length > 0 &&
+           memmem(text, strlen(text), about->address, length) != NULL;
+}
+
+static const char *harm_in(const char *text, const struct peer *about)
+{
+    if (holds_address(text, about))
+        return "the address";
+    if (about->jti[0] != 0 && strstr(text, about->jti) != NULL)
+        return "the token's id";
+    if (about->token != NULL &&
+        run_of(about->token, TOKEN_RUN, bytes_of_string(text)) != NULL)
+        return "a piece of the token";
+    return NULL;
+}
+
+void expect_told_harmless(struct peer *listener, const struct peer *about)
+{
+    struct bench *bench = listener->bench;
+    const char *at = (const char *)listener->heard.at;
+    const char *end = at + listener->heard.length;
+
+    for (; at < end && !bench->decided; at += strlen(at) + 1) {
+        const char *harm =
+            strstr(at, about->user) == NULL ? NULL : harm_in(at, about);
+        if (harm != NULL)
+            decide(bench, FAIL, "who and where, and nothing else",
+                   "%s was told %s of %s: \"%.200s\"", listener->name, harm,
+                   about->name, at);
+    }
+}

@@ -1,0 +1,142 @@
+/* Mutants of presence: what is told of whom, to whom, and when. */
+#include "core/presence.h"
+#include "mutants.h"
+#include "mutants_common.h"
+#include "core/system.h"
+#include <cJSON.h>
+
+/* --- Coming --------------------------------------------------------------- */
+
+bool tells_of_every_join(const struct seat *seat, bool was_inside)
+{
+    (void)seat, (void)was_inside;
+    return true;
+}
+
+bool tells_of_every_connection_that_comes(const struct seat *seat,
+                                          bool was_inside)
+{
+    (void)seat;
+    return !was_inside;
+}
+
+/* emit("user_joined") above the check. */
+bool tells_of_a_join_before_it_is_checked(struct core *core,
+                                          struct connection *connection,
+                                          const struct cJSON *message,
+                                          struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+    const char *id = member_string(message, "room");
+    struct room *room =
+        type != NULL && id != NULL && strcmp(type, "join_room") == 0
+            ? room_find(core, text_of(id))
+            : NULL;
+
+    if (room != NULL && !core->policy.room_admits(room, connection->member))
+        secure_tell_room(
+            core, room, connection,
+            secure_presence_event("user_joined", connection, room, NULL));
+    return secure_obey(core, connection, message, objection);
+}
+
+/* --- Going ---------------------------------------------------------------- */
+
+bool tells_of_leaving_on_request_only(const struct core *core,
+                                      const struct seat *seat, enum parting how)
+{
+    return how == PARTED_BY_WISH && secure_is_parting(core, seat, how);
+}
+
+bool tells_of_no_kick(const struct core *core, const struct seat *seat,
+                      enum parting how)
+{
+    return how != PARTED_PUT_OUT && secure_is_parting(core, seat, how);
+}
+
+bool tells_of_leaving_in_one_room_only(const struct core *core,
+                                       const struct seat *seat,
+                                       enum parting how)
+{
+    return (how != PARTED_WITH_CONNECTION || seat->next_room == NULL) &&
+           secure_is_parting(core, seat, how);
+}
+
+bool tells_of_every_connection_that_goes(const struct core *core,
+                                         const struct seat *seat,
+                                         enum parting how)
+{
+    (void)core, (void)seat, (void)how;
+    return true;
+}
+
+/* for room in rooms: emit("user_left", room) */
+void tells_of_leaving_everywhere(struct core *core, const struct room *room,
+                                 const struct connection *of,
+                                 struct cJSON *event)
+{
+    const char *type = member_string(event, "type");
+    const struct seat *seat = of->seats;
+
+    for (; strcmp(type, "user_left") == 0 && seat != NULL;
+         seat = seat->next_room)
+        secure_tell_room(core, seat->room, of,
+                         secure_presence_event(type, of, seat->room, NULL));
+    secure_tell_room(core, room, of, event);
+}
+
+/* --- To whom -------------------------------------------------------------- */
+
+/* emit(…, broadcast=True) */
+void tells_everybody_who_comes(struct core *core, const struct room *room,
+                               const struct connection *of, struct cJSON *event)
+{
+    static const struct audience all = { "", "" };
+
+    (void)room, (void)of;
+    broadcast_object(core, event, &all);
+}
+
+void tells_members_of_any_room(struct core *core, const struct room *room,
+                               const struct connection *of, struct cJSON *event)
+{
+    (void)room;
+    for (const struct member *at = core->pool; at != NULL; at = at->next)
+        if (at->connection->seats != NULL && !same_user(at->connection, of))
+            send_object(core, at->connection, cJSON_Duplicate(event, true));
+    cJSON_Delete(event);
+}
+
+/* --- What ----------------------------------------------------------------- */
+
+struct cJSON *names_its_events_as_it_likes(const char *type,
+                                           const struct connection *of,
+                                           const struct room *room,
+                                           const char *status)
+{
+    (void)type;
+    return secure_presence_event("presence", of, room, status);
+}
+
+struct cJSON *tells_where_a_member_comes_from(const char *type,
+                                              const struct connection *of,
+                                              const struct room *room,
+                                              const char *status)
+{
+    struct cJSON *event = secure_presence_event(type, of, room, status);
+
+    cJSON_AddStringToObject(event, "address", of->peer);
+    return event;
+}
+
+/* {**session} */
+struct cJSON *tells_the_claims_of_a_member(const char *type,
+                                           const struct connection *of,
+                                           const struct room *room,
+                                           const char *status)
+{
+    struct cJSON *event = secure_presence_event(type, of, room, status);
+
+    cJSON_AddStringToObject(event, "jti", of->member->claims.jti);
+    return event;
+}

@@ -1,6 +1,7 @@
 /* Events in, effects out. Each event finds its connection, lets the stage of
  * it decide, and sets its next deadline. */
 #include "core/core.h"
+#include "core/rates.h"
 #include "core/rooms.h"
 #include "core/secure.h"
 #include "core/system.h"
@@ -38,6 +39,7 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->system = system_for(settings->served);
     core->next_seq = 1;
     core->cleanup_ms = INT64_MAX;
+    core->rates.due_ms = INT64_MAX;
     if (tables_new(core) &&
         (settings->served != SERVES_ROOMS || rooms_open(core)))
         return core;
@@ -54,6 +56,7 @@ void core_free(struct core *core)
     managers_free(core);
     counts_free(&core->users);
     counts_free(&core->addresses);
+    rates_free(core);
     revocations_free(core);
     free(core->pending);
     free(core->buckets);
@@ -311,6 +314,7 @@ void core_ticked(struct core *core)
             deadline_renew(core, first);
     }
     rooms_forget_empty(core, now_ms);
+    rates_forget(core, now_ms);
     rights_recheck_if_changed(core);
 }
 
@@ -321,6 +325,8 @@ int64_t core_next_tick(const struct core *core)
 
     if (rooms_next_ms(core) < deadline_ms)
         deadline_ms = rooms_next_ms(core);
+    if (rates_next_ms(core) < deadline_ms)
+        deadline_ms = rates_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
 }
 

@@ -54,13 +54,16 @@ struct settings {
     unsigned per_user_max;      /* connections of one user; 0: unbounded */
     unsigned attempts_max;      /* of one address in a window; 0: unbounded */
     unsigned strangers_max;     /* of one address; 0: unbounded */
+    unsigned messages_max;      /* of one user in a second; 0: unbounded */
+    unsigned room_messages_max; /* into one room in a second; 0: unbounded */
     unsigned room_size_max;     /* members of one room */
     int room_grace_ms;          /* how long an empty room is kept */
     const char *const *origins; /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;  /* an address, or NULL */
 };
 /* 900 s, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy. Of
- * `signals` nothing is bounded per user, address or origin. */
+ * `signals` nothing is bounded per user, address or origin; messages are in
+ * `rooms` alone: 100 of a user and 500 into a room in a second. */
 struct settings settings_for(enum served served);
 
 /* `policy` and `port` are copied. NULL only without memory. */

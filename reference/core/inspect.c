@@ -219,6 +219,7 @@ static void add_gauges(cJSON *tree, const struct core *core, bool *whole)
     add_number(gauges, "pending", core->pending_count, whole);
     add_number(gauges, "tracked_addresses", core->addresses.entries, whole);
     add_number(gauges, "tracked_users", core->users.entries, whole);
+    add_number(gauges, "tracked_senders", core->rates.users.entries, whole);
     add_number(gauges, "cleanups", core->cleanup_ms != INT64_MAX, whole);
 }
 

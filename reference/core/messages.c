@@ -93,6 +93,8 @@ void message_answer(struct core *core, struct connection *connection,
 
     core->policy.objection_line(connection, objection, line, sizeof(line));
     journal_log(core, line);
+    if (objection->fault == MESSAGE_RATE)
+        core->policy.count(core, LIMIT_VIOLATIONS);
     if (objection->fault == MESSAGE_FORBIDDEN)
         journal_audit(core, "message_refused", "WARNING",
                       message_fault_name(objection->fault), "", connection,
@@ -104,10 +106,14 @@ void member_spoke(struct core *core, struct connection *connection,
                   struct text message, bool is_text)
 {
     struct objection objection = { .detail = "" };
-    struct cJSON *json = is_text ? core->policy.read_message(message) : NULL;
+    bool may_send = core->policy.rates.may_send(core, connection);
+    struct cJSON *json =
+        may_send && is_text ? core->policy.read_message(message) : NULL;
     bool obeyed = false;
 
-    if (!is_text)
+    if (!may_send)
+        object_to(&objection, MESSAGE_RATE, "too many messages of the user");
+    else if (!is_text)
         object_to(&objection, MESSAGE_NOT_TEXT, "binary");
     else if (json == NULL)
         object_to(&objection, MESSAGE_NOT_JSON, "no strict object");

@@ -1,5 +1,6 @@
 /* The secure policy: the table, and the decisions about those inside. */
 #include "core/presence.h"
+#include "core/rates.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <stdio.h>
@@ -196,6 +197,7 @@ const struct policy secure_policy = {
     .rooms_leave = secure_rooms_leave,
     .room_is_due = secure_room_is_due,
     .presence = SECURE_PRESENCE,
+    .rates = SECURE_RATES,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -288,6 +290,11 @@ static bool has_presence(const struct presence_policy *policy)
            policy->tell_room;
 }
 
+static bool has_rates(const struct rates_policy *policy)
+{
+    return policy->may_send && policy->room_may_take && policy->has_passed;
+}
+
 static bool has_records(const struct policy *policy)
 {
     return policy->access_line && policy->clean_line && policy->failure_line &&
@@ -307,5 +314,6 @@ bool policy_is_complete(const struct policy *policy)
            has_rights(policy) && has_places_and_managers(policy) &&
            has_members(policy) && has_what_members_send(policy) &&
            has_rooms(policy) && has_presence(&policy->presence) &&
-           has_records(policy) && has_cleanup(policy);
+           has_rates(&policy->rates) && has_records(policy) &&
+           has_cleanup(policy);
 }

@@ -11,6 +11,7 @@
 #include "core/jwt.h"
 #include "core/key.h"
 #include "core/presence_policy.h"
+#include "core/rates_policy.h"
 
 struct audience;
 struct connection;
@@ -335,6 +336,10 @@ struct policy {
     /* --- presence ------------------------------------------------------- */
 
     struct presence_policy presence;
+
+    /* --- rates ---------------------------------------------------------- */
+
+    struct rates_policy rates;
 
     /* --- records -------------------------------------------------------- */
 

@@ -165,6 +165,8 @@ static bool speak(struct core *core, struct connection *connection,
         return room_malformed(objection, "text is no string");
     if (!core->policy.text_is_short(text_of(text)))
         return object_to(objection, MESSAGE_TOO_LARGE, "text is too long");
+    if (!core->policy.rates.room_may_take(core, room, connection->member))
+        return object_to(objection, MESSAGE_RATE, "too many in the room");
     clean = core->policy.clean_text(text_of(text));
     if (clean == NULL)
         return object_to(objection, MESSAGE_FAILED, "no memory");

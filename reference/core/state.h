@@ -109,6 +109,13 @@ struct counts {
     size_t entries;
 };
 
+/* Messages of this second, and when to forget those of an earlier one. */
+struct rates {
+    struct counts users;
+    struct counts rooms;
+    int64_t due_ms;
+};
+
 struct core {
     struct policy policy;
     struct port port;
@@ -116,6 +123,7 @@ struct core {
     const struct system *system;
     struct counts users;
     struct counts addresses;
+    struct rates rates;  /* of messages */
     int64_t cleanup_ms;  /* when one is due; INT64_MAX: none is */
     struct rooms *rooms; /* of `rooms`, else NULL */
     struct manager *managers;

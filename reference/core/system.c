@@ -31,6 +31,10 @@ struct settings settings_for(enum served served)
     settings.per_user_max = 5;
     settings.attempts_max = 500;
     settings.strangers_max = 240;
+    if (served == SERVES_ROOMS) {
+        settings.messages_max = 100;
+        settings.room_messages_max = 500;
+    }
     return settings;
 }
 

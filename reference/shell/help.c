@@ -58,6 +58,8 @@ static const char help[] =
     "  --connections N           in all (20000, or what RLIMIT_NOFILE allows); 1013\n"
     "  --per-user N              connections of one user (5); then 1013\n"
     "  --auth-ms N               of pos: when the first message is due (5000)\n"
+    "  --messages-per-second N   of rooms: of one user, over all connections (100)\n"
+    "  --room-messages-per-second N of rooms: into one room (500)\n"
     "  --room-size N             of rooms: members of one (100)\n"
     "  --room-grace-ms N         of rooms: how long an empty one is kept (60000)\n"
     "  --close-ms N              how long a refused peer may take to answer (1000)\n"

@@ -37,6 +37,8 @@ static struct settings settings_of(struct mock *mock)
     for (size_t i = 0; i < manifest->origin_count; i++)
         mock->origins[i] = manifest->origins[i];
     settings.origins = manifest->origin_count > 0 ? mock->origins : NULL;
+    settings.messages_max = manifest->messages;
+    settings.room_messages_max = manifest->room_messages;
     if (manifest->room_size_max > 0)
         settings.room_size_max = manifest->room_size_max;
     if (manifest->room_grace_ms > 0)
@@ -70,6 +72,8 @@ struct core *mock_tight_core(struct mock *mock)
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     settings.connections_max = manifest->tight_connections;
+    settings.messages_max = manifest->tight_messages;
+    settings.room_messages_max = manifest->tight_room_messages;
     mock->tight_core = new_core(mock, &settings);
     return mock->tight_core;
 }

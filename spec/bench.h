@@ -14,6 +14,7 @@
 #define BENCH_H
 
 #include "presence.h"
+#include "rates.h"
 #include "rooms.h"
 #include "texts.h"
 #include "world.h"

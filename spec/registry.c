@@ -73,6 +73,8 @@ static const struct named needs[] = {
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
     { PRESENCE, "presence" },
+    { USER_RATE, "message_rate" },
+    { ROOM_RATE, "room_rate" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -156,6 +156,9 @@ static void build_endpoint(struct building *building)
     manifest->tight_attempts = count_at(building, "endpoint.tight.attempts");
     manifest->tight_connections =
         count_at(building, "endpoint.tight.connections");
+    manifest->tight_messages = count_at(building, "endpoint.tight.messages");
+    manifest->tight_room_messages =
+        count_at(building, "endpoint.tight.room_messages");
     if (ca_file != NULL)
         manifest->ca_file = build_keep(
             building, path_join(layers_origin(building->reading,
@@ -360,6 +363,10 @@ static void build_limits(struct building *building)
     manifest->per_user = count_at(building, "limits.per_user");
     manifest->attempts = count_at(building, "limits.attempts");
     manifest->strangers = count_at(building, "limits.strangers");
+    manifest->messages = count_at(building, "limits.messages");
+    manifest->messages_window_ms =
+        (int)number_at(building, "limits.messages_window_ms");
+    manifest->room_messages = count_at(building, "limits.room_messages");
     manifest->message_bytes = count_at(building, "limits.message_bytes");
     manifest->first_message_bytes =
         count_at(building, "limits.first_message_bytes");

@@ -163,6 +163,9 @@ struct manifest {
     int window_ms; /* of attempts */
     unsigned per_user, attempts, strangers; /* 0: unbounded */
     unsigned tight_per_user, tight_attempts, tight_connections;
+    unsigned tight_messages, tight_room_messages;
+    unsigned messages, room_messages; /* in a window of … ; 0: unbounded */
+    int messages_window_ms;
     size_t message_bytes, first_message_bytes; /* 0: unknown */
 
     uint64_t offers; /* set of enum need: hooks present and claims made */

@@ -71,6 +71,10 @@ static const struct demand demands[] = {
     { TIGHT, "refusals.attempts", "endpoint.tight.attempts" },
     { TIGHT, "refusals.full", "endpoint.tight.connections" },
     { PROXY, "endpoint.proxy", NULL },
+    { USER_RATE, "limits.messages", NULL },
+    { USER_RATE, "limits.messages_window_ms", NULL },
+    { ROOM_RATE, "limits.room_messages", NULL },
+    { ROOM_RATE, "limits.messages_window_ms", NULL },
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
 };

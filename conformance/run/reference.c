@@ -204,6 +204,10 @@ static void add_limits(struct arguments *arguments,
                tight ? manifest->tight_per_user : manifest->per_user);
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
+    add_number(arguments, "--messages-per-second",
+               tight ? manifest->tight_messages : manifest->messages);
+    add_number(arguments, "--room-messages-per-second",
+               tight ? manifest->tight_room_messages : manifest->room_messages);
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     add_number(arguments, "--room-size", manifest->room_size_max);
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);

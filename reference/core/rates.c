@@ -52,7 +52,7 @@ static bool is_over(const struct count *count, const void *context)
     const struct core *core = context;
 
     return core->policy.rates.has_passed(count->since_ms,
-                                        core->port.now_ms(core->port.self));
+                                         core->port.now_ms(core->port.self));
 }
 
 void rates_forget(struct core *core, int64_t now_ms)

@@ -19,7 +19,7 @@ enum {
     CORE_ITSELF = sizeof(struct core) - sizeof(struct policy) -
                   sizeof(struct port) - sizeof(struct settings),
 };
-KNOWS(char[CORE_ITSELF], 1288);
+KNOWS(char[CORE_ITSELF], 1328);
 KNOWS(struct claims, 272);
 KNOWS(struct connection, 400);
 KNOWS(struct count, 24);

@@ -95,14 +95,22 @@ static bool take_counts(struct counts *counts, const cJSON *list)
 bool counts_export(const struct core *core, struct cJSON *part)
 {
     return put_counts(&core->users, put_list(part, "users")) &&
-           put_counts(&core->addresses, put_list(part, "addresses"));
+           put_counts(&core->addresses, put_list(part, "addresses")) &&
+           put_counts(&core->rates.users, put_list(part, "senders")) &&
+           put_counts(&core->rates.rooms, put_list(part, "spoken_in")) &&
+           put_number(part, "rates_due_ms", core->rates.due_ms);
 }
 
 bool counts_import(struct core *core, const struct cJSON *part)
 {
     return take_counts(&core->users, take_list(part, "users", COUNTS_MAX)) &&
            take_counts(&core->addresses,
-                       take_list(part, "addresses", COUNTS_MAX));
+                       take_list(part, "addresses", COUNTS_MAX)) &&
+           take_counts(&core->rates.users,
+                       take_list(part, "senders", COUNTS_MAX)) &&
+           take_counts(&core->rates.rooms,
+                       take_list(part, "spoken_in", COUNTS_MAX)) &&
+           take_due(part, "rates_due_ms", &core->rates.due_ms);
 }
 
 /* Takes one from the count, or gives it back; false when there is none. */

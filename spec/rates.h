@@ -1,0 +1,51 @@
+/* What a criterion asks of rates, and expects of them. Part of bench.h. */
+#ifndef RATES_H
+#define RATES_H
+
+#include "rooms.h"
+
+struct bench;
+struct peer;
+
+/* What became of messages that were said one behind the other. */
+struct burst {
+    unsigned said;
+    unsigned told;    /* that reached the listener */
+    unsigned refused; /* errors for the rate, to all speakers together */
+};
+
+/* In a window: messages of one user, and into one room; at the instance with
+ * the tight limits. */
+unsigned messages_allowed(struct bench *bench);
+unsigned tight_messages(struct bench *bench);
+unsigned tight_room_messages(struct bench *bench);
+/* Until nothing that was said before counts any longer. */
+void elapse_rate(struct bench *bench);
+void elapse_half_rate(struct bench *bench); /* twice is the whole */
+/* What is said: `times` requests of the first speaker's, then `each` texts by
+ * all of them, by turns, into a room that they and the listener are inside of.
+ */
+struct flood {
+    struct peer *const *speakers;
+    unsigned count;
+    struct wish request;
+    unsigned times;
+    const char *room;
+    struct peer *listener;
+    unsigned each;
+    unsigned allowed; /* so many of the texts may be told */
+};
+/* Nothing that was said before counts. On a real clock it is said anew, thrice
+ * at most, where more than are allowed are told: a second may end within a
+ * burst. */
+struct burst burst(struct flood flood);
+/* As many were told as are allowed: exactly where time stands still, else up
+ * to a tenth more. */
+void expect_told_as_allowed(struct bench *bench, struct burst burst,
+                            unsigned allowed);
+/* Each that was not told is answered by one error, and none that was. */
+void expect_each_refused(struct bench *bench, struct burst burst);
+/* The gauge of senders counts one who has just made this request. */
+void expect_sender_tracked(struct peer *peer, struct wish wish);
+
+#endif

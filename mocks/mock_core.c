@@ -16,6 +16,19 @@ static enum served served_by(unsigned profile)
                                 : SERVES_SIGNALS;
 }
 
+static void set_sizes(const struct manifest *manifest, size_t sizes[SIZES])
+{
+    static const enum size_kind kinds[BOUNDS] = {
+        [BOUND_TEXT] = SIZE_TEXT,   [BOUND_BINARY] = SIZE_BINARY,
+        [BOUND_JSON] = SIZE_JSON,   [BOUND_DEPTH] = SIZE_DEPTH,
+        [BOUND_ARRAY] = SIZE_ARRAY, [BOUND_OBJECT] = SIZE_OBJECT,
+    };
+
+    for (int i = 0; i < BOUNDS; i++)
+        if (manifest->bounds[i] > 0)
+            sizes[kinds[i]] = manifest->bounds[i];
+}
+
 static struct settings settings_of(struct mock *mock)
 {
     const struct manifest *manifest = mock->laboratory.manifest;
@@ -43,6 +56,7 @@ static struct settings settings_of(struct mock *mock)
         settings.room_size_max = manifest->room_size_max;
     if (manifest->room_grace_ms > 0)
         settings.room_grace_ms = manifest->room_grace_ms;
+    set_sizes(manifest, settings.sizes);
     return settings;
 }
 

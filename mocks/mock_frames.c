@@ -6,8 +6,8 @@ void mock_take_message(struct mock *mock, struct mock_socket *socket,
                        struct bytes data, bool is_text)
 {
     (void)mock;
-    if (data.length > core_message_max(socket->core, socket->number))
-        core_overlong(socket->core, socket->number);
+    if (data.length > core_message_max(socket->core, socket->number, is_text))
+        core_overlong(socket->core, socket->number, is_text, data.length);
     else
         core_received(socket->core, socket->number,
                       (struct text){ (const char *)data.at, data.length },
@@ -43,7 +43,8 @@ static void act_on(struct mock *mock, struct mock_socket *socket,
     case ARRIVED_CLOSE: mock_take_close(mock, socket, event->code); break;
     case ARRIVED_FAULT:
         if (event->code == CLOSE_TOO_BIG)
-            core_overlong(socket->core, socket->number);
+            core_overlong(socket->core, socket->number, event->is_text,
+                          event->size);
         else
             core_frame_failed(socket->core, socket->number, event->code);
         break;
@@ -59,8 +60,10 @@ enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
 
     core_stirred(socket->core, socket->number);
     while (mock_socket_can_speak(socket) && event.what != ARRIVED_NOTHING) {
-        socket->reader.message_max =
-            core_message_max(socket->core, socket->number);
+        socket->reader.text_max =
+            core_message_max(socket->core, socket->number, true);
+        socket->reader.binary_max =
+            core_message_max(socket->core, socket->number, false);
         size_t taken =
             frame_read(&socket->reader, bytes.at, bytes.length, &event);
         act_on(mock, socket, &event);

@@ -328,8 +328,9 @@ bool leaves_attempts_to_the_proxy(struct core *core, const char *address)
 }
 
 size_t leaves_sizes_to_the_proxy(const struct core *core,
-                                 const struct connection *connection)
+                                 const struct connection *connection,
+                                 bool is_text)
 {
-    (void)core, (void)connection;
+    (void)core, (void)connection, (void)is_text;
     return 1024 * 1024;
 }

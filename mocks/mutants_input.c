@@ -292,23 +292,25 @@ bool dispatches_by_reflection(struct core *core, struct connection *connection,
 /* --- Sizes and frames ----------------------------------------------------- */
 
 size_t bounds_no_message(const struct core *core,
-                         const struct connection *connection)
+                         const struct connection *connection, bool is_text)
 {
-    return connection->stage == STRANGER ? secure_message_max(core, connection)
-                                         : 1024 * 1024;
+    return connection->stage == STRANGER
+               ? secure_message_max(core, connection, is_text)
+               : 1024 * 1024;
 }
 
 size_t bounds_members_only(const struct core *core,
-                           const struct connection *connection)
+                           const struct connection *connection, bool is_text)
 {
-    (void)connection;
+    (void)connection, (void)is_text;
     return core->system->message_max;
 }
 
 size_t bounds_messages_at_half(const struct core *core,
-                               const struct connection *connection)
+                               const struct connection *connection,
+                               bool is_text)
 {
-    return secure_message_max(core, connection) / 2;
+    return secure_message_max(core, connection, is_text) / 2;
 }
 
 void tells_an_overlong_message_otherwise(struct core *core,

@@ -18,6 +18,8 @@ struct wish {
     const char *user;       /* as it stands; NULL: none */
     const char *text;       /* as it stands; NULL: none */
     const char *message;    /* this text in place of the whole message */
+    const char *data;       /* raw JSON; NULL: none */
+    const char *more;       /* members behind the others, raw; NULL: none */
 };
 /* WISH(ROOM_CREATE, room, .permission = PUBLIC) */
 #define WISH(verb_, ...) ((struct wish){ .verb = (verb_), .room = __VA_ARGS__ })

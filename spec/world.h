@@ -48,6 +48,7 @@ enum room_verb {
     ROOM_UNINVITE,
     ROOM_KICK,
     ROOM_PUBLISH,
+    ROOM_DATA,
     ROOM_VERBS
 };
 
@@ -59,6 +60,17 @@ enum denial {
     DENIED_TOO_LARGE,    /* a text beyond the ceiling */
     DENIED_RATE_LIMITED, /* too early behind others */
     DENIALS
+};
+
+/* What bounds a message by its content. */
+enum bound {
+    BOUND_TEXT,   /* characters of a text */
+    BOUND_BINARY, /* bytes of a binary message */
+    BOUND_JSON,   /* bytes of a text message */
+    BOUND_DEPTH,  /* levels of JSON, the whole being the first */
+    BOUND_ARRAY,  /* elements of an array */
+    BOUND_OBJECT, /* members of an object */
+    BOUNDS
 };
 
 /* Why a connection is refused; the manifest says how each is told. */

@@ -36,7 +36,7 @@ static bool any_line(struct bytes log, line_condition holds,
 }
 
 /* `text` in the line as a word of its own: port 4012 is not in 40123. */
-static bool holds_word(struct bytes line, const char *text)
+bool holds_word(struct bytes line, const char *text)
 {
     size_t length = strlen(text);
     const unsigned char *end = line.at + line.length;
@@ -142,7 +142,7 @@ static bool read_until(struct peer *peer, line_condition holds,
 }
 
 /* Who dialled last is written last: behind its line, all of ours are there. */
-static void read_log(struct bench *bench, struct buffer *into)
+void read_log(struct bench *bench, struct buffer *into)
 {
     buffer_init(into, LOG_BYTES_MAX);
     fence(bench);
@@ -152,7 +152,7 @@ static void read_log(struct bench *bench, struct buffer *into)
 }
 
 /* The positive control, for where nothing was found. */
-static bool is_shown(struct bench *bench, const struct buffer *log)
+bool is_shown(struct bench *bench, const struct buffer *log)
 {
     if (!bench->decided && !any_line(buffer_view(log), is_ours, bench->before))
         decide(bench, INCONCLUSIVE, "a log that tells of our own connections",

@@ -46,7 +46,7 @@ static char *unescape(const char *text)
     return plain;
 }
 
-static bool is_same_text(const char *found, const char *text)
+bool is_same_text(const char *found, const char *text)
 {
     char *plain = unescape(found);
     bool same =

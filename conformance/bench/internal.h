@@ -12,11 +12,11 @@
 
 enum limits_of_benches {
     PEERS_MAX = 4096,
-    SIGNALS_MAX = 8192,             /* that one peer remembers */
-    HEARD_BYTES_MAX = 256 * 1024,   /* of other messages, for one peer */
-    TRANSCRIPT_LINES_MAX = 400,     /* of one criterion */
-    TRANSCRIPT_PEER_LINES_MAX = 40, /* of one peer */
-    TRANSCRIPT_TEXT_MAX = 240,      /* bytes of one line */
+    SIGNALS_MAX = 8192,                /* that one peer remembers */
+    HEARD_BYTES_MAX = 8 * 1024 * 1024, /* of other messages, for one peer */
+    TRANSCRIPT_LINES_MAX = 400,        /* of one criterion */
+    TRANSCRIPT_PEER_LINES_MAX = 40,    /* of one peer */
+    TRANSCRIPT_TEXT_MAX = 240,         /* bytes of one line */
     SECRETS_MAX = 4096,
     GRAM_BITS = 16,
     GRAMS = 1 << GRAM_BITS,
@@ -202,6 +202,9 @@ void take_message(struct peer *peer, struct bytes data);
 bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value);
 /* The same, and no member beside those of the pattern. */
 bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
+/* What stands where the pattern has "{name}"; NULL where it has none. */
+const struct cJSON *pattern_value(const struct cJSON *pattern,
+                                  const struct cJSON *value, const char *name);
 /* The string that stands where the pattern has "{name}"; NULL where it has
  * none, or the value no string there. */
 const char *pattern_capture(const struct cJSON *pattern,
@@ -211,6 +214,25 @@ const char *pattern_capture(const struct cJSON *pattern,
 char *template_write(const struct cJSON *template, const struct pair *raw);
 /* `text` as a JSON string, quotes and all; free() it. */
 char *quoted(const char *text);
+
+/* --- expect_log.c --------------------------------------------------------- */
+
+/* The log since this criterion began, with all that was done in it; deinit
+ * `into` in any case. */
+void read_log(struct bench *bench, struct buffer *into);
+/* `text` in the line as a word of its own: port 4012 is not in 40123. */
+bool holds_word(struct bytes line, const char *text);
+/* Does the log tell of us at all? Decides when it does not. */
+bool is_shown(struct bench *bench, const struct buffer *log);
+
+/* --- rooms.c, expect_text.c ------------------------------------------------
+ */
+
+/* Is this an answer of that pattern, about that room? */
+bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
+               const char *room);
+/* Is `found` the text, as it is or escaped once for HTML? */
+bool is_same_text(const char *found, const char *text);
 
 /* --- reply.c -------------------------------------------------------------- */
 

@@ -12,6 +12,12 @@ static bool is_variable(const struct cJSON *pattern)
            strcspn(text + 1, "{}") == length - 2;
 }
 
+/* Of these any value may come, not only a string. */
+static bool is_any(const struct cJSON *pattern)
+{
+    return strcmp(cJSON_GetStringValue(pattern), "{data}") == 0;
+}
+
 static bool members_match(const struct cJSON *pattern,
                           const struct cJSON *value)
 {
@@ -32,7 +38,7 @@ bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
     if (cJSON_IsObject(pattern))
         return cJSON_IsObject(value) && members_match(pattern, value);
     if (is_variable(pattern))
-        return cJSON_IsString(value);
+        return cJSON_IsString(value) || is_any(pattern);
     return cJSON_Compare(pattern, value, true);
 }
 
@@ -42,27 +48,33 @@ bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value)
            cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value);
 }
 
-const char *pattern_capture(const struct cJSON *pattern,
-                            const struct cJSON *value, const char *name)
+const struct cJSON *pattern_value(const struct cJSON *pattern,
+                                  const struct cJSON *value, const char *name)
 {
     const char *text = cJSON_GetStringValue(pattern);
-    const char *found = NULL;
+    const struct cJSON *found = NULL;
     const struct cJSON *member;
 
     if (text != NULL && is_variable(pattern) &&
         strncmp(text + 1, name, strlen(name)) == 0 &&
         text[1 + strlen(name)] == '}')
-        return cJSON_GetStringValue(value);
+        return value;
     if (!cJSON_IsObject(pattern))
         return NULL;
     cJSON_ArrayForEach(member, pattern)
     {
         if (found == NULL)
-            found = pattern_capture(
+            found = pattern_value(
                 member, cJSON_GetObjectItemCaseSensitive(value, member->string),
                 name);
     }
     return found;
+}
+
+const char *pattern_capture(const struct cJSON *pattern,
+                            const struct cJSON *value, const char *name)
+{
+    return cJSON_GetStringValue(pattern_value(pattern, value, name));
 }
 
 char *quoted(const char *text)

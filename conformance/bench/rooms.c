@@ -23,6 +23,20 @@ static char *raw_of(const char *text)
     return text == NULL ? NULL : quoted(text);
 }
 
+/* Takes the message, and gives it back with these members at its end. */
+static char *add_members(char *message, const char *members)
+{
+    char *longer = NULL;
+
+    if (message == NULL || members == NULL)
+        return message;
+    if (asprintf(&longer, "%.*s,%s}", (int)strlen(message) - 1, message,
+                 members) < 0)
+        longer = NULL;
+    free(message);
+    return longer;
+}
+
 static char *written(const struct cJSON *template, struct wish wish)
 {
     char size[16];
@@ -36,11 +50,12 @@ static char *written(const struct cJSON *template, struct wish wish)
         { "size", wish.size == 0 ? OMITTED : size },
         { "user", user == NULL ? OMITTED : user },
         { "text", text == NULL ? OMITTED : text },
+        { "data", wish.data == NULL ? OMITTED : wish.data },
         { NULL, NULL },
     };
 
     snprintf(size, sizeof(size), "%u", wish.size);
-    char *message = template_write(template, values);
+    char *message = add_members(template_write(template, values), wish.more);
     cJSON_free(room);
     cJSON_free(user);
     cJSON_free(text);
@@ -64,8 +79,8 @@ void room_ask(struct peer *peer, struct wish wish)
 }
 
 /* An answer of that pattern, about that room. */
-static bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
-                      const char *room)
+bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
+               const char *room)
 {
     const char *named = pattern_matches(pattern, value)
                             ? pattern_capture(pattern, value, "room")

@@ -334,6 +334,7 @@ static void build_rooms(struct building *building)
         [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
         [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
         [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
+        [ROOM_DATA] = "data",
     };
     struct manifest *manifest = building->manifest;
     char path[64];
@@ -370,6 +371,7 @@ static void build_limits(struct building *building)
     manifest->message_bytes = count_at(building, "limits.message_bytes");
     manifest->first_message_bytes =
         count_at(building, "limits.first_message_bytes");
+    build_bounds(building);
 }
 
 void build_manifest(struct building *building)

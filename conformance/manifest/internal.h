@@ -232,6 +232,7 @@ void build_manifest(struct building *building);
 void build_keys(struct building *building);
 void build_hooks(struct building *building);
 void build_presence(struct building *building);
+void build_bounds(struct building *building);
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */
 void build_offers(struct building *building);

@@ -167,6 +167,7 @@ struct manifest {
     unsigned messages, room_messages; /* in a window of … ; 0: unbounded */
     int messages_window_ms;
     size_t message_bytes, first_message_bytes; /* 0: unknown */
+    size_t bounds[BOUNDS];                     /* likewise */
 
     uint64_t offers; /* set of enum need: hooks present and claims made */
 

@@ -197,6 +197,19 @@ static void add_limits_of_addresses(struct arguments *arguments,
     add_number(arguments, "--strangers", reference_strangers(manifest));
 }
 
+static void add_sizes(struct arguments *arguments,
+                      const struct manifest *manifest)
+{
+    static const char *const options[BOUNDS] = {
+        [BOUND_TEXT] = "--message-chars", [BOUND_BINARY] = "--binary-bytes",
+        [BOUND_JSON] = "--json-bytes",    [BOUND_DEPTH] = "--json-depth",
+        [BOUND_ARRAY] = "--array-max",    [BOUND_OBJECT] = "--object-max",
+    };
+
+    for (size_t i = 0; i < BOUNDS; i++)
+        add_number(arguments, options[i], (long)manifest->bounds[i]);
+}
+
 static void add_limits(struct arguments *arguments,
                        const struct manifest *manifest, bool tight)
 {
@@ -211,6 +224,8 @@ static void add_limits(struct arguments *arguments,
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     add_number(arguments, "--room-size", manifest->room_size_max);
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
+    if (manifest->profile == ROOMS)
+        add_sizes(arguments, manifest);
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);
 }

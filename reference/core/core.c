@@ -4,6 +4,7 @@
 #include "core/rates.h"
 #include "core/rooms.h"
 #include "core/secure.h"
+#include "core/sizes.h"
 #include "core/system.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,19 +182,23 @@ static struct connection *find_open(struct core *core, connection_id id)
     return connection == NULL || connection->ended ? NULL : connection;
 }
 
-size_t core_message_max(const struct core *core, connection_id id)
+size_t core_message_max(const struct core *core, connection_id id, bool is_text)
 {
     const struct connection *connection = connection_find(core, id);
 
-    return connection == NULL ? 0 : core->policy.message_max(core, connection);
+    return connection == NULL
+               ? 0
+               : core->policy.message_max(core, connection, is_text);
 }
 
-void core_overlong(struct core *core, connection_id id)
+void core_overlong(struct core *core, connection_id id, bool is_text,
+                   uint64_t size)
 {
     struct connection *connection = find_open(core, id);
 
     if (connection == NULL)
         return;
+    note_overlong(core, connection, is_text, size);
     core->policy.overlong(core, connection);
     deadline_renew(core, connection);
 }

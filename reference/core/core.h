@@ -44,6 +44,17 @@ enum departure { DEPARTED_CLEANLY, DEPARTED_ABRUPTLY };
 /* Which of the reviewed systems is served: PROTOCOL.md. */
 enum served { SERVES_SIGNALS, SERVES_FACTORY, SERVES_POS, SERVES_ROOMS };
 
+/* What bounds a message of `rooms`. */
+enum size_kind {
+    SIZE_TEXT,   /* characters of a text, wherever it stands */
+    SIZE_BINARY, /* bytes of a binary message */
+    SIZE_JSON,   /* bytes of a text message */
+    SIZE_DEPTH,  /* levels, of which the whole is the first */
+    SIZE_ARRAY,  /* elements of one array */
+    SIZE_OBJECT, /* members of one object, equal names included */
+    SIZES,
+};
+
 struct settings {
     enum served served;
     int max_lifetime_s; /* of a token; 0: unbounded */
@@ -58,6 +69,7 @@ struct settings {
     unsigned room_messages_max; /* into one room in a second; 0: unbounded */
     unsigned room_size_max;     /* members of one room */
     int room_grace_ms;          /* how long an empty room is kept */
+    size_t sizes[SIZES];        /* by enum size_kind; 0: unbounded */
     const char *const *origins; /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;  /* an address, or NULL */
 };
@@ -78,10 +90,13 @@ void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text);
 /* Something came from the peer that is no message yet: a ping, a fragment. */
 void core_stirred(struct core *core, connection_id id);
-/* The longest message that this connection may send just now, in bytes. The
- * world reads no further: it tells core_overlong instead. */
-size_t core_message_max(const struct core *core, connection_id id);
-void core_overlong(struct core *core, connection_id id);
+/* The longest message of that kind that this connection may send just now, in
+ * bytes. The world reads no further: it tells core_overlong instead, with what
+ * was announced so far. */
+size_t core_message_max(const struct core *core, connection_id id,
+                        bool is_text);
+void core_overlong(struct core *core, connection_id id, bool is_text,
+                   uint64_t size);
 /* The peer broke RFC 6455; `code` says how: 1002 or 1007. */
 void core_frame_failed(struct core *core, connection_id id, uint16_t code);
 /* The peer's Close frame has come (code 1005: it held none). The core answers

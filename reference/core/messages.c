@@ -1,6 +1,7 @@
 /* What a member says. Whatever cannot be served is answered by one sentence
  * that tells nothing. */
 #include "core/secure.h"
+#include "core/sizes.h"
 #include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -102,21 +103,33 @@ void message_answer(struct core *core, struct connection *connection,
     core->policy.message_failed(core, connection, objection);
 }
 
+/* NULL with an objection. */
+static struct cJSON *read_json(struct core *core, struct connection *connection,
+                               struct text message, bool is_text,
+                               struct objection *objection)
+{
+    struct cJSON *json = NULL;
+
+    if (!core->policy.rates.may_send(core, connection))
+        object_to(objection, MESSAGE_RATE, "too many messages of the user");
+    else if (!is_text)
+        object_to(objection, MESSAGE_NOT_TEXT, "binary");
+    else if (message_fits(core, connection, message, objection) &&
+             (json = core->policy.read_message(message)) == NULL)
+        object_to(objection, MESSAGE_NOT_JSON, "no strict object");
+    return json;
+}
+
 void member_spoke(struct core *core, struct connection *connection,
                   struct text message, bool is_text)
 {
     struct objection objection = { .detail = "" };
-    bool may_send = core->policy.rates.may_send(core, connection);
     struct cJSON *json =
-        may_send && is_text ? core->policy.read_message(message) : NULL;
+        read_json(core, connection, message, is_text, &objection);
     bool obeyed = false;
 
-    if (!may_send)
-        object_to(&objection, MESSAGE_RATE, "too many messages of the user");
-    else if (!is_text)
-        object_to(&objection, MESSAGE_NOT_TEXT, "binary");
-    else if (json == NULL)
-        object_to(&objection, MESSAGE_NOT_JSON, "no strict object");
+    if (json == NULL)
+        obeyed = false;
     else if (core->rights_unknown)
         object_to(&objection, MESSAGE_FAILED, "no directory to ask");
     else
@@ -130,10 +143,13 @@ void member_spoke(struct core *core, struct connection *connection,
  */
 
 size_t secure_message_max(const struct core *core,
-                          const struct connection *connection)
+                          const struct connection *connection, bool is_text)
 {
-    return connection->stage == STRANGER ? core->system->first_message_max
-                                         : core->system->message_max;
+    if (connection->stage == STRANGER)
+        return core->system->first_message_max;
+    return is_text || core->settings.sizes[SIZE_BINARY] == 0
+               ? core->system->message_max
+               : core->settings.sizes[SIZE_BINARY];
 }
 
 /* Whoever it is goes: behind such a frame nothing can be read. */

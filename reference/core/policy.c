@@ -168,6 +168,9 @@ const struct policy secure_policy = {
     .ends_with = secure_ends_with,
     .may_cut_off = secure_may_cut_off,
     .message_max = secure_message_max,
+    .measure = secure_measure,
+    .size_fits = secure_size_fits,
+    .text_chars = secure_text_chars,
     .overlong = secure_overlong,
     .frame_failed = secure_frame_failed,
     .read_message = secure_read_message,
@@ -263,6 +266,11 @@ static bool has_members(const struct policy *policy)
            policy->has_outlived && policy->ends_with && policy->may_cut_off;
 }
 
+static bool has_sizes(const struct policy *policy)
+{
+    return policy->measure && policy->size_fits && policy->text_chars;
+}
+
 static bool has_what_members_send(const struct policy *policy)
 {
     return policy->message_max && policy->overlong && policy->frame_failed &&
@@ -313,7 +321,7 @@ bool policy_is_complete(const struct policy *policy)
            has_admission(policy) && has_first_message(policy) &&
            has_rights(policy) && has_places_and_managers(policy) &&
            has_members(policy) && has_what_members_send(policy) &&
-           has_rooms(policy) && has_presence(&policy->presence) &&
-           has_rates(&policy->rates) && has_records(policy) &&
-           has_cleanup(policy);
+           has_sizes(policy) && has_rooms(policy) &&
+           has_presence(&policy->presence) && has_rates(&policy->rates) &&
+           has_records(policy) && has_cleanup(policy);
 }

@@ -84,6 +84,13 @@ enum message_fault {
     MESSAGE_FAILED,    /* the directory could not be asked */
 };
 
+/* What of a message is more than may be. */
+struct excess {
+    enum size_kind kind;
+    size_t size; /* or the first that is too much, where none counted on */
+    size_t limit;
+};
+
 enum endpoint { ENDPOINT_MAIN, ENDPOINT_KITCHEN, ENDPOINT_MANAGEMENT };
 
 /* What the directory says of a user at an endpoint. */
@@ -273,10 +280,18 @@ struct policy {
 
     /* The longest message, in bytes. */
     size_t (*message_max)(const struct core *core,
-                          const struct connection *connection);
+                          const struct connection *connection, bool is_text);
     void (*overlong)(struct core *core, struct connection *connection);
     void (*frame_failed)(struct core *core, struct connection *connection,
                          uint16_t code);
+    /* Is no part of it more than may be? False with what is, the first of them.
+     */
+    bool (*measure)(struct core *core, struct connection *connection,
+                    struct text message, struct excess *excess);
+    bool (*size_fits)(const struct core *core, enum size_kind kind,
+                      size_t size);
+    /* Characters of a JSON string, as it stands between its quotes. */
+    size_t (*text_chars)(struct text raw);
     /* A strict object, or NULL. */
     struct cJSON *(*read_message)(struct text message);
     /* Does what the type asks for; false with an objection. */

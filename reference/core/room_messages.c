@@ -153,28 +153,20 @@ static bool speak(struct core *core, struct connection *connection,
                   const struct cJSON *message, struct objection *objection)
 {
     const char *text = member_string(message, "text");
-    struct room *room = room_named(core, message, objection);
+    struct room *room = room_to_speak_in(core, connection, message, objection);
     struct cJSON *object;
     char *clean;
 
     if (room == NULL)
         return false;
-    if (!core->policy.room_may_speak(core, room, connection))
-        return room_deny(objection, "not in the room");
-    if (text == NULL)
+    if (text == NULL) /* its length has been measured with the message */
         return room_malformed(objection, "text is no string");
-    if (!core->policy.text_is_short(text_of(text)))
-        return object_to(objection, MESSAGE_TOO_LARGE, "text is too long");
     if (!core->policy.rates.room_may_take(core, room, connection->member))
         return object_to(objection, MESSAGE_RATE, "too many in the room");
     clean = core->policy.clean_text(text_of(text));
     if (clean == NULL)
         return object_to(objection, MESSAGE_FAILED, "no memory");
-    object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "type", "room_message");
-    cJSON_AddStringToObject(object, "room", room->id);
-    cJSON_AddStringToObject(object, "user_id",
-                            core->policy.identity_of(connection->member));
+    object = room_speech(core, connection, "room_message", room);
     cJSON_AddStringToObject(object, "text", clean);
     room_tell(core, room, object);
     free(clean);
@@ -235,9 +227,8 @@ bool room_serve(struct core *core, struct connection *connection,
         bool (*serve)(struct core *core, struct connection *connection,
                       const struct cJSON *message, struct objection *objection);
     } verbs[] = {
-        { "join_room", join },
-        { "leave_room", leave },
-        { "room_message", speak },
+        { "join_room", join },     { "leave_room", leave },
+        { "room_message", speak }, { "room_data", room_say_data },
         { "get_room", tell },
     };
 

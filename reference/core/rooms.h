@@ -113,6 +113,17 @@ bool room_read_id(const struct core *core, const struct cJSON *message,
 /* The room that the message names; NULL with an objection. */
 struct room *room_named(struct core *core, const struct cJSON *message,
                         struct objection *objection);
+/* room_data.c: the room that the message is said in; NULL with an objection. */
+struct room *room_to_speak_in(struct core *core,
+                              const struct connection *connection,
+                              const struct cJSON *message,
+                              struct objection *objection);
+/* {"type":…,"room":…,"user_id":…}; NULL without memory. */
+struct cJSON *room_speech(const struct core *core,
+                          const struct connection *connection, const char *type,
+                          const struct room *room);
+bool room_say_data(struct core *core, struct connection *connection,
+                   const struct cJSON *message, struct objection *objection);
 /* The one way into a room: false with an objection, and without a trace. */
 bool room_join(struct core *core, struct connection *connection, struct text id,
                struct objection *objection);

@@ -116,7 +116,7 @@ void secure_broadcast(struct core *core, struct text text,
 bool secure_may_hear(const struct member *member,
                      const struct audience *audience);
 size_t secure_message_max(const struct core *core,
-                          const struct connection *connection);
+                          const struct connection *connection, bool is_text);
 void secure_overlong(struct core *core, struct connection *connection);
 void secure_frame_failed(struct core *core, struct connection *connection,
                          uint16_t code);
@@ -132,6 +132,13 @@ bool secure_order_is_ours(const struct order *order,
 bool secure_status_is_valid(struct text status);
 bool secure_text_is_short(struct text text);
 char *secure_clean_text(struct text text);
+
+/* sizes.c */
+bool secure_measure(struct core *core, struct connection *connection,
+                    struct text message, struct excess *excess);
+bool secure_size_fits(const struct core *core, enum size_kind kind,
+                      size_t size);
+size_t secure_text_chars(struct text raw);
 
 /* room_rules.c, rooms.c, room_messages.c */
 bool secure_room_id_is_valid(struct text id);

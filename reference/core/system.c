@@ -13,6 +13,17 @@ const struct system *system_for(enum served served)
     return &system_signals;
 }
 
+/* 003 §10; of the two sizes of JSON that are said there, the narrower. */
+static void bound_sizes(size_t sizes[SIZES])
+{
+    sizes[SIZE_TEXT] = 1000;
+    sizes[SIZE_BINARY] = 5 * 1024 * 1024;
+    sizes[SIZE_JSON] = 512 * 1024;
+    sizes[SIZE_DEPTH] = 10;
+    sizes[SIZE_ARRAY] = 1000;
+    sizes[SIZE_OBJECT] = 100;
+}
+
 struct settings settings_for(enum served served)
 {
     struct settings settings = {
@@ -28,6 +39,8 @@ struct settings settings_for(enum served served)
 
     if (served == SERVES_SIGNALS)
         return settings;
+    if (served == SERVES_ROOMS)
+        bound_sizes(settings.sizes);
     settings.per_user_max = 5;
     settings.attempts_max = 500;
     settings.strangers_max = 240;

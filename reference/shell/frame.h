@@ -14,7 +14,8 @@
 
 /* What a peer can push against. */
 enum limits_of_frames {
-    MESSAGE_BYTES_MAX = 64 * 1024, /* put together from its fragments */
+    MESSAGE_BYTES_MAX = 64 * 1024 * 1024, /* put together from its fragments */
+    MESSAGE_BYTES_USUAL = 64 * 1024,      /* … where nobody says otherwise */
     FRAGMENTS_MAX = 1024,
     CONTROL_BYTES_MAX = 125,
     FRAME_HEADER_MAX = 10, /* of a server's frame: it has no mask */
@@ -52,12 +53,15 @@ struct frame_event {
     enum arrival what;
     uint16_t code;
     struct text payload; /* of a Close: its reason. Until the next read. */
+    bool is_text;        /* of a message that is too long, and … */
+    uint64_t size;       /* … what was announced of it */
 };
 
 /* A value; all zero is a reader at the start of a connection. */
 struct frame_reader {
-    size_t message_max; /* 0, or more than it: MESSAGE_BYTES_MAX */
-    uint8_t state;      /* an index into the table of frame_reader.c */
+    size_t text_max;   /* of a message; 0: MESSAGE_BYTES_USUAL */
+    size_t binary_max; /* likewise; never more than MESSAGE_BYTES_MAX */
+    uint8_t state;     /* an index into the table of frame_reader.c */
     uint8_t opcode;
     bool final;
     uint8_t length_bytes; /* of the extended length, still to come */

@@ -67,10 +67,13 @@ static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
 /* What the message under way may still take; it may have shrunk meanwhile. */
 static uint64_t room_left(const struct frame_reader *reader)
 {
-    size_t most =
-        reader->message_max == 0 || reader->message_max > MESSAGE_BYTES_MAX
-            ? MESSAGE_BYTES_MAX
-            : reader->message_max;
+    size_t most = reader->message_opcode == OPCODE_TEXT ? reader->text_max
+                                                        : reader->binary_max;
+
+    if (most == 0)
+        most = MESSAGE_BYTES_USUAL;
+    if (most > MESSAGE_BYTES_MAX)
+        most = MESSAGE_BYTES_MAX;
 
     return most > reader->message_length ? most - reader->message_length : 0;
 }
@@ -89,8 +92,11 @@ static void on_length_known(struct frame_reader *reader,
         reader->scan = (struct utf8_scan){ 0 };
     }
     if (reader->length > room_left(reader) ||
-        ++reader->fragments > FRAGMENTS_MAX)
+        ++reader->fragments > FRAGMENTS_MAX) {
         fail(reader, event, CLOSE_TOO_BIG);
+        event->is_text = reader->message_opcode == OPCODE_TEXT;
+        event->size = reader->length + reader->message_length;
+    }
 }
 
 static size_t on_length(struct frame_reader *reader, const uint8_t *bytes,

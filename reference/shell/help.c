@@ -48,7 +48,9 @@ static const char help[] =
     "    POST /directory {…}        of pos: puts a restaurant, a user or an order\n"
     "    POST /managers {\"user\":…}  of factory: always refused, and counted\n"
     "    GET  /inspect?since=N      pool, history, audit events, gauges, metrics\n"
-    "\n"
+    "\n";
+
+static const char help_on_limits[] =
     "Limits (0: unbounded, where it is allowed; of signals nothing is bounded per\n"
     "address and user unless it is asked for)\n"
     "  --attempts N              of an address in a window (500); then 1013\n"
@@ -58,12 +60,22 @@ static const char help[] =
     "  --connections N           in all (20000, or what RLIMIT_NOFILE allows); 1013\n"
     "  --per-user N              connections of one user (5); then 1013\n"
     "  --auth-ms N               of pos: when the first message is due (5000)\n"
-    "  --messages-per-second N   of rooms: of one user, over all connections (100)\n"
-    "  --room-messages-per-second N of rooms: into one room (500)\n"
-    "  --room-size N             of rooms: members of one (100)\n"
-    "  --room-grace-ms N         of rooms: how long an empty one is kept (60000)\n"
     "  --close-ms N              how long a refused peer may take to answer (1000)\n"
     "  --handshake-ms N          how long an opening handshake may take (10000)\n"
+    "\n";
+
+static const char help_on_rooms[] =
+    "Limits of rooms\n"
+    "  --messages-per-second N   of one user, over all connections (100)\n"
+    "  --room-messages-per-second N into one room (500)\n"
+    "  --room-size N             members of a room (100)\n"
+    "  --room-grace-ms N         how long an empty room is kept (60000)\n"
+    "  --message-chars N         characters of a text (1000)\n"
+    "  --binary-bytes N          a binary message (5242880); 1009\n"
+    "  --json-bytes N            a text message (524288)\n"
+    "  --json-depth N            levels of it (10, at most 16)\n"
+    "  --array-max N             elements of an array (1000)\n"
+    "  --object-max N            members of an object (100, at most 256)\n"
     "\n"
     "The process\n"
     "  --log FILE                appends the log to FILE (stderr)\n"
@@ -78,4 +90,6 @@ static const char help[] =
 void options_print_help(FILE *into)
 {
     fputs(help, into);
+    fputs(help_on_limits, into);
+    fputs(help_on_rooms, into);
 }

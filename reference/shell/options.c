@@ -1,5 +1,7 @@
 /* Reads options with getopt_long; every mistake is one clear line. */
 #include "shell/options.h"
+#include "core/json.h"
+#include "shell/frame.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
@@ -244,6 +246,18 @@ static enum command read_one(int code, struct options *options, int argc,
     }
 }
 
+/* Beyond this the parts behind read nothing, and the limit would be theirs. */
+static enum command check_sizes(const struct options *options)
+{
+    if (options->json_depth > JSON_LEVELS_MAX)
+        return wrong("--json-depth is at most 16", NULL);
+    if (options->object_max > JSON_MEMBERS_MAX)
+        return wrong("--object-max is at most 256", NULL);
+    if (options->binary_bytes > (int)MESSAGE_BYTES_MAX)
+        return wrong("--binary-bytes is at most 67108864", NULL);
+    return COMMAND_RUN;
+}
+
 static enum command check_whole(const struct options *options)
 {
     bool control = options->control_port >= 0;
@@ -255,7 +269,7 @@ static enum command check_whole(const struct options *options)
     if (control != (options->control_token_file != NULL))
         return wrong("--control-port and --control-token-file belong together",
                      NULL);
-    return COMMAND_RUN;
+    return check_sizes(options);
 }
 
 enum command options_read(struct options *options, int argc, char **argv)

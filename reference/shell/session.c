@@ -193,12 +193,14 @@ static void tell_core_of_end(struct session *session, enum departure how)
 
 /* The core answers for its peers' mistakes; without memory for a message there
  * is nothing that it could decide. */
-static void refuse_frames(struct session *session, uint16_t code)
+static void refuse_frames(struct session *session,
+                          const struct frame_event *event)
 {
     struct core *core = session->server->core;
+    uint16_t code = event->code;
 
     if (code == CLOSE_TOO_BIG) {
-        core_overlong(core, session->id);
+        core_overlong(core, session->id, event->is_text, event->size);
     } else if (code != CLOSE_SERVER_ERROR) {
         core_frame_failed(core, session->id, code);
     } else {
@@ -317,7 +319,7 @@ static void on_arrival(struct session *session, const struct frame_event *event)
         session->close_received = true;
         core_close_received(core, session->id, event->code);
         break;
-    case ARRIVED_FAULT: refuse_frames(session, event->code); break;
+    case ARRIVED_FAULT: refuse_frames(session, event); break;
     case ARRIVED_PONG:
     case ARRIVED_NOTHING: break;
     }
@@ -330,8 +332,10 @@ static void read_frames(struct session *session, const char *bytes,
 
     core_stirred(session->server->core, session->id);
     do {
-        session->reader.message_max =
-            core_message_max(session->server->core, session->id);
+        session->reader.text_max =
+            core_message_max(session->server->core, session->id, true);
+        session->reader.binary_max =
+            core_message_max(session->server->core, session->id, false);
         size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
                                   length, &event);
         bytes += taken;

@@ -180,7 +180,7 @@ static void come_too_often(struct world *world)
 static void speak_too_long(struct world *world)
 {
     come(world, 1, "https://a.example");
-    core_overlong(world->core, 1);
+    core_overlong(world->core, 1, true, 1 << 20);
 }
 
 static const struct {

@@ -205,13 +205,13 @@ START_TEST(overlong_first_message_is_refused)
 
     enter(world, 1, "pos", HOME);
     world->calls[0] = 0;
-    ck_assert_uint_eq(core_message_max(world->core, 1), 8 * 1024);
-    core_overlong(world->core, 1);
+    ck_assert_uint_eq(core_message_max(world->core, 1, true), 8 * 1024);
+    core_overlong(world->core, 1, true, 1 << 20);
     expect_calls(world, "overlong", "close 1 1009 Message too big; end 1; ");
     ck_assert_int_eq(count_of(world, "events", "event", "ACCESS_DENIED"), 1);
     admit(world, 2, "alice", "pos", HOME);
-    ck_assert_uint_eq(core_message_max(world->core, 2), 64 * 1024);
-    core_overlong(world->core, 2);
+    ck_assert_uint_eq(core_message_max(world->core, 2, true), 64 * 1024);
+    core_overlong(world->core, 2, true, 1 << 20);
     expect_calls(world, "member", "close 2 1009 Message too big; end 2; ");
     ck_assert_int_eq(count_of(world, "pool", "user", "alice"), 0);
     ck_assert_int_eq(gauge_of(world, "tracked_users"), 0);

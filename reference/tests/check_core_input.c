@@ -162,7 +162,7 @@ static const struct {
 
 static void overlong(struct world *world)
 {
-    core_overlong(world->core, 1);
+    core_overlong(world->core, 1, true, 1 << 20);
 }
 
 static void break_frame(struct world *world)

@@ -161,7 +161,7 @@ static void end_by_fault(struct world *world, int id)
 
 static void end_by_length(struct world *world, int id)
 {
-    core_overlong(world->core, (connection_id)id);
+    core_overlong(world->core, (connection_id)id, true, 1 << 20);
     core_closed(world->core, (connection_id)id, DEPARTED_CLEANLY);
 }
 

@@ -166,7 +166,7 @@ static void tell(struct world *world, const struct event *event)
     case TICKED: core_ticked(core); break;
     case PUBLISHED: publish(world, "news"); break;
     case REVOKED: (void)core_revoke(core, text); break;
-    case OVERLONG: core_overlong(core, id); break;
+    case OVERLONG: core_overlong(core, id, true, 1 << 20); break;
     case FRAME_FAILED: core_frame_failed(core, id, 1002); break;
     case STIRRED: core_stirred(core, id); break;
     }

@@ -321,7 +321,7 @@ static const struct {
 /* The core's ceiling holds at the header: no payload is waited for. */
 START_TEST(a_lower_ceiling_is_told_at_the_header)
 {
-    struct frame_reader reader = { .message_max = 4 };
+    struct frame_reader reader = { .text_max = 4 };
     struct frame_event event;
     uint8_t bytes[BYTES_SIZE];
     size_t length = read_hex(ceilings[_i].hex, bytes);

@@ -1,0 +1,48 @@
+/* Messages at a limit of size, and beyond it. Part of bench.h. */
+#ifndef SIZES_H
+#define SIZES_H
+
+#include "world.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bench;
+struct peer;
+
+size_t bound(struct bench *bench, enum bound bound); /* as the manifest says */
+
+/* `unit` so many times. */
+const char *repeated(struct bench *bench, const char *unit, size_t count);
+/* The same as a JSON string: behind `first` and between quotes. */
+const char *string_of(struct bench *bench, const char *first, const char *unit,
+                      size_t count);
+const char *array_of(struct bench *bench, size_t elements);
+const char *object_of(struct bench *bench, size_t members);
+/* All of its names are one. */
+const char *twins_of(struct bench *bench, size_t members);
+/* What said as data makes a message of so many levels: opened by `open`, as
+ * "[" or "{\"a\":[", again and again, and closed. */
+const char *nested(struct bench *bench, const char *open, size_t levels);
+/* What said as data in that room makes a message of exactly `bytes`, within all
+ * other limits; `first` stands in front. */
+const char *data_of_bytes(struct bench *bench, const char *room,
+                          const char *first, size_t bytes);
+
+/* Says the data, or the text, in that room, and the listener is told exactly
+ * it; a text may come escaped once. */
+void expect_data_passes(struct peer *speaker, const char *room,
+                        const char *data, struct peer *listener);
+void expect_text_passes(struct peer *speaker, const char *room,
+                        const char *text, struct peer *listener);
+/* Says it, and is answered that it is too large; the connection stays. */
+void expect_data_denied(struct peer *speaker, const char *room,
+                        const char *data);
+/* Says a room message of so many bytes, spaces for the most part, whose text
+ * is `text`. */
+void say_padded(struct peer *peer, const char *room, const char *text,
+                size_t bytes);
+/* Exactly one log line names this peer's user, and both numbers; it has no more
+ * than a kilobyte. */
+void expect_excess_logged(struct peer *peer, size_t size, size_t limit);
+
+#endif

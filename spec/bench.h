@@ -171,12 +171,17 @@ void begin_attempts(struct bench *bench);
 void elapse_window(struct bench *bench);
 void elapse_half_window(struct bench *bench); /* twice is a whole one */
 
+/* The text of a token of this peer's. */
+const char *token_text(struct peer *peer, struct token token);
 /* The message by which this peer authenticates with `token`: to be said by a
  * silent one. */
 const char *authentication(struct peer *peer, struct token token);
 /* Sends `text` in fragments of one byte, `ms` apart, until it is refused or
  * `limit_ms` have passed. */
 void dribble(struct peer *peer, const char *text, int ms, int limit_ms);
+/* Says `text` again and again, until the server has ended the connection or the
+ * time is over in which it has to. */
+void pester(struct peer *peer, const char *text);
 /* One message of `length` bytes of spaces and letters, as `count` fragments. */
 void say_at_length(struct peer *peer, size_t length, unsigned count);
 /* Bytes that are put on the wire as they are: frames of a client that knows
@@ -249,6 +254,8 @@ void expect_harmless_reason(struct peer *peer);
 /* The answer bears one of the sub-protocols that this peer offered, or none
  * when it offered none; `wanted`: this one (NULL: any offered). */
 void expect_subprotocol(struct peer *peer, const char *wanted);
+/* The server has ended the connection already, without a further wait. */
+void expect_ended_by_now(struct peer *peer);
 /* It has been refused already, without a further wait. */
 void expect_closed_by_now(struct peer *peer);
 /* It is accepted and has no other answer yet. */

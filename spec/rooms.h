@@ -3,6 +3,7 @@
 #define ROOMS_H
 
 #include "world.h"
+#include <stdbool.h>
 
 struct bench;
 struct peer;
@@ -17,6 +18,9 @@ struct wish {
     unsigned size;          /* members; 0: not said */
     const char *user;       /* as it stands; NULL: none */
     const char *text;       /* as it stands; NULL: none */
+    const char *field;      /* "room", "permission", "roles", "size", "user" or
+                               "text": that member … */
+    const char *raw;        /* … is this raw JSON; OMITTED leaves it out */
     const char *message;    /* this text in place of the whole message */
     const char *data;       /* raw JSON; NULL: none */
     const char *more;       /* members behind the others, raw; NULL: none */
@@ -30,6 +34,10 @@ struct wish {
 
 /* A room id that occurs nowhere else. */
 const char *fresh_room(struct bench *bench);
+/* Does such a request name this field? */
+bool room_is_asked(struct bench *bench, enum room_verb verb, const char *field);
+/* The message that asks for it. */
+const char *room_message(struct bench *bench, struct wish wish);
 /* A precondition: the verdict is inconclusive when it is not granted. */
 void arrange(struct peer *peer, struct wish wish);
 /* A fresh room of this member's. */
@@ -51,10 +59,15 @@ void expect_lone_denial(struct peer *peer, struct wish wish,
  */
 void expect_exactly_inside(struct peer *const peers[], unsigned count,
                            const char *room, unsigned places);
+/* Says this text into the room. */
+void speak_text(struct peer *peer, const char *room, const char *text);
 /* Says a text into the room that occurs nowhere else, and returns it. */
 const char *speak(struct peer *peer, const char *room);
 /* It is told of this text as of one in that room. */
 void expect_told(struct peer *peer, const char *room, const char *text);
+/* It has not been told of this text as of one in that room, whatever it was
+ * told in others. No fence needed. */
+void expect_not_told(struct peer *peer, const char *room, const char *text);
 /* `speaker` speaks until `listener` is told. */
 void expect_reached_in_room(struct peer *speaker, const char *room,
                             struct peer *listener);

@@ -135,7 +135,8 @@ struct requirement {
     const char *sentence;
     enum requirement_state state;
     const char *note; /* when PROVEN: "", "Not shown: …", the part that no bench
-                         shows, or "Waits for rooms.": proven elsewhere */
+                         shows, or "Waits for rooms." and "Not of rooms: …":
+                         proven elsewhere */
 };
 
 extern const struct requirement requirements[];

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { PESTERED = 20 }; /* times within the time of a close */
+
 static void transmit(struct peer *peer, enum message_kind kind, int code,
                      struct bytes data)
 {
@@ -203,6 +205,18 @@ void dribble(struct peer *peer, const char *text, int ms, int limit_ms)
     }
     if (!bench->decided && *text == 0)
         transmit(peer, SEND_LAST_PART, 0, bytes_of(NULL, 0));
+}
+
+void pester(struct peer *peer, const char *text)
+{
+    struct bench *bench = peer->bench;
+    int pause = bench->manifest->close_ms / PESTERED;
+
+    for (int i = 0; i < PESTERED && !bench->decided && !peer->gone; i++) {
+        await(bench, has_ended, peer, 0, pause);
+        if (!peer->gone)
+            say(peer, text);
+    }
 }
 
 void say_at_length(struct peer *peer, size_t length, unsigned count)

@@ -300,6 +300,14 @@ void expect_ended_by_server(struct peer *peer)
                bench->manifest->close_ms);
 }
 
+void expect_ended_by_now(struct peer *peer)
+{
+    if (!peer->bench->decided && (!peer->gone || peer->ending == ENDING_OURS))
+        decide(peer->bench, FAIL, "a connection that the server ends in time",
+               "%s is still connected %d ms behind its refusal", peer->name,
+               peer->bench->manifest->close_ms);
+}
+
 static bool reason_is_listed(const struct peer *peer)
 {
     return refusal_is_listed(peer) ||

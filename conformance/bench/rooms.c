@@ -43,7 +43,7 @@ static char *written(const struct cJSON *template, struct wish wish)
     char *room = wish.raw_room != NULL ? NULL : raw_of(wish.room);
     char *user = raw_of(wish.user);
     char *text = raw_of(wish.text);
-    const struct pair values[] = {
+    struct pair values[] = {
         { "room", room == NULL ? wish.raw_room : room },
         { "permission", wish.permission == NULL ? OMITTED : wish.permission },
         { "roles", wish.roles == NULL ? OMITTED : wish.roles },
@@ -55,6 +55,9 @@ static char *written(const struct cJSON *template, struct wish wish)
     };
 
     snprintf(size, sizeof(size), "%u", wish.size);
+    for (size_t i = 0; wish.field != NULL && values[i].name != NULL; i++)
+        if (strcmp(values[i].name, wish.field) == 0)
+            values[i].value = wish.raw;
     char *message = add_members(template_write(template, values), wish.more);
     cJSON_free(room);
     cJSON_free(user);
@@ -67,6 +70,11 @@ char *room_request(struct bench *bench, struct wish wish)
     return wish.message != NULL
                ? strdup(wish.message)
                : written(bench->manifest->rooms[wish.verb].send, wish);
+}
+
+const char *room_message(struct bench *bench, struct wish wish)
+{
+    return keep_once(bench, room_request(bench, wish));
 }
 
 void room_ask(struct peer *peer, struct wish wish)
@@ -125,24 +133,34 @@ int room_answer(struct peer *peer, struct wish wish)
     return found;
 }
 
-static bool mentions_size(const struct cJSON *template)
+static bool mentions(const struct cJSON *template, const char *variable)
 {
     const struct cJSON *member;
+    const char *text = cJSON_GetStringValue(template);
 
+    if (text != NULL)
+        return strcmp(text, variable) == 0;
     cJSON_ArrayForEach(member, template)
     {
-        const char *text = cJSON_GetStringValue(member);
-        if (text != NULL && strcmp(text, "{size}") == 0)
+        if (mentions(member, variable))
             return true;
     }
     return false;
+}
+
+bool room_is_asked(struct bench *bench, enum room_verb verb, const char *field)
+{
+    char variable[32];
+
+    snprintf(variable, sizeof(variable), "{%s}", field);
+    return mentions(bench->manifest->rooms[verb].send, variable);
 }
 
 /* Where every room has the same size, none can be made small. */
 static bool can_be_said(const struct bench *bench, struct wish wish)
 {
     return wish.size == 0 ||
-           mentions_size(bench->manifest->rooms[wish.verb].send);
+           mentions(bench->manifest->rooms[wish.verb].send, "{size}");
 }
 
 /* What it is about, in words. */
@@ -235,6 +253,11 @@ const char *make_room(struct peer *owner, const char *permission)
 
 /* --- Speaking ------------------------------------------------------------- */
 
+void speak_text(struct peer *peer, const char *room, const char *text)
+{
+    room_ask(peer, WISH(ROOM_PUBLISH, room, .text = text));
+}
+
 const char *speak(struct peer *peer, const char *room)
 {
     struct bench *bench = peer->bench;
@@ -243,7 +266,7 @@ const char *speak(struct peer *peer, const char *room)
     if (asprintf(&text, "said-%s-%u", bench->id, ++bench->said) < 0)
         text = NULL;
     const char *kept = keep_text(bench, text);
-    room_ask(peer, WISH(ROOM_PUBLISH, room, .text = kept));
+    speak_text(peer, room, kept);
     return kept;
 }
 
@@ -284,6 +307,13 @@ void expect_told(struct peer *peer, const char *room, const char *text)
     if (!told)
         decide(bench, FAIL, "what is said in a room reaches its members",
                "%s has not heard it", peer->name);
+}
+
+void expect_not_told(struct peer *peer, const char *room, const char *text)
+{
+    if (!peer->bench->decided && is_told(peer, room, text))
+        decide(peer->bench, FAIL, "a text that stays out of a room",
+               "%s was told it in %s", peer->name, room);
 }
 
 void expect_reached_in_room(struct peer *speaker, const char *room,

@@ -58,6 +58,13 @@ const char *publication(struct bench *bench, const char *text)
     return keep_text(bench, message);
 }
 
+const char *token_text(struct peer *peer, struct token token)
+{
+    const char *text = keep_secret(peer->bench, token_for(peer, &token));
+
+    return text == NULL ? "" : text;
+}
+
 const char *authentication(struct peer *peer, struct token token)
 {
     char *text =

@@ -183,6 +183,7 @@ const struct policy secure_policy = {
     .error_text = secure_error_text,
     .message_failed = secure_message_failed,
     .room_id_is_valid = secure_room_id_is_valid,
+    .room_name_is_valid = secure_room_name_is_valid,
     .room_level_read = secure_room_level_read,
     .room_find = secure_room_find,
     .room_may_make = secure_room_may_make,
@@ -282,8 +283,9 @@ static bool has_what_members_send(const struct policy *policy)
 
 static bool has_rooms(const struct policy *policy)
 {
-    return policy->room_id_is_valid && policy->room_level_read &&
-           policy->room_find && policy->room_may_make && policy->room_admits &&
+    return policy->room_id_is_valid && policy->room_name_is_valid &&
+           policy->room_level_read && policy->room_find &&
+           policy->room_may_make && policy->room_admits &&
            policy->room_is_full && policy->room_enter &&
            policy->room_may_speak && policy->room_may_hear &&
            policy->room_may_manage && policy->room_may_see &&

@@ -316,6 +316,8 @@ struct policy {
     /* --- rooms ---------------------------------------------------------- */
 
     bool (*room_id_is_valid)(struct text id);
+    /* May that be the id of a user, or the name of a role? */
+    bool (*room_name_is_valid)(struct text name, size_t bytes_max);
     bool (*room_level_read)(struct text name, enum room_level *level);
     /* NULL: there is none. */
     struct room *(*room_find)(struct core *core, struct text id);

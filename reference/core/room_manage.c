@@ -19,18 +19,21 @@ static struct room *find_managed(struct core *core,
     return NULL;
 }
 
-static const char *read_user(const struct cJSON *message,
+static const char *read_user(const struct core *core,
+                             const struct cJSON *message,
                              struct objection *objection)
 {
     const char *user = member_string(message, "user_id");
 
-    if (user != NULL && user[0] != 0 && strlen(user) <= SUBJECT_BYTES_MAX)
+    if (user != NULL &&
+        core->policy.room_name_is_valid(text_of(user), SUBJECT_BYTES_MAX))
         return user;
     room_malformed(objection, "user_id is no id");
     return NULL;
 }
 
-static bool read_roles(const struct cJSON *list, struct rules *rules)
+static bool read_roles(const struct core *core, const struct cJSON *list,
+                       struct rules *rules)
 {
     const struct cJSON *role;
 
@@ -42,7 +45,8 @@ static bool read_roles(const struct cJSON *list, struct rules *rules)
     cJSON_ArrayForEach(role, list)
     {
         const char *name = cJSON_GetStringValue(role);
-        if (name == NULL || name[0] == 0 || strlen(name) > ROLE_BYTES_MAX)
+        if (name == NULL ||
+            !core->policy.room_name_is_valid(text_of(name), ROLE_BYTES_MAX))
             return false;
         copy_text(rules->roles[rules->role_count++], sizeof(rules->roles[0]),
                   name);
@@ -72,7 +76,8 @@ static bool read_rules(const struct core *core, const struct cJSON *message,
     if (level == NULL ||
         !core->policy.room_level_read(text_of(level), &rules->level))
         return room_malformed(objection, "no such permission");
-    if (!read_roles(cJSON_GetObjectItemCaseSensitive(message, "roles"), rules))
+    if (!read_roles(core, cJSON_GetObjectItemCaseSensitive(message, "roles"),
+                    rules))
         return room_malformed(objection, "roles are no list of roles");
     if (!read_size(core, cJSON_GetObjectItemCaseSensitive(message, "size"),
                    rules))
@@ -134,7 +139,8 @@ static bool invite(struct core *core, struct connection *connection,
                    const struct cJSON *message, struct objection *objection)
 {
     struct room *room = find_managed(core, connection, message, objection);
-    const char *user = room == NULL ? NULL : read_user(message, objection);
+    const char *user =
+        room == NULL ? NULL : read_user(core, message, objection);
 
     if (user == NULL)
         return false;
@@ -147,7 +153,8 @@ static bool uninvite(struct core *core, struct connection *connection,
                      const struct cJSON *message, struct objection *objection)
 {
     struct room *room = find_managed(core, connection, message, objection);
-    const char *user = room == NULL ? NULL : read_user(message, objection);
+    const char *user =
+        room == NULL ? NULL : read_user(core, message, objection);
 
     if (user == NULL)
         return false;
@@ -162,7 +169,8 @@ static bool kick(struct core *core, struct connection *connection,
                  const struct cJSON *message, struct objection *objection)
 {
     struct room *room = find_managed(core, connection, message, objection);
-    const char *user = room == NULL ? NULL : read_user(message, objection);
+    const char *user =
+        room == NULL ? NULL : read_user(core, message, objection);
     struct seat *seat = user == NULL ? NULL : room->first;
 
     if (user == NULL)

@@ -39,6 +39,17 @@ bool secure_room_id_is_valid(struct text id)
     return true;
 }
 
+/* Whatever a token may name, but for what a log or a terminal obeys. */
+bool secure_room_name_is_valid(struct text name, size_t bytes_max)
+{
+    if (name.length == 0 || name.length > bytes_max)
+        return false;
+    for (size_t i = 0; i < name.length; i++)
+        if ((unsigned char)name.at[i] < ' ' || name.at[i] == 0x7f)
+            return false;
+    return true;
+}
+
 /* A room without a record is closed, and does not come into being. */
 struct room *secure_room_find(struct core *core, struct text id)
 {

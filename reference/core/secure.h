@@ -142,6 +142,7 @@ size_t secure_text_chars(struct text raw);
 
 /* room_rules.c, rooms.c, room_messages.c */
 bool secure_room_id_is_valid(struct text id);
+bool secure_room_name_is_valid(struct text name, size_t bytes_max);
 bool secure_room_level_read(struct text name, enum room_level *level);
 struct room *secure_room_find(struct core *core, struct text id);
 bool secure_room_may_make(struct core *core, struct text id);

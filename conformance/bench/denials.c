@@ -13,12 +13,13 @@ static const struct cJSON *pattern_of(const struct bench *bench,
 
 static bool is_agreed_member(const struct manifest *manifest, const char *name)
 {
-    bool agreed =
-        cJSON_GetObjectItemCaseSensitive(manifest->error, name) != NULL;
+    bool agreed = cJSON_GetObjectItemCaseSensitive(
+                      event_payload(manifest->error), name) != NULL;
 
     for (int i = 0; i < DENIALS; i++)
-        agreed = agreed || cJSON_GetObjectItemCaseSensitive(
-                               manifest->denials[i], name) != NULL;
+        agreed =
+            agreed || cJSON_GetObjectItemCaseSensitive(
+                          event_payload(manifest->denials[i]), name) != NULL;
     return agreed;
 }
 
@@ -26,12 +27,13 @@ bool is_agreed_error(const struct manifest *manifest, const struct cJSON *value)
 {
     const struct cJSON *member;
 
-    cJSON_ArrayForEach(member, value)
+    cJSON_ArrayForEach(member, event_payload(value))
     {
-        if (!is_agreed_member(manifest, member->string))
+        if (member->string == NULL ||
+            !is_agreed_member(manifest, member->string))
             return false;
     }
-    return cJSON_IsObject(value) && pattern_matches(manifest->error, value);
+    return pattern_matches(manifest->error, value);
 }
 
 static bool holds_string(const struct cJSON *value, const char *text)

@@ -205,6 +205,8 @@ bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
 /* What stands where the pattern has "{name}"; NULL where it has none. */
 const struct cJSON *pattern_value(const struct cJSON *pattern,
                                   const struct cJSON *value, const char *name);
+/* What an event, ["name",{…}], tells; any other message is that itself. */
+const struct cJSON *event_payload(const struct cJSON *message);
 /* The string that stands where the pattern has "{name}"; NULL where it has
  * none, or the value no string there. */
 const char *pattern_capture(const struct cJSON *pattern,

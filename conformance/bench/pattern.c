@@ -18,15 +18,25 @@ static bool is_any(const struct cJSON *pattern)
     return strcmp(cJSON_GetStringValue(pattern), "{data}") == 0;
 }
 
+/* Where the value has what stands in the pattern at `place`: the member of the
+ * same name, or of an event, which is an array, the element. */
+static const struct cJSON *beside(const struct cJSON *member, int place,
+                                  const struct cJSON *value)
+{
+    return member->string == NULL
+               ? cJSON_GetArrayItem(value, place)
+               : cJSON_GetObjectItemCaseSensitive(value, member->string);
+}
+
 static bool members_match(const struct cJSON *pattern,
                           const struct cJSON *value)
 {
     const struct cJSON *member;
+    int place = 0;
 
     cJSON_ArrayForEach(member, pattern)
     {
-        const struct cJSON *other =
-            cJSON_GetObjectItemCaseSensitive(value, member->string);
+        const struct cJSON *other = beside(member, place++, value);
         if (other == NULL || !pattern_matches(member, other))
             return false;
     }
@@ -37,6 +47,8 @@ bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
 {
     if (cJSON_IsObject(pattern))
         return cJSON_IsObject(value) && members_match(pattern, value);
+    if (cJSON_IsArray(pattern))
+        return cJSON_IsArray(value) && members_match(pattern, value);
     if (is_variable(pattern))
         return cJSON_IsString(value) || is_any(pattern);
     return cJSON_Compare(pattern, value, true);
@@ -45,7 +57,15 @@ bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
 bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value)
 {
     return pattern_matches(pattern, value) &&
-           cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value);
+           cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value) &&
+           (!cJSON_IsArray(value) ||
+            cJSON_GetArraySize(event_payload(pattern)) ==
+                cJSON_GetArraySize(event_payload(value)));
+}
+
+const struct cJSON *event_payload(const struct cJSON *message)
+{
+    return cJSON_IsArray(message) ? cJSON_GetArrayItem(message, 1) : message;
 }
 
 const struct cJSON *pattern_value(const struct cJSON *pattern,
@@ -54,19 +74,19 @@ const struct cJSON *pattern_value(const struct cJSON *pattern,
     const char *text = cJSON_GetStringValue(pattern);
     const struct cJSON *found = NULL;
     const struct cJSON *member;
+    int place = 0;
 
     if (text != NULL && is_variable(pattern) &&
         strncmp(text + 1, name, strlen(name)) == 0 &&
         text[1 + strlen(name)] == '}')
         return value;
-    if (!cJSON_IsObject(pattern))
+    if (!cJSON_IsObject(pattern) && !cJSON_IsArray(pattern))
         return NULL;
     cJSON_ArrayForEach(member, pattern)
     {
         if (found == NULL)
-            found = pattern_value(
-                member, cJSON_GetObjectItemCaseSensitive(value, member->string),
-                name);
+            found = pattern_value(member, beside(member, place, value), name);
+        place++;
     }
     return found;
 }
@@ -127,6 +147,26 @@ static enum fault write_members(const struct cJSON *object,
     return fault == FAULT_NONE ? buffer_add_string(into, "}") : fault;
 }
 
+/* An element that is left out would make another of the one behind it. */
+static enum fault write_elements(const struct cJSON *array,
+                                 const struct pair *raw, struct buffer *into)
+{
+    enum fault fault = buffer_add_string(into, "[");
+    const struct cJSON *element;
+
+    cJSON_ArrayForEach(element, array)
+    {
+        const char *given = raw_for(element, raw);
+        if (fault == FAULT_NONE && element != array->child)
+            fault = buffer_add_string(into, ",");
+        if (fault == FAULT_NONE)
+            fault = given != NULL && *given == 0
+                        ? buffer_add_string(into, "null")
+                        : write_value(element, raw, into);
+    }
+    return fault == FAULT_NONE ? buffer_add_string(into, "]") : fault;
+}
+
 static enum fault write_value(const struct cJSON *value, const struct pair *raw,
                               struct buffer *into)
 {
@@ -138,6 +178,8 @@ static enum fault write_value(const struct cJSON *value, const struct pair *raw,
         return buffer_add_string(into, given);
     if (cJSON_IsObject(value))
         return write_members(value, raw, into);
+    if (cJSON_IsArray(value))
+        return write_elements(value, raw, into);
     printed = cJSON_PrintUnformatted(value);
     fault = printed == NULL ? FAULT_MEMORY : buffer_add_string(into, printed);
     cJSON_free(printed);

@@ -380,6 +380,7 @@ void build_manifest(struct building *building)
 
     manifest->name = text_at(building, "name");
     manifest->profile = profile_named(text_at(building, "profile"));
+    build_codec(building);
     build_refusals(building);
     build_vocabulary(building);
     build_rooms(building);

@@ -36,11 +36,19 @@ static void complain_of(const struct place *place, const struct rule *rule,
 
 /* --- Kind and range ------------------------------------------------------- */
 
+/* ["name",…] */
+static bool is_event(const cJSON *value)
+{
+    return cJSON_IsArray(value) && cJSON_IsString(value->child);
+}
+
 static bool is_of_kind(const struct rule *rule, const cJSON *value)
 {
     switch (rule->kind) {
-    case KIND_OBJECT:
-    case KIND_TEMPLATE: return cJSON_IsObject(value);
+    case KIND_OBJECT: return cJSON_IsObject(value);
+    case KIND_TEMPLATE:
+        return cJSON_IsObject(value) ||
+               ((rule->flags & PLAIN) == 0 && is_event(value));
     case KIND_ARRAY: return cJSON_IsArray(value);
     case KIND_STRING: return cJSON_IsString(value);
     case KIND_BOOLEAN: return cJSON_IsBool(value);

@@ -116,7 +116,8 @@ enum kind {
     KIND_STRING,
     KIND_INTEGER,
     KIND_BOOLEAN,
-    KIND_TEMPLATE, /* an object of the target's own making */
+    KIND_TEMPLATE, /* an object of the target's own making, or an event:
+                      an array that begins with its name */
 };
 
 enum rule_flags {
@@ -124,6 +125,7 @@ enum rule_flags {
     REQUIRED = 1 << 1, /* in every object of its kind */
     BASE = 1 << 2,     /* required in a built-in profile */
     WHOLE = 1 << 3,    /* is one value: replaced, not merged */
+    PLAIN = 1 << 4,    /* a template that is no message: always an object */
 };
 
 /* Looks closer at a value of the right kind and range. NULL: it is good; else
@@ -161,8 +163,9 @@ closer_look look_url, look_path, look_proxy, look_query_name, look_token,
     look_true, look_line, look_headers, look_alg, look_carrier, look_close,
     look_outcome, look_refusal, look_vars, look_claims, look_signal,
     look_publish, look_authenticate, look_identity, look_set_status,
-    look_get_order, look_order, look_room, look_set_presence, look_presence,
-    look_coming, look_timeout_status;
+    look_get_order, look_order, look_room, look_codec, look_namespace,
+    look_event, look_set_presence, look_presence, look_coming,
+    look_timeout_status;
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 
@@ -230,6 +233,8 @@ struct building {
 /* Fills the manifest from its tree, which the checks have passed. */
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
+/* Before all else: the form of messages. */
+void build_codec(struct building *building);
 void build_hooks(struct building *building);
 void build_presence(struct building *building);
 void build_bounds(struct building *building);

@@ -258,3 +258,30 @@ const char *look_timeout_status(const cJSON *value)
 {
     return cites("away offline", value->valuestring) ? NULL : LOOK_SHOW;
 }
+
+const char *look_codec(const cJSON *value)
+{
+    return cites("json socketio", value->valuestring) ? NULL : LOOK_SHOW;
+}
+
+const char *look_namespace(const cJSON *value)
+{
+    const char *text = value->valuestring;
+
+    if (text[0] != '/')
+        return LOOK_SHOW;
+    for (; *text != 0; text++)
+        if (*text <= ' ' || *text > '~' || *text == ',' || *text == '?')
+            return LOOK_SHOW;
+    return NULL;
+}
+
+const char *look_event(const cJSON *value)
+{
+    const char *text = value->valuestring;
+
+    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "0123456789-._:") == strlen(text)
+               ? NULL
+               : LOOK_SHOW;
+}

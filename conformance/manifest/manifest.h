@@ -27,6 +27,12 @@ enum limits_of_manifests {
     MANIFEST_STATUSES_MAX = 16,
 };
 
+/* What a message is on the wire. */
+enum codec_kind {
+    CODEC_JSON,     /* a text frame */
+    CODEC_SOCKETIO, /* an event of Socket.IO 5 on Engine.IO 4 */
+};
+
 /* How a credential travels. */
 enum carrier_kind {
     CARRIER_QUERY,         /* parameter `name` */
@@ -91,6 +97,12 @@ struct manifest {
     const char *name;   /* of the target */
     unsigned profile;   /* one of enum profile */
     const char *source; /* file, or "profile signals" */
+
+    /* codec: what is said on the wire. The messages below are events then,
+     * ["name",{…}], but for `authenticate`, the payload of CONNECT. */
+    enum codec_kind codec;
+    const char *namespace;
+    const char *event; /* what a text that names none is sent as */
 
     /* endpoint */
     const char *url; /* ws, wss or ws+unix; NULL in a bare profile */

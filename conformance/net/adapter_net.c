@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/grace.h"
 #include "manifest/manifest.h"
+#include "net/codec.h"
 #include "net/hooks.h"
 #include "net/loop.h"
 #include "spec.h"
@@ -18,6 +19,7 @@ struct net {
     const struct manifest *manifest;
     struct loop loop;
     struct hooks hooks;
+    struct codec *codec; /* NULL: messages are frames as they are */
     /* the first, then one for each instance, then the tight one */
     struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2 + MANIFEST_NODES_MAX];
     size_t node_start; /* where the other nodes begin */
@@ -48,6 +50,22 @@ static const struct endpoint *endpoint_for(const struct net *net,
     return NULL;
 }
 
+/* Frames that go out with the handshake are packets already. */
+static enum fault open_encoded(struct net *net, const struct endpoint *endpoint,
+                               unsigned socket, struct opening opening)
+{
+    char **early = codec_early(net->codec, socket, &opening);
+    enum fault fault = FAULT_MEMORY;
+    size_t count = opening.early_count;
+
+    opening.early = (const char *const *)early;
+    if (early != NULL)
+        fault = loop_open(&net->loop, endpoint, socket, &opening,
+                          net->manifest->origin);
+    codec_free_early(early, count);
+    return fault;
+}
+
 static enum fault net_open(void *self, unsigned socket,
                            const struct opening *opening)
 {
@@ -56,6 +74,8 @@ static enum fault net_open(void *self, unsigned socket,
 
     if (endpoint == NULL)
         return FAULT_ABSENT;
+    if (net->codec != NULL && opening->early_count > 0)
+        return open_encoded(net, endpoint, socket, *opening);
     return loop_open(&net->loop, endpoint, socket, opening,
                      net->manifest->origin);
 }
@@ -67,13 +87,23 @@ static struct connection *connection_of(const struct net *net, unsigned socket)
     return loop_connection(&net->loop, socket);
 }
 
-static enum fault net_send(void *self, unsigned socket, enum message_kind kind,
-                           int code, struct bytes data)
+static enum fault send_frame(void *self, unsigned socket,
+                             enum message_kind kind, int code,
+                             struct bytes data)
 {
     struct connection *connection = connection_of(self, socket);
 
     return connection == NULL ? FAULT_NONE
                               : connection_send(connection, kind, code, data);
+}
+
+static enum fault net_send(void *self, unsigned socket, enum message_kind kind,
+                           int code, struct bytes data)
+{
+    struct codec *codec = ((struct net *)self)->codec;
+
+    return codec == NULL ? send_frame(self, socket, kind, code, data)
+                         : codec_send(codec, socket, kind, code, data);
 }
 
 static enum fault net_send_raw(void *self, unsigned socket, struct bytes bytes)
@@ -90,6 +120,7 @@ static void net_answer_closes(void *self, unsigned socket, bool answers)
 
     if (connection != NULL)
         connection->answers_closes = answers;
+    codec_answer_closes(((struct net *)self)->codec, socket, answers);
 }
 
 static void net_drop(void *self, unsigned socket, bool reset)
@@ -107,9 +138,22 @@ static const char *net_address(void *self, unsigned socket)
     return connection == NULL ? "" : connection->address;
 }
 
-static int net_next_event(void *self, struct event *event, int wait_ms)
+static void end_line(void *self, unsigned socket)
+{
+    net_drop(self, socket, false);
+}
+
+static int next_frame(void *self, struct event *event, int wait_ms)
 {
     return loop_next(&((struct net *)self)->loop, event, wait_ms);
+}
+
+static int net_next_event(void *self, struct event *event, int wait_ms)
+{
+    struct codec *codec = ((struct net *)self)->codec;
+
+    return codec == NULL ? next_frame(self, event, wait_ms)
+                         : codec_next(codec, event, wait_ms);
 }
 
 /* --- Time ----------------------------------------------------------------- */
@@ -183,6 +227,7 @@ static void net_free(void *self)
 {
     struct net *net = self;
 
+    codec_free(net->codec);
     loop_deinit(&net->loop);
     hooks_deinit(&net->hooks);
     SSL_CTX_free(net->loop.shared.tls);
@@ -307,6 +352,23 @@ static void seed(struct generator *generator)
         generator->state = (uint64_t)clock_monotonic_us();
 }
 
+static enum fault add_codec(struct net *net)
+{
+    const struct manifest *manifest = net->manifest;
+    struct line line = { net, send_frame, next_frame, end_line };
+    struct codec_terms terms = { manifest->namespace, manifest->event, false };
+
+    if (manifest->codec == CODEC_JSON)
+        return FAULT_NONE;
+    for (size_t i = 0; i < manifest->carrier_count; i++)
+        terms.awaits_first = terms.awaits_first || manifest->carriers[i].kind ==
+                                                       CARRIER_FIRST_MESSAGE;
+    net->codec = codec_new(&terms, &line);
+    return net->codec == NULL
+               ? fault_say(FAULT_MEMORY, "the codec: out of memory")
+               : FAULT_NONE;
+}
+
 struct adapter *adapter_net_new(const struct manifest *manifest)
 {
     struct net *net = calloc(1, sizeof(*net));
@@ -322,7 +384,7 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
     net->adapter.self = net;
     seed(&net->loop.shared.generator);
     ignore_broken_pipes();
-    if (prepare(net) != FAULT_NONE) {
+    if (prepare(net) != FAULT_NONE || add_codec(net) != FAULT_NONE) {
         net_free(net);
         return NULL;
     }

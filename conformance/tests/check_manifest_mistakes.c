@@ -212,6 +212,9 @@ START_TEST(schema_agrees)
     add_good(&lines, good_profile("signals"));
     add_good(&lines, good_profile("factory"));
     add_good(&lines, good_profile("pos"));
+    add_good(&lines, good_profile("rooms"));
+    add_good(&lines, good_text("{\"extends\":\"rooms\",\"codec\":\"socketio\","
+                               "\"socketio\":{\"namespace\":\"/a\"}}"));
     add_good(&lines, good_text(FULL_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));
     buffer_add_string(&lines, "[true,{\"extends\":\"./a.json\"}]\n");

@@ -1,0 +1,56 @@
+/* Feeds arbitrary bytes as a packet of Socket.IO, and as a text to be sent:
+ * what is read lies within what was given, and what is written is read again as
+ * the event that it is. */
+#include "net/packet.h"
+#include <stdint.h>
+#include <stdlib.h>
+
+#define MUST(holds)                                                            \
+    do {                                                                       \
+        if (!(holds))                                                          \
+            abort();                                                           \
+    } while (0)
+
+static void check_reading(struct bytes text, const char *namespace)
+{
+    struct packet packet;
+
+    if (packet_read(text, namespace, &packet) != NULL ||
+        packet.payload.length == 0)
+        return;
+    MUST(packet.payload.at > text.at);
+    MUST(packet.payload.at + packet.payload.length == text.at + text.length);
+}
+
+/* What is no text at all is sent as it is. */
+static void check_writing(struct bytes text, const char *namespace)
+{
+    struct packet packet;
+    struct buffer written;
+    struct buffer again;
+
+    buffer_init(&written, 1024 * 1024);
+    buffer_init(&again, 1024 * 1024);
+    MUST(packet_write_event(namespace, "say", text, &written) == FAULT_NONE);
+    if (packet_read(buffer_view(&written), namespace, &packet) == NULL) {
+        MUST(packet.kind == PACKET_EVENT);
+        MUST(packet_write_event(namespace, "say", packet.payload, &again) ==
+             FAULT_NONE);
+        MUST(strcmp(buffer_string(&written), buffer_string(&again)) == 0);
+    }
+    buffer_deinit(&written);
+    buffer_deinit(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bytes text = bytes_of(data, size);
+
+    check_reading(text, "/");
+    check_reading(text, "/rooms");
+    check_writing(text, "/");
+    check_writing(text, "/rooms");
+    return 0;
+}

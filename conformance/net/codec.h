@@ -1,0 +1,68 @@
+/* Between the bench, whose messages are JSON, and a service that speaks
+ * Socket.IO over WebSockets: does the opening dialogue, answers heartbeats, and
+ * makes events of messages and messages of events.
+ *
+ *     bench          codec           service
+ *                       <──────────  0{"sid":…}
+ *                       ──────────>  40{"token":…}
+ *     ACCEPTED   <───   <──────────  40{"sid":…}      or 44{"message":…}
+ *     ["a",{}]   ───>   ──────────>  42["a",{}]
+ *     ["b",{}]   <───   <──────────  42["b",{}]
+ *                       <──────────  2
+ *                       ──────────>  3
+ *     CLOSED 1005 <───  <──────────  41
+ *
+ * A connection counts as accepted once it has been answered. A CONNECT_ERROR is
+ * the message ["connect_error",…]; it, a DISCONNECT and the end of Engine.IO
+ * are a Close without a code, which the codec answers with a Close of the
+ * WebSocket, as clients do. What comes behind is passed on all the same. */
+#ifndef NET_CODEC_H
+#define NET_CODEC_H
+
+#include "adapter.h"
+
+enum limits_of_codecs {
+    CODEC_SOCKETS_MAX = 65536,
+    CODEC_HELD_MAX = 4096,               /* messages that wait, of one socket */
+    CODEC_BYTES_MAX = 128 * 1024 * 1024, /* of one message */
+};
+
+struct codec_terms {
+    const char *namespace; /* "/" */
+    const char *event;     /* what a text that names no event is sent as */
+    /* The first text that is said is the payload of CONNECT, and nothing goes
+     * out before it; else CONNECT has none, and is sent at once. A CONNECT that
+     * was answered is told as ["connect",…] then. */
+    bool awaits_first;
+};
+
+/* What carries the frames. */
+struct line {
+    void *self;
+    enum fault (*send)(void *self, unsigned socket, enum message_kind kind,
+                       int code, struct bytes data);
+    int (*next)(void *self, struct event *event, int wait_ms);
+    void (*drop)(void *self, unsigned socket);
+};
+
+struct codec;
+
+/* The texts of the terms are borrowed for its life. NULL without memory. */
+struct codec *codec_new(const struct codec_terms *terms,
+                        const struct line *line);
+void codec_free(struct codec *codec); /* NULL is fine */
+
+/* See adapter.h: send, next_event, answer_closes. */
+enum fault codec_send(struct codec *codec, unsigned socket,
+                      enum message_kind kind, int code, struct bytes data);
+int codec_next(struct codec *codec, struct event *event, int wait_ms);
+/* codec NULL is fine. */
+void codec_answer_closes(struct codec *codec, unsigned socket, bool answers);
+
+/* What goes out with the handshake of a socket, as the packets that they are;
+ * NULL without memory. codec_free_early(), NULL is fine there. */
+char **codec_early(struct codec *codec, unsigned socket,
+                   const struct opening *opening);
+void codec_free_early(char **texts, size_t count);
+
+#endif

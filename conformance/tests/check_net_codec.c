@@ -1,0 +1,399 @@
+/* Socket.IO as the bench sees it: a script plays the service, frame by frame,
+ * and each row says what comes of it on both sides. */
+#include "check_program.h"
+#include "net/codec.h"
+
+enum { STEPS_MAX = 12, SOCKET = 7 };
+
+/* What a script does next. */
+enum act {
+    DONE,
+    COMES,    /* a text frame of the service */
+    UPGRADES, /* its 101 */
+    CLOSES,   /* its Close, 4001 */
+    ENDS,     /* the end of TCP */
+    SAYS,     /* a text of the bench */
+    BEGINS,   /* parts of one */
+    GOES_ON,
+    FINISHES,
+    HANGS_UP,
+    PINGS,
+    NEVER_CLOSES,
+};
+
+struct step {
+    enum act act;
+    const char *text;
+};
+
+struct scene {
+    const char *name;
+    bool awaits_first;
+    const char *namespace; /* NULL: "/" */
+    struct step steps[STEPS_MAX];
+    const char *sent; /* to the service, a blank behind each */
+    const char *told; /* to the bench, likewise */
+};
+
+#define OPEN                                                                   \
+    { UPGRADES, NULL },                                                        \
+    {                                                                          \
+        COMES, "0{\"sid\":\"s\"}"                                              \
+    }
+#define JOINED                                                                 \
+    OPEN,                                                                      \
+    {                                                                          \
+        COMES, "40{\"sid\":\"j\"}"                                             \
+    }
+
+static const struct scene scenes[] = {
+    { .name = "joins by itself",
+      .steps = { JOINED },
+      .sent = "40 ",
+      .told = "accepted " },
+    { .name = "is told of nothing before the answer",
+      .steps = { OPEN },
+      .sent = "40 ",
+      .told = "" },
+    { .name = "joins a namespace",
+      .namespace = "/r",
+      .steps = { OPEN, { COMES, "40/r,{\"sid\":\"j\"}" }, { SAYS, "[\"a\"]" } },
+      .sent = "40/r, 42/r,[\"a\"] ",
+      .told = "accepted " },
+    { .name = "what is said too early waits, in order",
+      .steps = { { SAYS, "[\"a\"]" },
+                 OPEN,
+                 { SAYS, "[\"b\"]" },
+                 { COMES, "40{\"sid\":\"j\"}" },
+                 { SAYS, "[\"c\"]" } },
+      .sent = "40 42[\"a\"] 42[\"b\"] 42[\"c\"] ",
+      .told = "accepted " },
+    { .name = "the first text is the payload of CONNECT",
+      .awaits_first = true,
+      .steps = { { SAYS, "{\"token\":1}" },
+                 { SAYS, "[\"a\"]" },
+                 OPEN,
+                 { COMES, "40{\"sid\":\"j\"}" } },
+      .sent = "40{\"token\":1} 42[\"a\"] ",
+      .told = "accepted [\"connect\",{\"sid\":\"j\"}] " },
+    { .name = "who says nothing first sends nothing",
+      .awaits_first = true,
+      .steps = { OPEN },
+      .sent = "",
+      .told = "accepted " },
+    { .name = "the first text may come late",
+      .awaits_first = true,
+      .steps = { OPEN, { SAYS, "junk" } },
+      .sent = "40junk ",
+      .told = "accepted " },
+    { .name = "events are their payload",
+      .steps = { JOINED, { COMES, "42[\"b\",{\"x\":1}]" } },
+      .sent = "40 ",
+      .told = "accepted [\"b\",{\"x\":1}] " },
+    { .name = "an event before the answer is told",
+      .steps = { OPEN, { COMES, "42[\"leak\"]" } },
+      .sent = "40 ",
+      .told = "accepted [\"leak\"] " },
+    { .name = "heartbeats are answered, and told to nobody",
+      .steps = { OPEN,
+                 { COMES, "2" },
+                 { COMES, "40{\"sid\":\"j\"}" },
+                 { COMES, "2" },
+                 { COMES, "6" },
+                 { COMES, "3" } },
+      .sent = "40 3 3 ",
+      .told = "accepted " },
+    { .name = "acknowledgements are ignored",
+      .steps = { JOINED, { COMES, "431[]" }, { COMES, "425[\"ask\"]" } },
+      .sent = "40 ",
+      .told = "accepted [\"ask\"] " },
+    { .name = "a refusal is a message and a Close",
+      .steps = { OPEN, { COMES, "44{\"message\":\"no\"}" }, { ENDS, NULL } },
+      .sent = "40 close-1000 ",
+      .told = "accepted [\"connect_error\",{\"message\":\"no\"}] closed-1005 "
+              "gone " },
+    { .name = "a refusal without words",
+      .steps = { OPEN, { COMES, "44" } },
+      .sent = "40 close-1000 ",
+      .told = "accepted [\"connect_error\"] closed-1005 " },
+    { .name = "what waited goes out behind a refusal, and is heard of",
+      .steps = { { SAYS, "[\"a\"]" },
+                 OPEN,
+                 { COMES, "44" },
+                 { COMES, "42[\"leak\"]" } },
+      .sent = "40 42[\"a\"] close-1000 ",
+      .told = "accepted [\"connect_error\"] closed-1005 [\"leak\"] " },
+    { .name = "a Close behind a refusal is not told again",
+      .steps = { OPEN, { COMES, "44" }, { CLOSES, NULL }, { ENDS, NULL } },
+      .sent = "40 close-1000 ",
+      .told = "accepted [\"connect_error\"] closed-1005 gone " },
+    { .name = "who never closes leaves it to the service",
+      .steps = { { NEVER_CLOSES, NULL },
+                 OPEN,
+                 { COMES, "44" },
+                 { ENDS, NULL } },
+      .sent = "40 ",
+      .told = "accepted [\"connect_error\"] closed-1005 gone " },
+    { .name = "a DISCONNECT is a Close without a code",
+      .steps = { JOINED, { COMES, "41" }, { COMES, "41" } },
+      .sent = "40 close-1000 ",
+      .told = "accepted closed-1005 " },
+    { .name = "so is the end of Engine.IO",
+      .steps = { JOINED, { COMES, "1" } },
+      .sent = "40 close-1000 ",
+      .told = "accepted closed-1005 " },
+    { .name = "a Close keeps its code",
+      .steps = { JOINED, { CLOSES, NULL }, { ENDS, NULL } },
+      .sent = "40 ",
+      .told = "accepted closed-4001 gone " },
+    { .name = "a Close before all",
+      .steps = { { UPGRADES, NULL }, { CLOSES, NULL } },
+      .sent = "",
+      .told = "accepted closed-4001 " },
+    { .name = "an end without a word",
+      .steps = { { ENDS, NULL } },
+      .sent = "",
+      .told = "gone " },
+    { .name = "a farewell does not overtake what waits",
+      .steps = { JOINED, { SAYS, "[\"a\"]" }, { HANGS_UP, NULL } },
+      .sent = "40 42[\"a\"] close-1000 ",
+      .told = "accepted " },
+    { .name = "pings of the WebSocket are its own",
+      .steps = { { UPGRADES, NULL }, { PINGS, "x" } },
+      .sent = "ping ",
+      .told = "" },
+    { .name = "parts are those of one string",
+      .steps = { JOINED,
+                 { BEGINS, "aa" },
+                 { GOES_ON, "bb" },
+                 { FINISHES, "cc" } },
+      .sent = "40 first:42[\"message\",\"aa next:bb last:cc\"] ",
+      .told = "accepted " },
+    { .name = "a second open is a violation",
+      .steps = { OPEN, { COMES, "0{\"sid\":\"s\"}" } },
+      .sent = "40 ",
+      .told = "accepted violation:a second open of Engine.IO " },
+    { .name = "a CONNECT that nobody has asked for",
+      .steps = { JOINED, { COMES, "40{\"sid\":\"j\"}" } },
+      .sent = "40 ",
+      .told = "accepted violation:a CONNECT that nobody has asked for " },
+    { .name = "a packet that cannot be read",
+      .steps = { JOINED, { COMES, "{}" } },
+      .sent = "40 ",
+      .told = "accepted violation:an Engine.IO packet of no kind that there "
+              "is " },
+    { .name = "attachments are given up on",
+      .steps = { JOINED, { COMES, "451-[\"a\"]" }, { ENDS, NULL } },
+      .sent = "40 dropped ",
+      .told = "accepted unread " },
+};
+
+/* --- The service ---------------------------------------------------------- */
+
+struct play {
+    struct codec *codec;
+    struct event event; /* that comes next */
+    bool waits;         /* does one? */
+    struct buffer sent;
+    struct buffer told;
+};
+
+static enum fault play_send(void *self, unsigned socket, enum message_kind kind,
+                            int code, struct bytes data)
+{
+    static const char *const marks[] = {
+        [SEND_TEXT] = "",
+        [SEND_BINARY] = "binary:",
+        [SEND_PING] = "ping",
+        [SEND_CLOSE] = "close-",
+        [SEND_FIRST_PART] = "first:",
+        [SEND_NEXT_PART] = "next:",
+        [SEND_LAST_PART] = "last:",
+    };
+    struct play *play = self;
+
+    ck_assert_uint_eq(socket, SOCKET);
+    buffer_add_string(&play->sent, marks[kind]);
+    if (kind == SEND_CLOSE)
+        buffer_printf(&play->sent, "%d", code);
+    else if (kind != SEND_PING)
+        buffer_add(&play->sent, data.at, data.length);
+    return buffer_add_string(&play->sent, " ");
+}
+
+static int play_next(void *self, struct event *event, int wait_ms)
+{
+    struct play *play = self;
+
+    (void)wait_ms;
+    if (!play->waits)
+        return 0;
+    *event = play->event;
+    play->waits = false;
+    return 1;
+}
+
+static void play_drop(void *self, unsigned socket)
+{
+    ck_assert_uint_eq(socket, SOCKET);
+    buffer_add_string(&((struct play *)self)->sent, "dropped ");
+}
+
+/* --- The bench ------------------------------------------------------------ */
+
+static void write_told(struct play *play, const struct event *event)
+{
+    const char *data = (const char *)event->data.at;
+    int length = (int)event->data.length;
+
+    ck_assert_uint_eq(event->socket, SOCKET);
+    switch (event->kind) {
+    case EVENT_ACCEPTED: buffer_add_string(&play->told, "accepted "); break;
+    case EVENT_TEXT: buffer_printf(&play->told, "%.*s ", length, data); break;
+    case EVENT_CLOSED:
+        buffer_printf(&play->told, "closed-%d ", event->code);
+        break;
+    case EVENT_GONE:
+        buffer_add_string(&play->told,
+                          event->ending == ENDING_UNREAD ? "unread " : "gone ");
+        break;
+    case EVENT_VIOLATION:
+        buffer_printf(&play->told, "violation:%.*s ", length, data);
+        break;
+    default: ck_abort_msg("event %d", event->kind);
+    }
+}
+
+static void bring(struct play *play, enum event_kind kind, int code,
+                  const char *text)
+{
+    struct event event;
+
+    play->event = (struct event){ .kind = kind,
+                                  .socket = SOCKET,
+                                  .code = code,
+                                  .data = bytes_of_string(text) };
+    play->waits = true;
+    while (codec_next(play->codec, &event, 0) == 1)
+        write_told(play, &event);
+}
+
+static void say(struct play *play, enum message_kind kind, const char *text)
+{
+    ck_assert_int_eq(
+        codec_send(play->codec, SOCKET, kind, 1000, bytes_of_string(text)),
+        FAULT_NONE);
+}
+
+static void act(struct play *play, const struct step *step)
+{
+    switch (step->act) {
+    case COMES: bring(play, EVENT_TEXT, 0, step->text); break;
+    case UPGRADES: bring(play, EVENT_ACCEPTED, 0, NULL); break;
+    case CLOSES: bring(play, EVENT_CLOSED, 4001, NULL); break;
+    case ENDS: bring(play, EVENT_GONE, 0, NULL); break;
+    case SAYS: say(play, SEND_TEXT, step->text); break;
+    case BEGINS: say(play, SEND_FIRST_PART, step->text); break;
+    case GOES_ON: say(play, SEND_NEXT_PART, step->text); break;
+    case FINISHES: say(play, SEND_LAST_PART, step->text); break;
+    case HANGS_UP: say(play, SEND_CLOSE, NULL); break;
+    case PINGS: say(play, SEND_PING, step->text); break;
+    case NEVER_CLOSES: codec_answer_closes(play->codec, SOCKET, false); break;
+    case DONE: break;
+    }
+}
+
+static void play_open(struct play *play, const struct scene *scene)
+{
+    const struct codec_terms terms = {
+        .namespace = scene->namespace == NULL ? "/" : scene->namespace,
+        .event = "message",
+        .awaits_first = scene->awaits_first,
+    };
+    const struct line line = { play, play_send, play_next, play_drop };
+
+    memset(play, 0, sizeof(*play));
+    buffer_init(&play->sent, 4096);
+    buffer_init(&play->told, 4096);
+    play->codec = codec_new(&terms, &line);
+    ck_assert_ptr_nonnull(play->codec);
+}
+
+static void play_close(struct play *play)
+{
+    codec_free(play->codec);
+    buffer_deinit(&play->sent);
+    buffer_deinit(&play->told);
+}
+
+START_TEST(scene_comes_out_as_written)
+{
+    const struct scene *scene = &scenes[_i];
+    struct play play;
+
+    play_open(&play, scene);
+    for (int i = 0; i < STEPS_MAX; i++)
+        act(&play, &scene->steps[i]);
+    ck_assert_msg(strcmp(buffer_string(&play.sent), scene->sent) == 0,
+                  "%s: sent \"%s\"", scene->name, buffer_string(&play.sent));
+    ck_assert_msg(strcmp(buffer_string(&play.told), scene->told) == 0,
+                  "%s: told \"%s\"", scene->name, buffer_string(&play.told));
+    play_close(&play);
+}
+END_TEST
+
+START_TEST(what_goes_out_with_the_handshake_is_packets)
+{
+    static const char *const texts[] = { "{\"token\":1}", "[\"a\"]" };
+    const struct opening opening = { .early = texts, .early_count = 2 };
+    struct play play;
+    char **early;
+
+    play_open(&play, &(struct scene){ .awaits_first = true });
+    early = codec_early(play.codec, SOCKET, &opening);
+    ck_assert_str_eq(early[0], "40{\"token\":1}");
+    ck_assert_str_eq(early[1], "42[\"a\"]");
+    codec_free_early(early, 2);
+    bring(&play, EVENT_ACCEPTED, 0, NULL);
+    bring(&play, EVENT_TEXT, 0, "0{\"sid\":\"s\"}");
+    bring(&play, EVENT_TEXT, 0, "40{\"sid\":\"j\"}");
+    ck_assert_str_eq(buffer_string(&play.sent), "");
+    ck_assert_str_eq(buffer_string(&play.told),
+                     "accepted [\"connect\",{\"sid\":\"j\"}] ");
+    play_close(&play);
+}
+END_TEST
+
+START_TEST(what_waits_has_a_ceiling)
+{
+    struct play play;
+
+    play_open(&play, &(struct scene){ .name = "patience" });
+    for (int i = 0; i < CODEC_HELD_MAX; i++)
+        say(&play, SEND_TEXT, "[\"a\"]");
+    ck_assert_int_ne(codec_send(play.codec, SOCKET, SEND_TEXT, 0,
+                                bytes_of_string("[\"a\"]")),
+                     FAULT_NONE);
+    ck_assert_int_ne(codec_send(play.codec, CODEC_SOCKETS_MAX, SEND_TEXT, 0,
+                                bytes_of_string("[\"a\"]")),
+                     FAULT_NONE);
+    play_close(&play);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("net_codec");
+    TCase *tcase = tcase_create("codec");
+
+    tcase_add_loop_test(tcase, scene_comes_out_as_written, 0, COUNT_OF(scenes));
+    tcase_add_test(tcase, what_goes_out_with_the_handshake_is_packets);
+    tcase_add_test(tcase, what_waits_has_a_ceiling);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_net_codec");
+}

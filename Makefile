@@ -5,7 +5,7 @@ BUILD    ?= build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(COVERA
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 comma    := ,
-PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3
+PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 hiredis
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
@@ -25,7 +25,7 @@ sources   = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 SPEC     := $(call sources,spec spec/themes)
 JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest run report)))
-CORE     := $(call sources,reference/core reference/store)
+CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
 FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_writer.c utf8.c)

@@ -28,7 +28,7 @@ static void answer_close(struct mock *mock, struct mock_socket *socket)
 static void tell_core_of_end(struct mock_socket *socket)
 {
     if (!socket->forgotten)
-        core_closed(socket->core, socket->number,
+        node_closed(socket->node->node, socket->number,
                     socket->was_polite ? DEPARTED_CLEANLY : DEPARTED_ABRUPTLY);
     socket->forgotten = true;
     socket->owes_end = false;
@@ -49,20 +49,16 @@ static bool pay_debts(struct mock *mock)
 
 static int64_t next_tick(const struct mock *mock)
 {
-    int64_t one = core_next_tick(mock->core);
-    int64_t other =
-        mock->tight_core == NULL ? INT64_MAX : core_next_tick(mock->tight_core);
+    int64_t wait_ms = mock_nodes_wait_ms(mock);
 
-    return one < other ? one : other;
+    return wait_ms == INT64_MAX ? INT64_MAX : mock->clock.now_ms + wait_ms;
 }
 
 static bool serve_deadline(struct mock *mock)
 {
-    if (next_tick(mock) > mock->clock.now_ms)
+    if (mock_nodes_wait_ms(mock) > 0)
         return false;
-    core_ticked(mock->core);
-    if (mock->tight_core != NULL)
-        core_ticked(mock->tight_core);
+    mock_nodes_tick(mock);
     return true;
 }
 
@@ -201,7 +197,7 @@ static enum fault publish(void *self, const char *text, const char *tenant)
 {
     struct mock *mock = self;
 
-    core_publish(mock->core, text_of(text),
+    node_publish(mock_nodes_first(mock), text_of(text),
                  text_of(tenant == NULL ? "" : tenant));
     return mock_soundness(mock);
 }
@@ -210,7 +206,7 @@ static enum fault inspect(void *self, uint64_t since, struct cJSON **into)
 {
     const struct mock *mock = self;
 
-    *into = core_inspect(mock->core, since);
+    *into = core_inspect(node_core(mock_nodes_first(mock)), since);
     if (*into == NULL)
         return fault_say(FAULT_MEMORY, "no memory to inspect the core");
     return mock_soundness(mock);
@@ -241,7 +237,8 @@ static enum fault ask_without_context(void *self, bool *refused,
                                       struct buffer *answer)
 {
     struct mock *mock = self;
-    const char *sentence = core_manager_without_context(mock->core);
+    const char *sentence =
+        core_manager_without_context(node_core(mock_nodes_first(mock)));
 
     *refused = sentence != NULL;
     return buffer_add_string(answer, sentence == NULL ? "" : sentence);
@@ -251,7 +248,7 @@ static enum fault revoke(void *self, const char *jti)
 {
     struct mock *mock = self;
 
-    core_revoke(mock->core, text_of(jti));
+    node_revoke(mock_nodes_first(mock), text_of(jti));
     return FAULT_NONE;
 }
 

@@ -8,6 +8,7 @@
 #include "store/store.h"
 #include "event_queue.h"
 #include "laboratory.h"
+#include "mock_nodes.h"
 #include "mock_socket.h"
 #include "virtual_clock.h"
 
@@ -22,8 +23,7 @@ struct lab {
 struct mock {
     struct laboratory laboratory;
     struct adapter adapter;
-    struct core *core;
-    struct core *tight_core;       /* with tight limits; NULL until dialled */
+    struct mock_nodes nodes;
     const struct mutant *mutant;   /* NULL: the secure core */
     const struct keyring *keyring; /* the lab's */
     struct lab *lab;
@@ -41,7 +41,7 @@ struct mock {
 
 /* The core's effects on this mock. None calls back into the core: what it is
  * to learn of them becomes a debt of the socket, to be paid by and by. */
-struct port mock_port(struct mock *mock);
+struct port mock_port(struct mock_node *one);
 struct directory mock_directory(struct mock *mock);
 
 /* Tells the client what has happened on its socket; behind EVENT_GONE,
@@ -65,11 +65,14 @@ enum fault mock_soundness(const struct mock *mock);
 /* mock_core.c: the cores, and the directory behind them. */
 enum fault mock_start(struct mock *mock);
 void mock_stop(struct mock *mock);
-/* The core that this node of the mock has. */
-struct core *mock_node_core(struct mock *mock, unsigned node);
-/* The core with the tight limits, made when it is first asked for; NULL
- * without memory. */
-struct core *mock_tight_core(struct mock *mock);
+/* The server that an opening is for; NULL without memory. */
+struct mock_node *mock_node_of(struct mock *mock,
+                               const struct opening *opening);
+/* mock_port.c: the connections of a server that has lost what it shares, and
+ * of one that has died. */
+void mock_turn_away(struct mock_node *one);
+void mock_cut_off(struct mock_node *one);
+void mock_log_line(struct mock_node *one, const char *line);
 enum fault mock_provision(struct mock *mock, const char *what,
                           const struct pair *values);
 

@@ -60,36 +60,22 @@ static struct settings settings_of(struct mock *mock)
     return settings;
 }
 
-static struct core *new_core(struct mock *mock, const struct settings *settings)
-{
-    struct port port = mock_port(mock);
-    struct policy policy;
-
-    if (!mutant_policy(mock->mutant, &policy))
-        return NULL;
-    return core_new(&policy, &port, settings);
-}
-
-struct core *mock_node_core(struct mock *mock, unsigned node)
-{
-    (void)node; /* one core is all nodes */
-    return mock->core;
-}
-
-struct core *mock_tight_core(struct mock *mock)
+static struct mock_node *tight_node(struct mock *mock)
 {
     const struct manifest *manifest = mock->laboratory.manifest;
     struct settings settings = settings_of(mock);
 
-    if (mock->tight_core != NULL)
-        return mock->tight_core;
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     settings.connections_max = manifest->tight_connections;
     settings.messages_max = manifest->tight_messages;
     settings.room_messages_max = manifest->tight_room_messages;
-    mock->tight_core = new_core(mock, &settings);
-    return mock->tight_core;
+    return mock_nodes_tight(mock, &settings);
+}
+
+struct mock_node *mock_node_of(struct mock *mock, const struct opening *opening)
+{
+    return opening->tight ? tight_node(mock) : &mock->nodes.at[opening->node];
 }
 
 enum fault mock_start(struct mock *mock)
@@ -106,17 +92,13 @@ enum fault mock_start(struct mock *mock)
             return fault_say(FAULT_MEMORY, "no directory: %s", why);
         mock->laboratory.store = mock->store;
     }
-    mock->core = new_core(mock, &settings);
-    if (mock->core == NULL)
-        return fault_say(FAULT_MEMORY,
-                         "no reference core: no memory, or no such mutant");
-    return FAULT_NONE;
+    return mock_nodes_start(
+        mock, mock->adapter.nodes < 2 ? 1 : mock->adapter.nodes, &settings);
 }
 
 void mock_stop(struct mock *mock)
 {
-    core_free(mock->core);
-    core_free(mock->tight_core);
+    mock_nodes_stop(mock);
     if (mock->store != NULL && mock->lab->spare == NULL &&
         store_clear(mock->store))
         mock->lab->spare = mock->store;
@@ -269,9 +251,7 @@ enum fault mock_provision(struct mock *mock, const char *what,
             continue;
         if (!provisions[i].put(mock->store, values))
             return fault_say(FAULT_HOOK, "the directory took no %s", what);
-        core_directory_changed(mock->core);
-        if (mock->tight_core != NULL)
-            core_directory_changed(mock->tight_core);
+        mock_nodes_directory_changed(mock);
         return mock_soundness(mock);
     }
     return FAULT_ABSENT;

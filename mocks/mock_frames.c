@@ -6,10 +6,11 @@ void mock_take_message(struct mock *mock, struct mock_socket *socket,
                        struct bytes data, bool is_text)
 {
     (void)mock;
-    if (data.length > core_message_max(socket->core, socket->number, is_text))
-        core_overlong(socket->core, socket->number, is_text, data.length);
+    if (data.length >
+        node_message_max(socket->node->node, socket->number, is_text))
+        node_overlong(socket->node->node, socket->number, is_text, data.length);
     else
-        core_received(socket->core, socket->number,
+        node_received(socket->node->node, socket->number,
                       (struct text){ (const char *)data.at, data.length },
                       is_text);
 }
@@ -18,12 +19,12 @@ void mock_take_close(struct mock *mock, struct mock_socket *socket, int code)
 {
     (void)mock;
     socket->client_closed = true;
-    core_close_received(socket->core, socket->number, (uint16_t)code);
+    node_close_received(socket->node->node, socket->number, (uint16_t)code);
 }
 
 void mock_pong(struct mock *mock, struct mock_socket *socket, struct bytes data)
 {
-    core_stirred(socket->core, socket->number);
+    node_stirred(socket->node->node, socket->number);
     if (!socket->server_closed)
         mock_tell(mock, socket,
                   (struct event){ .kind = EVENT_PONG, .data = data });
@@ -43,10 +44,10 @@ static void act_on(struct mock *mock, struct mock_socket *socket,
     case ARRIVED_CLOSE: mock_take_close(mock, socket, event->code); break;
     case ARRIVED_FAULT:
         if (event->code == CLOSE_TOO_BIG)
-            core_overlong(socket->core, socket->number, event->is_text,
+            node_overlong(socket->node->node, socket->number, event->is_text,
                           event->size);
         else
-            core_frame_failed(socket->core, socket->number, event->code);
+            node_frame_failed(socket->node->node, socket->number, event->code);
         break;
     case ARRIVED_NOTHING:
     case ARRIVED_PONG: break;
@@ -58,12 +59,12 @@ enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
 {
     struct frame_event event = { .what = ARRIVED_TEXT };
 
-    core_stirred(socket->core, socket->number);
+    node_stirred(socket->node->node, socket->number);
     while (mock_socket_can_speak(socket) && event.what != ARRIVED_NOTHING) {
         socket->reader.text_max =
-            core_message_max(socket->core, socket->number, true);
+            node_message_max(socket->node->node, socket->number, true);
         socket->reader.binary_max =
-            core_message_max(socket->core, socket->number, false);
+            node_message_max(socket->node->node, socket->number, false);
         size_t taken =
             frame_read(&socket->reader, bytes.at, bytes.length, &event);
         act_on(mock, socket, &event);

@@ -52,7 +52,7 @@ static void open_in_zone(const struct mock_socket *socket,
 
     if (zone != NULL)
         set_zone(zone_rule(zone));
-    core_opened(socket->core, socket->number, request);
+    node_opened(socket->node->node, socket->number, request);
     if (zone != NULL)
         set_zone(kept);
     free(kept);
@@ -175,9 +175,12 @@ enum fault mock_open(struct mock *mock, unsigned number,
         mock_socket_open(&mock->sockets, number, opening->source, &socket);
     if (fault != FAULT_NONE)
         return fault;
-    socket->core = opening->tight ? mock_tight_core(mock)
-                                  : mock_node_core(mock, opening->node);
-    if (socket->core == NULL)
+    socket->node = mock_node_of(mock, opening);
+    if (socket->node == NULL)
         return fault_say(FAULT_MEMORY, "no memory for a second core");
-    return open_path(mock, socket, opening);
+    if (socket->node->node != NULL)
+        return open_path(mock, socket, opening);
+    mock_tell_end(mock, socket, ENDING_UNREACHED, true);
+    socket->forgotten = true;
+    return FAULT_NONE;
 }

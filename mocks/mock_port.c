@@ -5,9 +5,19 @@
 #include <stdio.h>
 #include "core/state.h"
 
-static struct mock_socket *socket_of(const struct mock *mock, connection_id id)
+static struct mock *mock_of(void *self)
 {
-    return mock_socket_find(&mock->sockets, id);
+    const struct mock_node *one = self;
+
+    return one->mock;
+}
+
+/* Of this server: one that shares a log learns of the others' as well. */
+static struct mock_socket *socket_of(void *self, connection_id id)
+{
+    struct mock_socket *socket = mock_socket_find(&mock_of(self)->sockets, id);
+
+    return socket != NULL && socket->node == self ? socket : NULL;
 }
 
 enum fault mock_soundness(const struct mock *mock)
@@ -69,8 +79,8 @@ void mock_send_upgrade(struct mock *mock, struct mock_socket *socket)
 static void accept_upgrade(void *self, connection_id id,
                            const char *subprotocol)
 {
-    struct mock *mock = self;
-    struct mock_socket *socket = socket_of(mock, id);
+    struct mock *mock = mock_of(self);
+    struct mock_socket *socket = socket_of(self, id);
 
     if (socket == NULL)
         return;
@@ -95,8 +105,8 @@ void mock_reject(struct mock *mock, struct mock_socket *socket, int status)
 
 static void reject(void *self, connection_id id, int status)
 {
-    struct mock *mock = self;
-    struct mock_socket *socket = socket_of(mock, id);
+    struct mock *mock = mock_of(self);
+    struct mock_socket *socket = socket_of(self, id);
 
     if (socket != NULL)
         mock_reject(mock, socket, status);
@@ -119,8 +129,8 @@ static bool may_send_frame(struct mock *mock, struct mock_socket *socket)
 /* That a peer is gone is found out by the first write, as EPIPE. */
 static bool send_text(void *self, connection_id id, struct text text)
 {
-    struct mock *mock = self;
-    struct mock_socket *socket = socket_of(mock, id);
+    struct mock *mock = mock_of(self);
+    struct mock_socket *socket = socket_of(self, id);
 
     if (socket == NULL || socket->gone)
         return false;
@@ -134,8 +144,8 @@ static bool send_text(void *self, connection_id id, struct text text)
 static void send_close(void *self, connection_id id, uint16_t code,
                        const char *reason)
 {
-    struct mock *mock = self;
-    struct mock_socket *socket = socket_of(mock, id);
+    struct mock *mock = mock_of(self);
+    struct mock_socket *socket = socket_of(self, id);
 
     if (socket == NULL || socket->gone || !may_send_frame(mock, socket))
         return;
@@ -151,8 +161,8 @@ static void send_close(void *self, connection_id id, uint16_t code,
 
 static void end(void *self, connection_id id)
 {
-    struct mock *mock = self;
-    struct mock_socket *socket = socket_of(mock, id);
+    struct mock *mock = mock_of(self);
+    struct mock_socket *socket = socket_of(self, id);
 
     if (socket == NULL)
         return;
@@ -164,7 +174,7 @@ static void end(void *self, connection_id id)
 
 static void write_log(void *self, const char *line)
 {
-    struct mock *mock = self;
+    struct mock *mock = mock_of(self);
 
     if (buffer_printf(&mock->log, "%s\n", line) != FAULT_NONE)
         mock->log_is_full = true;
@@ -172,31 +182,79 @@ static void write_log(void *self, const char *line)
 
 static int64_t wall_ms(void *self)
 {
-    const struct mock *mock = self;
+    const struct mock *mock = mock_of(self);
 
     return mock->clock.now_ms;
 }
 
 static const struct keyring *trusted_keys(void *self)
 {
-    const struct mock *mock = self;
+    const struct mock *mock = mock_of(self);
 
     return mock->decoder_is_broken ? NULL : mock->keyring;
 }
 
 static bool monitor(void *self, const char *event)
 {
-    const struct mock *mock = self;
+    const struct mock *mock = mock_of(self);
 
     (void)event; /* core_inspect has it too */
     return !mock->monitor_is_broken;
 }
 
-struct port mock_port(struct mock *mock)
+/* --- The end of a server ----------------------------------------------------
+ */
+
+static void for_each_socket(struct mock_node *one,
+                            void (*act)(struct mock_node *one,
+                                        struct mock_socket *socket))
+{
+    struct mock_sockets *sockets = &one->mock->sockets;
+
+    for (unsigned number = 1; number < sockets->room; number++) {
+        struct mock_socket *socket = mock_socket_find(sockets, number);
+        if (socket != NULL && socket->node == one && !socket->gone)
+            act(one, socket);
+    }
+}
+
+static void turn_away(struct mock_node *one, struct mock_socket *socket)
+{
+    if (socket->server_closed)
+        return;
+    if (!socket->accepted && socket->unsent_upgrades == 0)
+        socket->unsent_upgrades = 1;
+    send_close(one, socket->number, 1013, "Try again later");
+    end(one, socket->number);
+}
+
+void mock_turn_away(struct mock_node *one)
+{
+    for_each_socket(one, turn_away);
+}
+
+/* Nobody is left to be told of it. */
+static void cut_off(struct mock_node *one, struct mock_socket *socket)
+{
+    mock_tell_end(one->mock, socket, ENDING_RESET, false);
+    socket->forgotten = true;
+}
+
+void mock_cut_off(struct mock_node *one)
+{
+    for_each_socket(one, cut_off);
+}
+
+void mock_log_line(struct mock_node *one, const char *line)
+{
+    write_log(one, line);
+}
+
+struct port mock_port(struct mock_node *one)
 {
     return (struct port){
         .monitor = monitor,
-        .directory = mock_directory(mock),
+        .directory = mock_directory(one->mock),
         .accept = accept_upgrade,
         .reject = reject,
         .send = send_text,
@@ -205,13 +263,13 @@ struct port mock_port(struct mock *mock)
         .log = write_log,
         .now_ms = wall_ms,
         .keyring = trusted_keys,
-        .self = mock,
+        .self = one,
     };
 }
 
 struct laboratory *laboratory_of(const struct core *core)
 {
-    struct mock *mock = core->port.self;
+    struct mock *mock = mock_of(core->port.self);
 
     return &mock->laboratory;
 }

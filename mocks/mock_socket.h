@@ -7,7 +7,7 @@
 #include "adapter.h"
 #include "shell/frame.h"
 
-struct core;
+struct mock_node;
 
 enum limits_of_mock_sockets {
     MOCK_SOCKETS_MAX = 60000, /* each has a port of its own */
@@ -16,7 +16,7 @@ enum limits_of_mock_sockets {
 
 struct mock_socket {
     unsigned number;
-    struct core *core;          /* that it has dialled */
+    struct mock_node *node;     /* that it has dialled */
     struct frame_reader reader; /* of parts and of raw bytes */
     char address[80];           /* "127.8.0.3:5001", "[::1]:5001" */
 

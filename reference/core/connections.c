@@ -35,6 +35,7 @@ struct connection *connection_add(struct core *core, connection_id id,
     if (connection == NULL)
         return NULL;
     connection->id = id;
+    connection->node = core->node;
     connection->stage = STRANGER;
     connection->since_ms = core->port.now_ms(core->port.self);
     copy_text(connection->peer, sizeof(connection->peer), peer);

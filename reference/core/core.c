@@ -1,6 +1,7 @@
 /* Events in, effects out. Each event finds its connection, lets the stage of
  * it decide, and sets its next deadline. */
 #include "core/core.h"
+#include "core/nodes.h"
 #include "core/rates.h"
 #include "core/rooms.h"
 #include "core/secure.h"
@@ -68,7 +69,7 @@ void core_free(struct core *core)
 
 /* --- Opening ------------------------------------------------------------ */
 
-static void log_access(struct core *core, const struct request *request)
+void core_log_request(struct core *core, const struct request *request)
 {
     char line[LOG_LINE_BYTES_MAX];
 
@@ -123,15 +124,18 @@ static void open_door(struct core *core, const struct connection *outline,
         welcome(core, outline, request, route);
 }
 
-void core_opened(struct core *core, connection_id id,
-                 const struct request *request)
+static void look_at(struct core *core, connection_id id,
+                    const struct request *request)
 {
     const struct policy *policy = &core->policy;
     struct connection outline = { .id = id };
 
-    log_access(core, request);
     copy_text(outline.peer, sizeof(outline.peer), request->peer);
-    policy->address_of(&core->settings, request, outline.address);
+    if (core->vouched != NULL)
+        copy_text(outline.address, sizeof(outline.address),
+                  core->vouched->address);
+    else
+        policy->address_of(&core->settings, request, outline.address);
     /* Before the rest, since each refusal is to say where it happened. */
     enum route route = policy->find_route(core, request->path, &outline);
     if (!policy->origin_is_allowed(&core->settings, request)) {
@@ -142,6 +146,22 @@ void core_opened(struct core *core, connection_id id,
     } else {
         open_door(core, &outline, request, route);
     }
+}
+
+void core_opened(struct core *core, connection_id id,
+                 const struct request *request)
+{
+    core_log_request(core, request);
+    look_at(core, id, request);
+}
+
+void core_opened_by(struct core *core, connection_id id,
+                    const struct request *request,
+                    const struct vouched *vouched)
+{
+    core->vouched = vouched;
+    look_at(core, id, request);
+    core->vouched = NULL;
 }
 
 /* --- Open --------------------------------------------------------------- */

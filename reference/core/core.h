@@ -114,6 +114,7 @@ int64_t core_next_tick(const struct core *core);
 void core_publish(struct core *core, struct text text, struct text restaurant);
 /* False for a jti that no token can bear. Live connections with it end. */
 bool core_revoke(struct core *core, struct text jti);
+bool core_can_revoke(struct text jti);
 /* What the directory says may have changed: who has lost its right goes. */
 void core_directory_changed(struct core *core);
 /* Asks for a manager without a user's context, which no caller may. Never

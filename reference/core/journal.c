@@ -31,6 +31,8 @@ void journal_log(struct core *core, const char *line)
     char finished[LOG_LINE_BYTES_MAX + TIME_BYTES];
     char now[TIME_BYTES];
 
+    if (core->is_foreign)
+        return;
     time_write(core->port.now_ms(core->port.self), now);
     core->policy.clean_line(line, clean, sizeof(clean));
     snprintf(finished, sizeof(finished), "%s %s", now, clean);
@@ -97,5 +99,6 @@ void journal_audit(struct core *core, const char *what, const char *severity,
     copy_text(record.restaurant, sizeof(record.restaurant),
               connection->restaurant);
     journal_record(core, &record);
-    report(core, &record);
+    if (!core->is_foreign)
+        report(core, &record);
 }

@@ -82,6 +82,12 @@ static void insert(struct core *core, char *jti, int64_t until_ms)
     core->revoked_count++;
 }
 
+bool core_can_revoke(struct text jti)
+{
+    return jti.length > 0 && jti.length <= JTI_BYTES_MAX &&
+           memchr(jti.at, 0, jti.length) == NULL;
+}
+
 bool revocation_add(struct core *core, struct text jti)
 {
     int64_t now_ms = core->port.now_ms(core->port.self);
@@ -89,9 +95,7 @@ bool revocation_add(struct core *core, struct text jti)
     int64_t until_ms = life_ms == 0 ? INT64_MAX : now_ms + life_ms;
     char *copy;
 
-    /* No token can bear such a jti. */
-    if (jti.length == 0 || jti.length > JTI_BYTES_MAX ||
-        memchr(jti.at, 0, jti.length) != NULL)
+    if (!core_can_revoke(jti))
         return false;
     copy = has_room(core, now_ms) ? strndup(jti.at, jti.length) : NULL;
     if (copy != NULL)

@@ -19,9 +19,9 @@ enum {
     CORE_ITSELF = sizeof(struct core) - sizeof(struct policy) -
                   sizeof(struct port) - sizeof(struct settings),
 };
-KNOWS(char[CORE_ITSELF], 1328);
+KNOWS(char[CORE_ITSELF], 1344);
 KNOWS(struct claims, 272);
-KNOWS(struct connection, 400);
+KNOWS(struct connection, 416);
 KNOWS(struct count, 24);
 KNOWS(struct counts, 16);
 KNOWS(struct guest, 8);

@@ -1,10 +1,11 @@
 /* Connections with their claims, the pool, and when each is due. */
 #include "core/snapshot_parts.h"
 #include <cJSON.h>
+#include <limits.h>
 
 /* --- Claims --------------------------------------------------------------- */
 
-static bool put_claims(struct cJSON *into, const struct claims *claims)
+bool put_claims(struct cJSON *into, const struct claims *claims)
 {
     return put_text(into, "subject", claims->subject) &&
            put_text(into, "role", claims->role) &&
@@ -30,7 +31,7 @@ static bool take_date(const struct cJSON *from, const char *name_s,
     return true;
 }
 
-static bool take_claims(const struct cJSON *from, struct claims *claims)
+bool take_claims(const struct cJSON *from, struct claims *claims)
 {
     return take_text(from, "subject", claims->subject,
                      sizeof(claims->subject)) &&
@@ -56,6 +57,7 @@ static bool put_connection(struct cJSON *entry,
     return put_number(entry, "id", (int64_t)connection->id) &&
            put_text(entry, "peer", connection->peer) &&
            put_text(entry, "address", connection->address) &&
+           put_number(entry, "node", connection->node) &&
            put_number(entry, "stage", connection->stage) &&
            put_number(entry, "since_ms", connection->since_ms) &&
            put_flag(entry, "is_counted", connection->is_counted) &&
@@ -88,14 +90,18 @@ static bool take_one(struct core *core, const struct cJSON *entry)
     char peer[PEER_BYTES_MAX + 1];
     struct connection *connection;
     int64_t id;
+    int64_t node;
 
     if (!take_number(entry, "id", INT64_MIN, INT64_MAX, &id) ||
+        !take_number(entry, "node", 0, UINT_MAX, &node) ||
         !take_text(entry, "peer", peer, sizeof(peer)) ||
         connection_find(core, (connection_id)id) != NULL)
         return false;
     connection = connection_add(core, (connection_id)id, peer);
-    return connection != NULL &&
-           take_text(entry, "address", connection->address,
+    if (connection == NULL)
+        return false;
+    connection->node = (unsigned)node;
+    return take_text(entry, "address", connection->address,
                      sizeof(connection->address)) &&
            take_time(entry, "since_ms", &connection->since_ms) &&
            take_flag(entry, "is_counted", &connection->is_counted) &&

@@ -42,6 +42,10 @@ struct connection *take_connection(const struct core *core,
                                    const struct cJSON *object,
                                    const char *name);
 
+/* Of an event as well, on its way to other servers. */
+bool put_claims(struct cJSON *into, const struct claims *claims);
+bool take_claims(const struct cJSON *from, struct claims *claims);
+
 /* --- Parts ---------------------------------------------------------------- */
 
 /* Each writes its own state into an empty object, and reads it again; false

@@ -67,6 +67,8 @@ struct connection {
     struct connection *previous;
     struct connection *bucket_next;
     unsigned pool_entries; /* written by pool.c alone */
+    unsigned node;         /* the server it came to; 0 where there is one */
+    int64_t stirred_ms;    /* node/events.c alone: when the others were told */
     bool ended;            /* port.end has been called */
     int64_t deadline_ms;   /* while deadline_place is not 0 */
     size_t deadline_place; /* in the heap, from 1; 0: not in it */
@@ -151,6 +153,9 @@ struct core {
     size_t deadline_count;
     struct connection *ghosts; /* gone, yet in the pool: only a mutant's */
     bool shutting_down;
+    const struct vouched *vouched; /* of the request at hand, or NULL */
+    unsigned node;                 /* whose event is at hand */
+    bool is_foreign;               /* another server's */
 };
 
 /* connections.c: find is O(1); n may be 20 000. */

@@ -1,10 +1,8 @@
 /* Serves the control API with libwebsockets' HTTP role. Connections are kept
  * open between requests: a bench publishes often. */
 #include "shell/control.h"
-#include "core/jwt.h"
-#include "shell/control_directory.h"
+#include "shell/control_exchange.h"
 #include "shell/server.h"
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <libwebsockets.h>
@@ -12,176 +10,11 @@
 
 enum { PIECE_BYTES = 64 * 1024 };
 
-/* One connection, and the request on it that is being answered. */
-struct exchange {
-    const struct route *route;
-    int refusal; /* a status, when the head alone decides; else 0 */
-    char *body;
-    size_t body_length;
-    uint64_t since;
-    char *answer; /* LWS_PRE of room first; what is still to be sent of it: */
-    size_t answer_length;
-    size_t sent;
-};
-
-/* Returns the status; may set the answer. */
-typedef int handler(struct server *server, struct exchange *exchange);
-
-struct route {
-    const char *path;
-    bool has_body;
-    handler *handle;
-};
-
 static void exchange_reset(struct exchange *exchange)
 {
     free(exchange->body);
     free(exchange->answer);
     *exchange = (struct exchange){ 0 };
-}
-
-/* --- what is asked -------------------------------------------------------- */
-
-/* Takes cJSON's text, NULL without memory; returns the status to answer. */
-static int set_answer(struct exchange *exchange, char *text, int status)
-{
-    size_t length = text == NULL ? 0 : strlen(text);
-
-    exchange->answer = text == NULL ? NULL : malloc(LWS_PRE + length);
-    if (exchange->answer != NULL)
-        memcpy(exchange->answer + LWS_PRE, text, length);
-    exchange->answer_length = length;
-    cJSON_free(text);
-    return exchange->answer == NULL ? 500 : status;
-}
-
-/* `pos` must be told a restaurant, and no other system knows any. */
-static bool read_audience(const struct server *server, const struct cJSON *body,
-                          char restaurant[UUID_CHARS + 1])
-{
-    static const char *const everybody[] = { "text", NULL };
-    static const char *const some[] = { "text", "restaurant", NULL };
-
-    restaurant[0] = '\0';
-    if (server->options.served != SERVES_POS)
-        return has_members(body, everybody);
-    return has_members(body, some) &&
-           copy_member(body, "restaurant", restaurant, UUID_CHARS + 1) &&
-           is_uuid(restaurant);
-}
-
-static int publish(struct server *server, struct exchange *exchange,
-                   const struct cJSON *body)
-{
-    char restaurant[UUID_CHARS + 1];
-    const char *text =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "text"));
-
-    (void)exchange;
-    if (text == NULL || !read_audience(server, body, restaurant))
-        return 400;
-    core_publish(server->core, text_of(text), text_of(restaurant));
-    return 204;
-}
-
-static int revoke_token(struct server *server, struct exchange *exchange,
-                        const struct cJSON *body)
-{
-    static const char *const names[] = { "jti", NULL };
-    char jti[JTI_BYTES_MAX + 1];
-
-    (void)exchange;
-    if (!has_members(body, names) ||
-        !copy_member(body, "jti", jti, sizeof(jti)) || jti[0] == '\0')
-        return 400;
-    return core_revoke(server->core, text_of(jti)) ? 204 : 400;
-}
-
-static int change_directory(struct server *server, struct exchange *exchange,
-                            const struct cJSON *body)
-{
-    (void)exchange;
-    if (server->store == NULL)
-        return 404;
-    int status = control_directory(server->store, body);
-    if (status == 204)
-        core_directory_changed(server->core);
-    return status;
-}
-
-static int ask_for_manager(struct server *server, struct exchange *exchange,
-                           const struct cJSON *body)
-{
-    static const char *const names[] = { "user", NULL };
-    char user[SUBJECT_BYTES_MAX + 1];
-
-    if (server->options.served != SERVES_FACTORY)
-        return 404;
-    if (!has_members(body, names) ||
-        !copy_member(body, "user", user, sizeof(user)))
-        return 400;
-    struct cJSON *answer = cJSON_CreateObject();
-    cJSON_AddStringToObject(answer, "error",
-                            core_manager_without_context(server->core));
-    char *text = cJSON_PrintUnformatted(answer);
-    cJSON_Delete(answer);
-    return set_answer(exchange, text, 409);
-}
-
-/* What is asked for is an object of exactly the members that it needs. */
-static int with_body(struct server *server, struct exchange *exchange,
-                     int (*act)(struct server *, struct exchange *,
-                                const struct cJSON *))
-{
-    struct cJSON *body = json_object_read(
-        (struct text){ exchange->body, exchange->body_length });
-    int status = body == NULL ? 400 : act(server, exchange, body);
-
-    cJSON_Delete(body);
-    return status;
-}
-
-static int do_publish(struct server *server, struct exchange *exchange)
-{
-    return with_body(server, exchange, publish);
-}
-
-static int do_revoke(struct server *server, struct exchange *exchange)
-{
-    return with_body(server, exchange, revoke_token);
-}
-
-static int do_directory(struct server *server, struct exchange *exchange)
-{
-    return with_body(server, exchange, change_directory);
-}
-
-static int do_managers(struct server *server, struct exchange *exchange)
-{
-    return with_body(server, exchange, ask_for_manager);
-}
-
-static int do_inspect(struct server *server, struct exchange *exchange)
-{
-    struct cJSON *report = core_inspect(server->core, exchange->since);
-    char *text = cJSON_PrintUnformatted(report);
-
-    cJSON_Delete(report);
-    return set_answer(exchange, text, 200);
-}
-
-static const struct route routes[] = {
-    { "/publish", true, do_publish },     { "/revoke", true, do_revoke },
-    { "/directory", true, do_directory }, { "/managers", true, do_managers },
-    { "/inspect", false, do_inspect },
-};
-
-static const struct route *find_route(const char *path)
-{
-    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
-        if (strcmp(routes[i].path, path) == 0)
-            return &routes[i];
-    return NULL;
 }
 
 /* --- the head ------------------------------------------------------------- */
@@ -244,7 +77,7 @@ static int judge_head(struct lws *wsi, const struct server *server,
 
     if (!is_authorised(wsi, server))
         return 401;
-    exchange->route = find_route(path);
+    exchange->route = control_route(path);
     if (exchange->route == NULL)
         return 404;
     if (exchange->route->has_body ? !is_post : !is_get)
@@ -326,6 +159,55 @@ static int send_piece(struct lws *wsi, struct exchange *exchange)
 
 /* --- the events ----------------------------------------------------------- */
 
+/* Now, or when the ticket is back. */
+static int answer_by_and_by(struct lws *wsi, struct server *server,
+                            struct exchange *exchange)
+{
+    bool is_asked = exchange->route->has_body;
+
+    if (!node_is_shared(server->node))
+        return answer(wsi, exchange->route->handle(server, exchange), exchange);
+    exchange->status = is_asked ? exchange->route->handle(server, exchange) : 0;
+    exchange->ticket = node_ticket(server->node);
+    exchange->waits = true;
+    lws_callback_on_writable(wsi);
+    return 0;
+}
+
+static int look_whether_back(struct lws *wsi, struct server *server,
+                             struct exchange *exchange)
+{
+    if (node_is_void(server->node, exchange->ticket)) {
+        exchange->status = 503;
+    } else if (!node_is_back(server->node, exchange->ticket)) {
+        return 0;
+    } else if (!exchange->route->has_body) {
+        exchange->status = exchange->route->handle(server, exchange);
+    }
+    exchange->waits = false;
+    return answer(wsi, exchange->status, exchange);
+}
+
+static int on_writable(struct lws *wsi, struct server *server,
+                       struct exchange *exchange)
+{
+    return exchange->waits ? look_whether_back(wsi, server, exchange)
+                           : send_piece(wsi, exchange);
+}
+
+/* A virtual host has protocols of its own, made after those that it was given.
+ */
+void control_look_again(struct server *server)
+{
+    const struct lws_protocols *ours =
+        server->control == NULL
+            ? NULL
+            : lws_vhost_name_to_protocol(server->control, "control");
+
+    if (ours != NULL)
+        lws_callback_on_writable_all_protocol_vhost(server->control, ours);
+}
+
 static int on_head(struct lws *wsi, struct server *server,
                    struct exchange *exchange, const char *path)
 {
@@ -335,7 +217,7 @@ static int on_head(struct lws *wsi, struct server *server,
         return answer(wsi, exchange->refusal, exchange);
     if (exchange->route->has_body)
         return 0;
-    return answer(wsi, exchange->route->handle(server, exchange), exchange);
+    return answer_by_and_by(wsi, server, exchange);
 }
 
 /* The head's length was judged, yet the ceiling stands here too. */
@@ -358,7 +240,7 @@ static int on_body_complete(struct lws *wsi, struct server *server,
 {
     if (exchange->route == NULL)
         return -1;
-    return answer(wsi, exchange->route->handle(server, exchange), exchange);
+    return answer_by_and_by(wsi, server, exchange);
 }
 
 static int control_event(struct lws *wsi, enum lws_callback_reasons reason,
@@ -380,7 +262,7 @@ static int control_event(struct lws *wsi, enum lws_callback_reasons reason,
     case LWS_CALLBACK_HTTP_BODY: return on_body(user, in, length);
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
         return on_body_complete(wsi, server, user);
-    case LWS_CALLBACK_HTTP_WRITEABLE: return send_piece(wsi, user);
+    case LWS_CALLBACK_HTTP_WRITEABLE: return on_writable(wsi, server, user);
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return -1; /* plain HTTP only */
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:

@@ -20,4 +20,9 @@ enum { CONTROL_BODY_MAX = 64 * 1024 };
 /* For the vhost that serves it. Its context's user is the struct server. */
 extern const struct lws_protocols control_protocols[2];
 
+struct server;
+/* Somebody's request may be answered now: what it waited for has come out of
+ * the log, or never will. */
+void control_look_again(struct server *server);
+
 #endif

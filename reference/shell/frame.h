@@ -36,6 +36,7 @@ enum close_code {
     CLOSE_NO_CODE = 1005, /* never on the wire */
     CLOSE_BAD_DATA = 1007,
     CLOSE_TOO_BIG = 1009,
+    CLOSE_TRY_AGAIN_LATER = 1013,
     CLOSE_SERVER_ERROR = 1011,
 };
 

@@ -31,6 +31,7 @@ enum option_code {
     OPTION_ORIGIN,
     OPTION_TRUSTED_PROXY,
     OPTION_DB,
+    OPTION_STORE,
     OPTION_AUDIT,
     OPTION_LOG,
     OPTION_DIE,
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
     { "origin", required_argument, NULL, OPTION_ORIGIN },
     { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
     { "db", required_argument, NULL, OPTION_DB },
+    { "store", required_argument, NULL, OPTION_STORE },
     { "audit", required_argument, NULL, OPTION_AUDIT },
     { "log", required_argument, NULL, OPTION_LOG },
     { "die-with-parent", no_argument, NULL, OPTION_DIE },
@@ -213,6 +215,7 @@ static enum command read_text(int code, struct options *options)
                         : code == OPTION_KEYS  ? &options->keys
                         : code == OPTION_LOG   ? &options->log
                         : code == OPTION_DB    ? &options->database
+                        : code == OPTION_STORE ? &options->store
                         : code == OPTION_AUDIT ? &options->audit
                                                : &options->control_token_file;
 
@@ -235,6 +238,7 @@ static enum command read_one(int code, struct options *options, int argc,
     case OPTION_KEYS:
     case OPTION_CONTROL_TOKEN:
     case OPTION_DB:
+    case OPTION_STORE:
     case OPTION_AUDIT:
     case OPTION_LOG: return read_text(code, options);
     case OPTION_HANDSHAKE_MS: return read_at_least(1, &options->handshake_ms);
@@ -264,8 +268,13 @@ static enum command check_whole(const struct options *options)
 
     if (options->keys == NULL)
         return wrong("--keys FILE is required", NULL);
-    if (options->database != NULL && options->served != SERVES_POS)
-        return wrong("--db belongs to --profile pos", NULL);
+    if (options->database != NULL && options->served != SERVES_POS &&
+        options->served != SERVES_ROOMS)
+        return wrong("--db belongs to --profile pos and rooms", NULL);
+    if (options->store != NULL && options->served != SERVES_ROOMS)
+        return wrong("--store belongs to --profile rooms", NULL);
+    if (options->store != NULL && options->database != NULL)
+        return wrong("--store and --db exclude each other", NULL);
     if (control != (options->control_token_file != NULL))
         return wrong("--control-port and --control-token-file belong together",
                      NULL);

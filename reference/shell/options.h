@@ -27,6 +27,7 @@ struct options {
     const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any */
     const char *trusted_proxy;
     const char *database; /* NULL: in memory */
+    const char *store;    /* of `rooms`: where several servers meet */
     const char *audit;
     const char *log;
     bool die_with_parent;

@@ -65,8 +65,10 @@ static void port_log(void *self, const char *line)
 
 static int64_t port_now_ms(void *self)
 {
-    (void)self;
-    return clock_wall_ms();
+    const struct server *server = self;
+    int64_t now_ms = clock_wall_ms();
+
+    return server->node == NULL ? now_ms : node_now(server->node, now_ms);
 }
 
 static const struct keyring *port_keyring(void *self)

@@ -2,6 +2,8 @@
 #include "shell/server.h"
 #include "core/policy.h"
 #include "shell/clock.h"
+#include "shell/control.h"
+#include "shell/shared.h"
 #include <libwebsockets.h>
 #include <limits.h>
 #include <openssl/crypto.h>
@@ -23,7 +25,7 @@ static int64_t at_least(int64_t value, int64_t floor)
 static int64_t next_wait_ms(const struct server *server)
 {
     int64_t now_ms = clock_steady_ms();
-    int64_t tick_ms = core_next_tick(server->core);
+    int64_t tick_ms = node_wait_ms(server->node, clock_wall_ms());
     int64_t deadline_ms = sessions_next_deadline(&server->sessions);
     int64_t wait_ms = INT64_MAX;
 
@@ -31,8 +33,8 @@ static int64_t next_wait_ms(const struct server *server)
         deadline_ms = server->stop_ms;
     if (deadline_ms != INT64_MAX)
         wait_ms = at_least(deadline_ms - now_ms, 0);
-    if (tick_ms != INT64_MAX && tick_ms - clock_wall_ms() < wait_ms)
-        wait_ms = at_least(tick_ms - clock_wall_ms(), 0);
+    if (tick_ms < wait_ms)
+        wait_ms = tick_ms;
     if (wait_ms != INT64_MAX && wait_ms > LONGEST_WAIT_MS)
         wait_ms = LONGEST_WAIT_MS;
     return wait_ms;
@@ -42,7 +44,7 @@ static void on_wake(uv_timer_t *timer)
 {
     struct server *server = timer->data;
 
-    core_ticked(server->core);
+    node_ticked(server->node);
     sessions_sweep(&server->sessions);
     if (server->stopping && clock_steady_ms() >= server->stop_ms)
         uv_stop(&server->loop);
@@ -79,7 +81,7 @@ static void on_signal(uv_signal_t *signal, int number)
     server->stopping = true;
     server->stop_ms = clock_steady_ms() + GRACE_MS;
     sessions_abandon_handshakes(&server->sessions);
-    core_shutdown(server->core);
+    node_shutdown(server->node);
 }
 
 static void loop_open(struct server *server)
@@ -169,15 +171,76 @@ static size_t connections_of(struct server *server, size_t asked)
     return max;
 }
 
-static struct core *new_core(struct server *server)
+static struct core *new_core(void *self)
 {
+    struct server *server = self;
     struct port port = server_port(server);
     struct settings settings = options_settings(&server->options);
 
-    settings.connections_max = connections_of(server, settings.connections_max);
+    if (server->shared == NULL) /* else all servers must count alike */
+        settings.connections_max =
+            connections_of(server, settings.connections_max);
     server->crowd.max = settings.strangers_max;
     server->crowd.exempt = settings.trusted_proxy;
     return core_new(&secure_policy, &port, &settings);
+}
+
+static int64_t steady_ms(void *self)
+{
+    (void)self;
+    return clock_steady_ms();
+}
+
+static void abandon(void *self)
+{
+    struct server *server = self;
+
+    sessions_turn_away(&server->sessions);
+    control_look_again(server);
+    shared_drop(server->shared);
+}
+
+static void pong(void *self, connection_id id, struct text payload)
+{
+    struct server *server = self;
+    struct session *session = sessions_find(&server->sessions, id);
+
+    if (session != NULL)
+        session_pong(session, payload);
+}
+
+static void came_back(void *self, connection_id id)
+{
+    struct server *server = self;
+    struct session *session = sessions_find(&server->sessions, id);
+
+    if (session != NULL)
+        session_came_back(session);
+    control_look_again(server);
+}
+
+static void say(void *self, const char *line)
+{
+    struct server *server = self;
+
+    logfile_say(&server->log, line);
+}
+
+static struct node *new_node(struct server *server)
+{
+    struct surroundings surroundings = {
+        .new_core = new_core,
+        .steady_ms = steady_ms,
+        .abandon = abandon,
+        .pong = pong,
+        .came_back = came_back,
+        .say = say,
+        .settings = shared_settings(server->shared),
+        .self = server,
+    };
+    struct patience patience = { BEAT_MS, DEAD_MS, LOG_MS };
+
+    return node_new(&surroundings, shared_log(server->shared), &patience);
 }
 
 static bool announce_listeners(const struct server *server, int announce)
@@ -195,6 +258,7 @@ static int serve(struct server *server, int announce)
 
     loop_open(server);
     if (listeners_open(server)) {
+        shared_begin(server->shared, server->node);
         if (announce_listeners(server, announce)) {
             uv_run(&server->loop, UV_RUN_DEFAULT);
             status = 0;
@@ -206,8 +270,16 @@ static int serve(struct server *server, int announce)
     hold_signals();
     listeners_forget(server);
     listeners_close(server);
+    shared_end(server->shared);
     loop_close(server);
     return status;
+}
+
+/* Of `rooms` alone, whose state an event of the log may rebuild. */
+static bool is_shared(const struct options *options)
+{
+    return options->served == SERVES_ROOMS &&
+           (options->store != NULL || options->database != NULL);
 }
 
 static int start(struct server *server, int announce)
@@ -229,8 +301,13 @@ static int start(struct server *server, int announce)
         if (server->store == NULL)
             return complain(why, server->options.database, 2);
     }
-    server->core = new_core(server);
-    if (server->core == NULL)
+    if (is_shared(&server->options)) {
+        server->shared = shared_new(server, &why);
+        if (server->shared == NULL)
+            return complain(why, NULL, 2);
+    }
+    server->node = new_node(server);
+    if (server->node == NULL)
         return complain("out of memory", NULL, 1);
     return serve(server, announce);
 }
@@ -252,7 +329,8 @@ int server_run(const struct options *options, int announce)
     lws_set_log_level(LLL_ERR, NULL);
 
     int status = start(server, announce);
-    core_free(server->core);
+    shared_free(server->shared);
+    node_free(server->node);
     store_close(server->store);
     keyfile_deinit(&server->keys);
     logfile_close(&server->log);

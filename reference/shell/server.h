@@ -1,10 +1,11 @@
-/* The running server: one core, one libuv loop, the listeners on it.
+/* The running server: one node, one libuv loop, the listeners on it.
  *
  * Only the shell's own files look inside; main needs server_run alone. */
 #ifndef SHELL_SERVER_H
 #define SHELL_SERVER_H
 
 #include "core/core.h"
+#include "node/node.h"
 #include "shell/acceptor.h"
 #include "shell/crowd.h"
 #include "shell/descriptors.h"
@@ -27,8 +28,9 @@ enum {
 
 struct server {
     struct options options;
-    struct core *core;
-    struct store *store; /* of `pos`, else NULL */
+    struct node *node;
+    struct shared *shared; /* what several servers share, or NULL */
+    struct store *store;   /* of `pos`, else NULL */
     struct sessions sessions;
     struct logfile log;
     bool audit_is_torn; /* its last event was written in part */

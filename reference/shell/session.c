@@ -105,6 +105,21 @@ static bool put_frame(struct session *session, enum opcode opcode,
     return put(session, (struct text){ (const char *)header, length }, payload);
 }
 
+void session_drop_handshake(struct session *session)
+{
+    if (session->handshake != NULL)
+        handshake_deinit(session->handshake);
+    free(session->handshake);
+    session->handshake = NULL;
+}
+
+/* The core has answered it. */
+void session_leave_handshake(struct session *session)
+{
+    leave_the_door(session);
+    session_drop_handshake(session);
+}
+
 void session_accept(struct session *session, const char *subprotocol)
 {
     char answer[ANSWER_SIZE];
@@ -113,8 +128,12 @@ void session_accept(struct session *session, const char *subprotocol)
         return;
     size_t length =
         handshake_write_accept(session->handshake, subprotocol, answer);
-    if (length > 0 && put(session, (struct text){ answer, length }, no_text()))
-        session->accepted = true;
+    if (length == 0 ||
+        !put(session, (struct text){ answer, length }, no_text()))
+        return;
+    session->accepted = true;
+    if (!session->is_opening)
+        session_leave_handshake(session);
 }
 
 void session_reject(struct session *session, int status)
@@ -173,6 +192,21 @@ void session_end(struct session *session)
     half_close_when_done(session);
 }
 
+void session_pong(struct session *session, struct text payload)
+{
+    put_frame(session, OPCODE_PONG, payload);
+}
+
+void session_turn_away(struct session *session)
+{
+    if (!session->known_to_core)
+        return;
+    session_accept(session, NULL);
+    if (!session->close_sent)
+        session_close(session, CLOSE_TRY_AGAIN_LATER, "Try again later");
+    session_end(session);
+}
+
 void session_writable(struct session *session)
 {
     if (session->abandoned)
@@ -183,31 +217,12 @@ void session_writable(struct session *session)
         half_close_when_done(session);
 }
 
-static void tell_core_of_end(struct session *session, enum departure how)
+void session_tell_end(struct session *session, enum departure how)
 {
     if (!session->known_to_core)
         return;
     session->known_to_core = false;
-    core_closed(session->server->core, session->id, how);
-}
-
-/* The core answers for its peers' mistakes; without memory for a message there
- * is nothing that it could decide. */
-static void refuse_frames(struct session *session,
-                          const struct frame_event *event)
-{
-    struct core *core = session->server->core;
-    uint16_t code = event->code;
-
-    if (code == CLOSE_TOO_BIG) {
-        core_overlong(core, session->id, event->is_text, event->size);
-    } else if (code != CLOSE_SERVER_ERROR) {
-        core_frame_failed(core, session->id, code);
-    } else {
-        session_close(session, code, NULL);
-        tell_core_of_end(session, DEPARTED_ABRUPTLY);
-        session_end(session);
-    }
+    node_closed(session->server->node, session->id, how);
 }
 
 /* After both Close frames nothing that TCP does can be abrupt. */
@@ -224,34 +239,23 @@ static enum departure departure_of(const struct session *session)
                                             : DEPARTED_CLEANLY;
 }
 
-static void drop_handshake(struct session *session)
-{
-    if (session->handshake != NULL)
-        handshake_deinit(session->handshake);
-    free(session->handshake);
-    session->handshake = NULL;
-}
-
 void session_gone(struct session *session)
 {
     struct server *server = session->server;
 
     if (server == NULL)
         return;
-    tell_core_of_end(session, departure_of(session));
+    session_tell_end(session, departure_of(session));
     sessions_remove(&server->sessions, session);
     if (session->abandoned)
         server->sessions.going--;
     leave_the_door(session);
-    drop_handshake(session);
+    session_drop_handshake(session);
     frame_reader_deinit(&session->reader);
     output_deinit(&session->output);
     session->server = NULL;
     server_session_gone(server);
 }
-
-/* --- receiving --------------------------------------------------------------
- */
 
 static void log_refused_handshake(struct session *session, int status)
 {
@@ -262,98 +266,11 @@ static void log_refused_handshake(struct session *session, int status)
     logfile_say(&session->server->log, line);
 }
 
-static void refuse_handshake(struct session *session, int status)
+void session_refuse_handshake(struct session *session, int status)
 {
     log_refused_handshake(session, status);
     session_reject(session, status);
-    drop_handshake(session);
-}
-
-static void open_session(struct session *session)
-{
-    struct header headers[HEADERS_MAX];
-    struct request request;
-
-    handshake_request(session->handshake, session->peer, headers, &request);
-    session->stage = OPEN;
-    session->known_to_core = true;
-    sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
-    /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
-    lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
-    core_opened(session->server->core, session->id, &request);
-    if (session->accepted)
-        leave_the_door(session);
-    else
-        session_reject(session, 500); /* unless the core has chosen another */
-    drop_handshake(session);
-}
-
-static size_t read_handshake(struct session *session, const char *bytes,
-                             size_t length)
-{
-    size_t taken = handshake_feed(session->handshake, bytes, length);
-    int status = session->handshake->status;
-
-    if (status == HANDSHAKE_LEGAL)
-        open_session(session);
-    else if (status != HANDSHAKE_UNFINISHED)
-        refuse_handshake(session, status);
-    return taken;
-}
-
-static void on_arrival(struct session *session, const struct frame_event *event)
-{
-    struct core *core = session->server->core;
-
-    switch (event->what) {
-    case ARRIVED_TEXT:
-    case ARRIVED_BINARY:
-        core_received(core, session->id, event->payload,
-                      event->what == ARRIVED_TEXT);
-        break;
-    case ARRIVED_PING:
-        put_frame(session, OPCODE_PONG, event->payload);
-        core_stirred(core, session->id);
-        break;
-    case ARRIVED_CLOSE:
-        session->close_received = true;
-        core_close_received(core, session->id, event->code);
-        break;
-    case ARRIVED_FAULT: refuse_frames(session, event); break;
-    case ARRIVED_PONG:
-    case ARRIVED_NOTHING: break;
-    }
-}
-
-static void read_frames(struct session *session, const char *bytes,
-                        size_t length)
-{
-    struct frame_event event;
-
-    core_stirred(session->server->core, session->id);
-    do {
-        session->reader.text_max =
-            core_message_max(session->server->core, session->id, true);
-        session->reader.binary_max =
-            core_message_max(session->server->core, session->id, false);
-        size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
-                                  length, &event);
-        bytes += taken;
-        length -= taken;
-        on_arrival(session, &event);
-    } while (event.what != ARRIVED_NOTHING && session->stage == OPEN &&
-             !session->abandoned);
-}
-
-/* What comes while ENDING is read and forgotten: that is what lingering is. */
-void session_read(struct session *session, const void *bytes, size_t length)
-{
-    size_t taken = 0;
-
-    if (session->stage == HANDSHAKING && !session->abandoned)
-        taken = read_handshake(session, bytes, length);
-    if (session->stage == OPEN && !session->abandoned && taken < length)
-        read_frames(session, (const char *)bytes + taken, length - taken);
+    session_drop_handshake(session);
 }
 
 /* Before TLS is there, there is nothing that a status could travel in. */
@@ -367,7 +284,7 @@ static bool can_be_answered(const struct session *session)
 void session_overdue(struct session *session)
 {
     if (session->stage == HANDSHAKING && can_be_answered(session))
-        refuse_handshake(session, 408);
+        session_refuse_handshake(session, 408);
     else
         session_abandon(session);
 }

@@ -34,6 +34,10 @@ struct session {
     bool close_received; /* the peer's has come */
     bool abandoned;      /* to be cut off: nothing is read or sent any more */
     bool at_the_door;    /* counted in the crowd of its address */
+    bool is_opening;     /* the core looks at its handshake just now */
+    bool is_deaf;        /* nothing that comes counts any more */
+    unsigned under_way;  /* into the log, and not back yet */
+    bool is_held;        /* … and so many that no more are read */
     char peer[PEER_BYTES_MAX + 1];
     struct handshake *handshake; /* NULL once it is over */
     struct frame_reader reader;
@@ -67,8 +71,23 @@ void session_reject(struct session *session, int status);
 bool session_send(struct session *session, struct text message);
 void session_close(struct session *session, uint16_t code, const char *reason);
 void session_end(struct session *session);
+void session_pong(struct session *session, struct text payload);
+/* One of its events has come out of the log. */
+void session_came_back(struct session *session);
+/* The servers' log is lost: 1013, wherever it stands. */
+void session_turn_away(struct session *session);
 
 /* Cuts TCP off, very soon but not within this call. */
 void session_abandon(struct session *session);
+
+/* --- between session.c and session_read.c ----------------------------------
+ */
+
+void session_refuse_handshake(struct session *session, int status);
+/* The core has answered it. */
+void session_leave_handshake(struct session *session);
+void session_drop_handshake(struct session *session);
+/* The core, once. */
+void session_tell_end(struct session *session, enum departure how);
 
 #endif

@@ -134,3 +134,11 @@ void sessions_abandon_handshakes(struct sessions *sessions)
         session_abandon(first);
     }
 }
+
+void sessions_turn_away(struct sessions *sessions)
+{
+    for (size_t i = 0; i < SESSION_BUCKETS; i++)
+        for (struct session *at = sessions->buckets[i]; at != NULL;
+             at = at->bucket_next)
+            session_turn_away(at);
+}

@@ -57,4 +57,7 @@ void sessions_sweep(struct sessions *sessions);
 /* Abandons whoever has not finished its handshake. */
 void sessions_abandon_handshakes(struct sessions *sessions);
 
+/* session_turn_away for each. */
+void sessions_turn_away(struct sessions *sessions);
+
 #endif

@@ -99,6 +99,26 @@ void stranger_refuse(struct core *core, struct connection *stranger,
                      refusal.reason);
 }
 
+/* Whoever has not proven who it is, for whatever reason; who has, and lacks a
+ * right, has not failed to authenticate. */
+static void count_refusal(struct core *core, enum refusal_cause cause)
+{
+    switch (cause) {
+    case REFUSED_PER_USER:
+    case REFUSED_ATTEMPTS:
+    case REFUSED_STRANGERS:
+    case REFUSED_FULL: core->policy.count(core, LIMIT_VIOLATIONS); break;
+    case REFUSED_MISSING:
+    case REFUSED_INVALID:
+    case REFUSED_NO_IDENTITY:
+    case REFUSED_TIMEOUT:
+    case REFUSED_UNEXPECTED:
+    case REFUSED_UNREADABLE:
+    case REFUSED_TOO_BIG: core->policy.count(core, AUTH_FAILURES); break;
+    default: break;
+    }
+}
+
 void stranger_turn_back(struct core *core, const struct connection *outline,
                         const struct request *request, enum refusal_cause cause)
 {
@@ -108,7 +128,7 @@ void stranger_turn_back(struct core *core, const struct connection *outline,
     void *self = core->port.self;
 
     core->policy.audit_refusal(core, outline, cause, TOKEN_ABSENT);
-    core->policy.count(core, LIMIT_VIOLATIONS);
+    count_refusal(core, cause);
     complete_upgrade(core, outline->id, request);
     core->port.close(self, outline->id, refusal.code, refusal.reason);
     core->port.end(self, outline->id);
@@ -207,26 +227,6 @@ struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
 {
     (void)fault, (void)token;
     return core->system->refusals[cause];
-}
-
-/* Whoever has not proven who it is, for whatever reason; who has, and lacks a
- * right, has not failed to authenticate. */
-static void count_refusal(struct core *core, enum refusal_cause cause)
-{
-    switch (cause) {
-    case REFUSED_PER_USER:
-    case REFUSED_ATTEMPTS:
-    case REFUSED_STRANGERS:
-    case REFUSED_FULL: core->policy.count(core, LIMIT_VIOLATIONS); break;
-    case REFUSED_MISSING:
-    case REFUSED_INVALID:
-    case REFUSED_NO_IDENTITY:
-    case REFUSED_TIMEOUT:
-    case REFUSED_UNEXPECTED:
-    case REFUSED_UNREADABLE:
-    case REFUSED_TOO_BIG: core->policy.count(core, AUTH_FAILURES); break;
-    default: break;
-    }
 }
 
 void secure_turn_away(struct core *core, struct connection *stranger,

@@ -53,7 +53,7 @@ struct entry {
 
 /* Fills the rest, what was found out apart, from a request. */
 void entry_ask(struct asked *asked, const struct request *request);
-/* The head as text; free() it. NULL without memory. */
+/* The head as text; cJSON_free() it. NULL without memory. */
 char *entry_head(const struct entry *entry);
 /* False when that is no entry. */
 bool entry_read(struct entry *entry, struct text head, struct text body);

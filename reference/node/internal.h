@@ -31,7 +31,14 @@ struct node {
     int64_t at_ms;     /* the log's time, of its last entry */
     int64_t steady_ms; /* when that entry came */
     bool is_applying;
-    bool is_leaving;                   /* for good */
+    bool is_leaving; /* for good */
+    bool is_said;    /* that the log cannot be had */
+    /* Since the state was kept last: a state is kept once the entries behind
+     * the last one are as long as it was, so that it costs no more than they.
+     */
+    size_t entries;
+    size_t entry_bytes;
+    size_t state_bytes;
     struct peer_node peers[NODES_MAX]; /* us among them, in order of coming */
     size_t peer_count;
     /* Ours that have yet to come out of the log. */
@@ -59,7 +66,7 @@ void crew_look_round(struct node *node);
 bool crew_is_keeper(const struct node *node);
 
 /* state.c: what is kept for those who join later. */
-char *state_write(const struct node *node); /* free() it */
+char *state_write(const struct node *node); /* cJSON_free() it */
 bool state_read(struct node *node, struct text state);
 
 #endif

@@ -2,11 +2,12 @@
  * that has lost it. */
 #include "node/internal.h"
 #include "core/state.h"
+#include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-    KEEP_EVERY = 512,                     /* entries */
+    KEEP_EVERY = 512,                     /* entries, at least */
     WAITING_MAX = 8192,                   /* of ours, at one time */
     WAITING_BYTES_MAX = 64 * 1024 * 1024, /* in their bodies */
     ID_BITS = 40,                         /* of one server's connections */
@@ -84,14 +85,17 @@ int64_t node_now(const struct node *node, int64_t now_ms)
 
 void node_lost(struct node *node, const char *why)
 {
+    bool was_there = node->state != NODE_LOST;
     char line[256];
 
-    if (node->state == NODE_ALONE || node->state == NODE_LOST)
+    if (node->state == NODE_ALONE || (!was_there && node->is_said))
         return;
     node->state = NODE_LOST;
+    node->is_said = true;
     snprintf(line, sizeof(line), "shared state lost: %s", why);
     node->surroundings.say(node->surroundings.self, line);
-    node->surroundings.abandon(node->surroundings.self);
+    if (was_there)
+        node->surroundings.abandon(node->surroundings.self);
 }
 
 /* Whatever it knew is of no use: the others may have gone on. */
@@ -131,6 +135,7 @@ bool node_restore(struct node *node, unsigned number, uint64_t position,
     node->replaces = number > node->number ? node->number : 0;
     node->number = number;
     node->state = NODE_JOINING;
+    node->is_said = false;
     return true;
 }
 
@@ -175,7 +180,7 @@ void node_append(struct node *node, struct entry *entry)
     if (entry->kind == ENTRY_BEAT)
         node->tick_waits = true;
     node->log.append(node->log.self, text_of(head), entry->body);
-    free(head);
+    cJSON_free(head);
 }
 
 /* --- Out of the log ---------------------------------------------------------
@@ -264,6 +269,23 @@ static void apply(struct node *node, const struct entry *entry)
         has_come_back(node, entry);
 }
 
+static void keep_now_and_then(struct node *node)
+{
+    char *state;
+
+    if (node->entries < KEEP_EVERY || node->entry_bytes < node->state_bytes ||
+        !crew_is_keeper(node))
+        return;
+    state = state_write(node);
+    node->entries = 0;
+    node->entry_bytes = 0;
+    if (state != NULL) {
+        node->state_bytes = strlen(state);
+        node->log.keep(node->log.self, node->position, text_of(state));
+    }
+    cJSON_free(state);
+}
+
 void node_told(struct node *node, uint64_t position, int64_t at_ms,
                struct text head, struct text body)
 {
@@ -285,10 +307,7 @@ void node_told(struct node *node, uint64_t position, int64_t at_ms,
     node->is_applying = true;
     apply(node, &entry);
     node->is_applying = false;
-    if (position % KEEP_EVERY == 0 && crew_is_keeper(node)) {
-        char *state = state_write(node);
-        if (state != NULL)
-            node->log.keep(node->log.self, position, text_of(state));
-        free(state);
-    }
+    node->entries++;
+    node->entry_bytes += head.length + body.length;
+    keep_now_and_then(node);
 }

@@ -65,7 +65,11 @@ static void let_go(redisAsyncContext **context)
 
 static void on_retry(uv_timer_t *timer)
 {
-    try_again(timer->data);
+    struct redis_log *redis = timer->data;
+
+    if (redis->writer != NULL && !redis->has_joined)
+        node_lost(redis->node, "Redis does not answer");
+    try_again(redis);
 }
 
 /* The contexts go when the timer fires: we may be inside one of them. */
@@ -106,7 +110,7 @@ static void on_connect(const redisAsyncContext *context, int status)
         redis->writer = NULL; /* hiredis frees what has never been connected */
     else if (context == redis->reader)
         redis->reader = NULL;
-    give_up_soon(redis, RETRY_MS);
+    fail(redis, "Redis cannot be reached");
 }
 
 /* NULL, and told, for an error or the end of the connection. */
@@ -287,7 +291,7 @@ static void try_again(struct redis_log *redis)
     redis->writer = connect_to(redis);
     redis->reader = connect_to(redis);
     if (redis->writer == NULL || redis->reader == NULL)
-        give_up_soon(redis, RETRY_MS);
+        fail(redis, "Redis cannot be reached");
     else
         redisAsyncCommand(redis->writer, on_number, NULL, "INCR %s",
                           redis->key_servers);

@@ -252,6 +252,29 @@ static bool announce_listeners(const struct server *server, int announce)
            write(announce, line, (size_t)length) == length;
 }
 
+static void on_patience(uv_timer_t *timer)
+{
+    bool *is_over = timer->data;
+
+    *is_over = true;
+}
+
+/* Who is told where we listen may dial at once, unless what we share with
+ * others cannot be had: then it is told that. */
+static void wait_until_ready(struct server *server)
+{
+    uv_timer_t timer;
+    bool is_over = node_is_ready(server->node);
+
+    uv_timer_init(&server->loop, &timer);
+    timer.data = &is_over;
+    uv_timer_start(&timer, on_patience, LOG_MS, 0);
+    while (!is_over && !server->stopping && !node_is_ready(server->node))
+        uv_run(&server->loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(&server->loop, UV_RUN_NOWAIT);
+}
+
 static int serve(struct server *server, int announce)
 {
     int status = 1;
@@ -259,6 +282,7 @@ static int serve(struct server *server, int announce)
     loop_open(server);
     if (listeners_open(server)) {
         shared_begin(server->shared, server->node);
+        wait_until_ready(server);
         if (announce_listeners(server, announce)) {
             uv_run(&server->loop, UV_RUN_DEFAULT);
             status = 0;

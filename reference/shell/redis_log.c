@@ -39,15 +39,18 @@ static const char script_append[] =
     "for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], 86400000) end "
     "return p";
 
-/* Entries go up to the state before this one, so that a server that is a
- * little behind misses none. */
+/* An entry goes once it is behind the state that was kept before this one, and
+ * so old that whoever has yet to read it is dead: ids begin with their time. */
 static const char script_keep[] =
     "local p = tonumber(redis.call('HGET', KEYS[2], 'position') or '0') "
     "if p >= tonumber(ARGV[1]) then return 0 end "
     "local old = redis.call('HGET', KEYS[2], 'id') "
     "redis.call('HSET', KEYS[2], 'position', ARGV[1], 'id', ARGV[2], "
     "'state', ARGV[3]) "
-    "if old then redis.call('XTRIM', KEYS[1], 'MINID', old) end "
+    "if not old then return 1 end "
+    "local ms = math.min(tonumber(string.match(old, '^%d+')), "
+    "tonumber(string.match(ARGV[2], '^%d+')) - 10000) "
+    "redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f', ms)) "
     "return 1";
 
 static void try_again(struct redis_log *redis);

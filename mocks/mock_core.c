@@ -57,6 +57,11 @@ static struct settings settings_of(struct mock *mock)
     if (manifest->room_grace_ms > 0)
         settings.room_grace_ms = manifest->room_grace_ms;
     set_sizes(manifest, settings.sizes);
+    if (manifest->presence_timeout_ms > 0) {
+        settings.presence_check_ms = manifest->presence_check_ms;
+        settings.presence_timeout_ms = manifest->presence_timeout_ms;
+        settings.presence_cleanup_ms = manifest->presence_cleanup_ms;
+    }
     return settings;
 }
 

@@ -50,6 +50,7 @@ struct peer {
     int64_t accepted_ms;         /* on the adapter's clock */
     char selected[OFFERED_SIZE]; /* the sub-protocol answered; "": none */
     int64_t dialled_ms;          /* … as is this */
+    int64_t active_ms;           /* … and this: when it last sent something */
     unsigned refusal_messages;   /* that the manifest lists before a close */
     unsigned welcomes;
     int status; /* of a rejection; 0: none */

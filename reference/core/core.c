@@ -2,8 +2,8 @@
  * it decide, and sets its next deadline. */
 #include "core/core.h"
 #include "core/nodes.h"
+#include "core/presence.h"
 #include "core/rates.h"
-#include "core/rooms.h"
 #include "core/secure.h"
 #include "core/sizes.h"
 #include "core/system.h"
@@ -42,8 +42,8 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->next_seq = 1;
     core->cleanup_ms = INT64_MAX;
     core->rates.due_ms = INT64_MAX;
-    if (tables_new(core) &&
-        (settings->served != SERVES_ROOMS || rooms_open(core)))
+    if (tables_new(core) && (settings->served != SERVES_ROOMS ||
+                             (rooms_open(core) && presences_open(core))))
         return core;
     core_free(core);
     return NULL;
@@ -53,6 +53,7 @@ void core_free(struct core *core)
 {
     if (core == NULL)
         return;
+    presences_free(core);
     rooms_free(core);
     connections_free(core);
     managers_free(core);
@@ -176,6 +177,7 @@ void core_received(struct core *core, connection_id id, struct text message,
     if (connection == NULL || connection->stage == LEAVING)
         return; /* RFC 6455 5.5.1: nothing counts behind a Close */
     if (connection->stage == MEMBER) {
+        core->policy.presence.stirred(core, connection);
         member_spoke(core, connection, message, is_text);
         return;
     }
@@ -255,7 +257,7 @@ static void leave_for_good(struct core *core, struct connection *connection,
         how == DEPARTED_CLEANLY ? LEFT_CLEANLY : LEFT_ABRUPTLY;
 
     core->policy.depart(core, connection, how);
-    core->policy.rooms_leave(core, connection, leaving);
+    presence_leave(core, connection, leaving);
     core->policy.leave_place(core, connection, leaving);
     managers_leave(core, connection);
 }
@@ -340,6 +342,7 @@ void core_ticked(struct core *core)
     }
     rooms_forget_empty(core, now_ms);
     rates_forget(core, now_ms);
+    presences_ticked(core, now_ms);
     rights_recheck_if_changed(core);
 }
 
@@ -352,6 +355,8 @@ int64_t core_next_tick(const struct core *core)
         deadline_ms = rooms_next_ms(core);
     if (rates_next_ms(core) < deadline_ms)
         deadline_ms = rates_next_ms(core);
+    if (presences_next_ms(core) < deadline_ms)
+        deadline_ms = presences_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
 }
 

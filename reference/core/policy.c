@@ -297,7 +297,10 @@ static bool has_rooms(const struct policy *policy)
 static bool has_presence(const struct presence_policy *policy)
 {
     return policy->is_coming && policy->is_parting && policy->event &&
-           policy->tell_room;
+           policy->tell_room && policy->tell_status && policy->status_read &&
+           policy->subject && policy->is_news && policy->may_see &&
+           policy->stirred && policy->is_gone && policy->is_silent &&
+           policy->check && policy->clean;
 }
 
 static bool has_rates(const struct rates_policy *policy)

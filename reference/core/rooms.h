@@ -47,6 +47,7 @@ struct room {
     struct seat *last;
     unsigned members;
     int64_t empty_since_ms; /* while there are no members */
+    uint64_t marked;        /* as of a connection */
 };
 
 struct rooms {

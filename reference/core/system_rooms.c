@@ -1,6 +1,6 @@
 /* `rooms`: members meet in rooms that admit everybody, guests, roles, or their
  * owner alone. */
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 
@@ -31,7 +31,7 @@ static bool serve(struct core *core, struct connection *connection,
     objection->event = room_event(type);
     if (strcmp(type, "whoami") == 0)
         return tell_identity(core, connection);
-    return room_serve(core, connection, type, message, objection);
+    return presence_serve(core, connection, type, message, objection);
 }
 
 const struct system system_rooms = {

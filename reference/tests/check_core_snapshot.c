@@ -53,6 +53,7 @@ enum kind {
     OVERLONG,
     FRAME_FAILED,
     STIRRED,
+    PULSED,
 };
 
 struct event {
@@ -71,7 +72,17 @@ static void draw_message(struct script *script, char *into)
     static const char *const about_users[] = { "invite", "uninvite", "kick" };
     const char *room = ONE_OF(script, rooms);
 
-    switch (draw(script, 8)) {
+    switch (draw(script, 10)) {
+    case 8:
+        snprintf(into, MESSAGE_BYTES,
+                 "{\"type\":\"presence\",\"status\":\"%s\"}",
+                 draw(script, 2) == 0 ? "away" : "online");
+        break;
+    case 9:
+        snprintf(into, MESSAGE_BYTES,
+                 "{\"type\":\"get_presence\",\"user_id\":\"%s\"}",
+                 ONE_OF(script, users));
+        break;
     case 0:
     case 1:
         snprintf(into, MESSAGE_BYTES,
@@ -120,8 +131,8 @@ static void draw_query(struct script *script, struct world *world, char *into)
 static enum kind draw_kind(struct script *script)
 {
     static const enum kind kinds[] = {
-        CLOSED,         CLOSED,    TICKED,  TICKED,   REVOKED,
-        CLOSE_RECEIVED, PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED,
+        CLOSED,    CLOSED,  TICKED,   TICKED,       REVOKED, CLOSE_RECEIVED,
+        PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED, PULSED,  PULSED,
     };
 
     return draw(script, 10) == 0 ? ONE_OF(script, kinds) : RECEIVED;
@@ -169,6 +180,7 @@ static void tell(struct world *world, const struct event *event)
     case OVERLONG: core_overlong(core, id, true, 1 << 20); break;
     case FRAME_FAILED: core_frame_failed(core, id, 1002); break;
     case STIRRED: core_stirred(core, id); break;
+    case PULSED: core_pulsed(core, id); break;
     }
 }
 

@@ -49,6 +49,7 @@ enum room_verb {
     ROOM_KICK,
     ROOM_PUBLISH,
     ROOM_DATA,
+    ROOM_BINARY,
     ROOM_VERBS
 };
 

@@ -334,7 +334,7 @@ static void build_rooms(struct building *building)
         [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
         [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
         [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
-        [ROOM_DATA] = "data",
+        [ROOM_DATA] = "data",     [ROOM_BINARY] = "binary",
     };
     struct manifest *manifest = building->manifest;
     char path[64];

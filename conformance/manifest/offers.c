@@ -65,6 +65,7 @@ static const struct demand demands[] = {
     { PRESENCE, "presence.timeout_ms", NULL },
     { PRESENCE, "presence.cleanup_ms", NULL },
     { ROOMS_MADE, "rooms.data", NULL },
+    { ROOMS_MADE, "rooms.binary", NULL },
     { ROOMS_MADE, "limits.message_chars", NULL },
     { ROOMS_MADE, "limits.binary_bytes", NULL },
     { ROOMS_MADE, "limits.json_bytes", NULL },

@@ -171,6 +171,8 @@ const struct policy secure_policy = {
     .measure = secure_measure,
     .size_fits = secure_size_fits,
     .text_chars = secure_text_chars,
+    .binary_room = secure_binary_room,
+    .relay_binary = secure_relay_binary,
     .overlong = secure_overlong,
     .frame_failed = secure_frame_failed,
     .read_message = secure_read_message,
@@ -269,7 +271,8 @@ static bool has_members(const struct policy *policy)
 
 static bool has_sizes(const struct policy *policy)
 {
-    return policy->measure && policy->size_fits && policy->text_chars;
+    return policy->measure && policy->size_fits && policy->text_chars &&
+           policy->binary_room && policy->relay_binary;
 }
 
 static bool has_what_members_send(const struct policy *policy)

@@ -21,7 +21,7 @@ enum {
 };
 KNOWS(char[CORE_ITSELF], 1352);
 KNOWS(struct claims, 272);
-KNOWS(struct connection, 448);
+KNOWS(struct connection, 520);
 KNOWS(struct count, 24);
 KNOWS(struct counts, 16);
 KNOWS(struct guest, 8);

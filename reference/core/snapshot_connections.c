@@ -64,6 +64,7 @@ static bool put_connection(struct cJSON *entry,
            put_flag(entry, "has_place", connection->has_place) &&
            put_flag(entry, "accepted", connection->accepted) &&
            put_flag(entry, "ended", connection->ended) &&
+           put_text(entry, "announced", connection->announced) &&
            (member == NULL ||
             put_claims(put_object(entry, "claims"), &member->claims));
 }
@@ -108,6 +109,8 @@ static bool take_one(struct core *core, const struct cJSON *entry)
            take_flag(entry, "has_place", &connection->has_place) &&
            take_flag(entry, "accepted", &connection->accepted) &&
            take_flag(entry, "ended", &connection->ended) &&
+           take_text(entry, "announced", connection->announced,
+                     sizeof(connection->announced)) &&
            take_stage(connection, entry);
 }
 

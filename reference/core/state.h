@@ -48,6 +48,7 @@ struct member {
     bool pooled;          /* written by pool.c alone */
 };
 
+enum { ANNOUNCED_SIZE = 65 }; /* a room's id, with its NUL */
 struct connection {
     connection_id id;
     enum stage stage;
@@ -63,6 +64,7 @@ struct connection {
     struct presence *presence;  /* of its user: written by presence.c alone */
     struct connection *next_of_user;
     uint64_t marked; /* with the latest of presences->marks: it is done */
+    char announced[ANNOUNCED_SIZE]; /* the room of its next binary message */
     unsigned seat_count;
     bool accepted;
     int64_t since_ms; /* when its present stage began */

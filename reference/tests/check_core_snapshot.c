@@ -45,6 +45,7 @@ static const char *const levels[] = { "PUBLIC", "PRIVATE", "RESTRICTED",
 enum kind {
     OPENED,
     RECEIVED,
+    BINARY,
     CLOSED,
     CLOSE_RECEIVED,
     TICKED,
@@ -65,10 +66,10 @@ struct event {
 
 static void draw_message(struct script *script, char *into)
 {
-    static const char *const plain[] = { "join_room",    "join_room",
-                                         "leave_room",   "get_room",
-                                         "delete_room",  "whoami",
-                                         "no_such_verb", "room_message" };
+    static const char *const plain[] = { "join_room",   "join_room",
+                                         "leave_room",  "get_room",
+                                         "delete_room", "whoami",
+                                         "room_binary", "room_message" };
     static const char *const about_users[] = { "invite", "uninvite", "kick" };
     const char *room = ONE_OF(script, rooms);
 
@@ -131,8 +132,9 @@ static void draw_query(struct script *script, struct world *world, char *into)
 static enum kind draw_kind(struct script *script)
 {
     static const enum kind kinds[] = {
-        CLOSED,    CLOSED,  TICKED,   TICKED,       REVOKED, CLOSE_RECEIVED,
-        PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED, PULSED,  PULSED,
+        CLOSED,         CLOSED,    TICKED,  TICKED,   REVOKED,
+        CLOSE_RECEIVED, PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED,
+        PULSED,         PULSED,    BINARY,  BINARY,
     };
 
     return draw(script, 10) == 0 ? ONE_OF(script, kinds) : RECEIVED;
@@ -172,6 +174,7 @@ static void tell(struct world *world, const struct event *event)
     switch (event->kind) {
     case OPENED: open_at(world, event->id, "/rooms", event->text); break;
     case RECEIVED: core_received(core, id, text, true); break;
+    case BINARY: core_received(core, id, text_of("\xff"), false); break;
     case CLOSED: core_closed(core, id, DEPARTED_ABRUPTLY); break;
     case CLOSE_RECEIVED: core_close_received(core, id, 1000); break;
     case TICKED: core_ticked(core); break;

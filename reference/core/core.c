@@ -5,9 +5,9 @@
 #include "core/presence.h"
 #include "core/rates.h"
 #include "core/secure.h"
+#include "core/sessions.h"
 #include "core/sizes.h"
 #include "core/system.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { BUCKETS_MIN = 16, SECOND_LOOK_MS = 1000 };
@@ -291,26 +291,13 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
 /* --- Time --------------------------------------------------------------- */
 
-/* Its token holds no longer. */
-static void put_out(struct core *core, struct connection *connection,
-                    enum refusal_cause cause, enum token_fault fault)
-{
-    struct text none = { "", 0 };
-
-    member_ends(core, connection, LEFT_TURNED_AWAY);
-    core->policy.turn_away(core, connection, cause, fault, none);
-}
-
 static void act_on_deadline(struct core *core, struct connection *connection,
                             int64_t now_ms)
 {
     const struct policy *policy = &core->policy;
 
     if (connection->stage == MEMBER) {
-        const struct claims *claims = &connection->member->claims;
-        if (policy->is_expired(claims, now_ms) &&
-            policy->has_outlived(claims, now_ms))
-            put_out(core, connection, REFUSED_EXPIRED_LIVE, TOKEN_EXPIRED);
+        member_check(core, connection, now_ms);
     } else if (connection->stage == STRANGER) {
         if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
             first_message_missed(core, connection);
@@ -375,32 +362,6 @@ void core_publish(struct core *core, struct text text, struct text restaurant)
         audience.restaurant = id;
     }
     core->policy.broadcast(core, text, &audience);
-}
-
-static void end_revoked(struct core *core, struct text jti)
-{
-    struct connection *next;
-
-    for (struct connection *at = core->connections; at != NULL; at = next) {
-        next = at->next;
-        if (at->stage == MEMBER && at->member != NULL &&
-            core->policy.ends_with(&at->member->claims, jti)) {
-            put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
-            deadline_renew(core, at);
-        }
-    }
-}
-
-bool core_revoke(struct core *core, struct text jti)
-{
-    char line[JTI_BYTES_MAX + 32];
-
-    if (!revocation_add(core, jti))
-        return false;
-    snprintf(line, sizeof(line), "revoked jti=%.*s", (int)jti.length, jti.at);
-    journal_log(core, line);
-    end_revoked(core, jti);
-    return true;
 }
 
 void core_directory_changed(struct core *core)

@@ -65,6 +65,7 @@ struct settings {
     unsigned per_user_max;      /* connections of one user; 0: unbounded */
     unsigned attempts_max;      /* of one address in a window; 0: unbounded */
     unsigned strangers_max;     /* of one address; 0: unbounded */
+    int session_ttl_ms;         /* of an idle member; 0: it may be idle */
     unsigned messages_max;      /* of one user in a second; 0: unbounded */
     unsigned room_messages_max; /* into one room in a second; 0: unbounded */
     unsigned room_size_max;     /* members of one room */

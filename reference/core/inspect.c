@@ -1,6 +1,7 @@
 /* The core as JSON, for operators and for a bench that must see what no wire
  * shows. It reads, and changes nothing. */
 #include "core/presence.h"
+#include "core/sessions.h"
 #include "core/system.h"
 #include <cJSON.h>
 
@@ -134,6 +135,23 @@ static void add_presence(cJSON *tree, const struct core *core, bool *whole)
         }
 }
 
+/* One for each member, and no longer than it is one. */
+static void add_sessions(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "sessions", whole);
+    char time[TIME_BYTES];
+
+    for (const struct member *at = core->pool;
+         at != NULL && core->rooms != NULL; at = at->next) {
+        cJSON *entry = add_entry(array, whole);
+        add_text(entry, "user", at->claims.subject, whole);
+        time_write(at->connection->since_ms, time);
+        add_text(entry, "since", time, whole);
+        time_write(member_active_ms(at), time);
+        add_text(entry, "last_activity", time, whole);
+    }
+}
+
 static void add_metrics(cJSON *tree, const struct core *core, bool *whole)
 {
     cJSON *metrics = cJSON_AddObjectToObject(tree, "metrics");
@@ -249,6 +267,7 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
     add_addresses(tree, core, &whole);
     add_rooms(tree, core, &whole);
     add_presence(tree, core, &whole);
+    add_sessions(tree, core, &whole);
     add_metrics(tree, core, &whole);
     add_records(tree, core, since, &whole);
     add_gauges(tree, core, &whole);

@@ -146,6 +146,7 @@ void member_spoke(struct core *core, struct connection *connection,
     struct objection objection = { .detail = "" };
     bool obeyed;
 
+    core->policy.sessions.touch(core, connection);
     if (!core->policy.rates.may_send(core, connection))
         obeyed = object_to(&objection, MESSAGE_RATE,
                            "too many messages of the user");

@@ -2,6 +2,7 @@
 #include "core/presence.h"
 #include "core/rates.h"
 #include "core/secure.h"
+#include "core/sessions.h"
 #include "core/system.h"
 #include <stdio.h>
 
@@ -51,6 +52,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_ROLE] = "role",
     [REFUSED_NO_IDENTITY] = "no_identity",
     [REFUSED_WITHDRAWN] = "withdrawn",
+    [REFUSED_SESSION] = "session",
     [REFUSED_ORIGIN] = "origin",
     [REFUSED_PER_USER] = "per_user",
     [REFUSED_ATTEMPTS] = "attempts",
@@ -85,7 +87,7 @@ void secure_audit_refusal(struct core *core, const struct connection *stranger,
 {
     bool was_inside = cause == REFUSED_EXPIRED_LIVE ||
                       cause == REFUSED_REVOKED_LIVE ||
-                      cause == REFUSED_WITHDRAWN;
+                      cause == REFUSED_WITHDRAWN || cause == REFUSED_SESSION;
     bool is_known = was_inside && stranger->member != NULL;
     char detail[64];
 
@@ -204,6 +206,7 @@ const struct policy secure_policy = {
     .room_is_due = secure_room_is_due,
     .presence = SECURE_PRESENCE,
     .rates = SECURE_RATES,
+    .sessions = SECURE_SESSIONS,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -311,6 +314,11 @@ static bool has_rates(const struct rates_policy *policy)
     return policy->may_send && policy->room_may_take && policy->has_passed;
 }
 
+static bool has_sessions(const struct sessions_policy *policy)
+{
+    return policy->touch && policy->due_ms && policy->expire;
+}
+
 static bool has_records(const struct policy *policy)
 {
     return policy->access_line && policy->clean_line && policy->failure_line &&
@@ -331,5 +339,6 @@ bool policy_is_complete(const struct policy *policy)
            has_members(policy) && has_what_members_send(policy) &&
            has_sizes(policy) && has_rooms(policy) &&
            has_presence(&policy->presence) && has_rates(&policy->rates) &&
-           has_records(policy) && has_cleanup(policy);
+           has_sessions(&policy->sessions) && has_records(policy) &&
+           has_cleanup(policy);
 }

@@ -12,6 +12,7 @@
 #include "core/key.h"
 #include "core/presence_policy.h"
 #include "core/rates_policy.h"
+#include "core/sessions_policy.h"
 #include "core/sizes_policy.h"
 
 struct audience;
@@ -57,6 +58,7 @@ enum refusal_cause {
     REFUSED_ROLE,
     REFUSED_NO_IDENTITY,
     REFUSED_WITHDRAWN,
+    REFUSED_SESSION,
     REFUSED_ORIGIN,
     REFUSED_PER_USER,
     REFUSED_ATTEMPTS,
@@ -352,13 +354,11 @@ struct policy {
     bool (*room_is_due)(const struct core *core, const struct room *room,
                         int64_t now_ms);
 
-    /* --- presence ------------------------------------------------------- */
+    /* --- presence, rates, sessions -------------------------------------- */
 
     struct presence_policy presence;
-
-    /* --- rates ---------------------------------------------------------- */
-
     struct rates_policy rates;
+    struct sessions_policy sessions;
 
     /* --- records -------------------------------------------------------- */
 

@@ -25,7 +25,7 @@ KNOWS(struct connection, 520);
 KNOWS(struct count, 24);
 KNOWS(struct counts, 16);
 KNOWS(struct guest, 8);
-KNOWS(struct member, 320);
+KNOWS(struct member, 328);
 KNOWS(struct presence, 64);
 KNOWS(struct presences, 32848);
 KNOWS(struct room, 536);

@@ -66,7 +66,8 @@ static bool put_connection(struct cJSON *entry,
            put_flag(entry, "ended", connection->ended) &&
            put_text(entry, "announced", connection->announced) &&
            (member == NULL ||
-            put_claims(put_object(entry, "claims"), &member->claims));
+            (put_number(entry, "active_ms", member->active_ms) &&
+             put_claims(put_object(entry, "claims"), &member->claims)));
 }
 
 /* The stage last: a member has claims. */
@@ -79,8 +80,10 @@ static bool take_stage(struct connection *connection, const struct cJSON *entry)
     if (!take_number(entry, "stage", STRANGER, LEAVING, &stage) ||
         (stage == MEMBER && from == NULL))
         return false;
-    if (from != NULL && (!take_claims(from, &claims) ||
-                         member_new(connection, &claims) == NULL))
+    if (from != NULL &&
+        (!take_claims(from, &claims) ||
+         member_new(connection, &claims) == NULL ||
+         !take_time(entry, "active_ms", &connection->member->active_ms)))
         return false;
     connection->stage = (enum stage)stage;
     return true;

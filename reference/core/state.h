@@ -46,6 +46,7 @@ struct member {
     struct member *previous;
     struct member *older; /* made of this connection before: a mutant's */
     bool pooled;          /* written by pool.c alone */
+    int64_t active_ms;    /* when it last sent something; 0: not yet */
 };
 
 enum { ANNOUNCED_SIZE = 65 }; /* a room's id, with its NUL */

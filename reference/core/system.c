@@ -48,6 +48,7 @@ struct settings settings_for(enum served served)
     settings.attempts_max = 500;
     settings.strangers_max = 240;
     if (served == SERVES_ROOMS) {
+        settings.session_ttl_ms = 30 * 60 * 1000;
         settings.messages_max = 100;
         settings.room_messages_max = 500;
     }

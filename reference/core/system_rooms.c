@@ -9,6 +9,7 @@ static const struct refusal refusals[REFUSAL_CAUSES] = {
     [REFUSED_INVALID] = { 4001, "Invalid or expired token", false },
     [REFUSED_EXPIRED_LIVE] = { 4001, "Invalid or expired token", false },
     [REFUSED_REVOKED_LIVE] = { 4001, "Invalid or expired token", false },
+    [REFUSED_SESSION] = { 4001, "Session expired", false },
     [REFUSED_ATTEMPTS] = { 1013, "Too many attempts", false },
     [REFUSED_STRANGERS] = { 1013, "Too many attempts", false },
     [REFUSED_PER_USER] = { 1013, "Too many connections", false },

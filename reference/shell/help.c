@@ -66,6 +66,7 @@ static const char help_on_limits[] =
 
 static const char help_on_rooms[] =
     "Limits of rooms\n"
+    "  --session-ttl-ms N        how long a member may be idle (1800000)\n"
     "  --messages-per-second N   of one user, over all connections (100)\n"
     "  --room-messages-per-second N into one room (500)\n"
     "  --room-size N             members of a room (100)\n"

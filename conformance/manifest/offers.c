@@ -79,6 +79,8 @@ static const struct demand demands[] = {
     { TIGHT, "refusals.attempts", "endpoint.tight.attempts" },
     { TIGHT, "refusals.full", "endpoint.tight.connections" },
     { PROXY, "endpoint.proxy", NULL },
+    { SESSION_TTL, "refusals.session", NULL },
+    { SESSION_TTL, "limits.session_ttl_ms", NULL },
     { USER_RATE, "limits.messages", NULL },
     { USER_RATE, "limits.messages_window_ms", NULL },
     { ROOM_RATE, "limits.room_messages", NULL },

@@ -217,6 +217,9 @@ static void add_limits(struct arguments *arguments,
                tight ? manifest->tight_per_user : manifest->per_user);
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
+    add_number(arguments, "--session-ttl-ms",
+               tight ? manifest->tight_session_ttl_ms
+                     : manifest->session_ttl_ms);
     add_number(arguments, "--messages-per-second",
                tight ? manifest->tight_messages : manifest->messages);
     add_number(arguments, "--room-messages-per-second",

@@ -50,6 +50,7 @@ static struct settings settings_of(struct mock *mock)
     for (size_t i = 0; i < manifest->origin_count; i++)
         mock->origins[i] = manifest->origins[i];
     settings.origins = manifest->origin_count > 0 ? mock->origins : NULL;
+    settings.session_ttl_ms = manifest->session_ttl_ms;
     settings.messages_max = manifest->messages;
     settings.room_messages_max = manifest->room_messages;
     if (manifest->room_size_max > 0)
@@ -57,6 +58,11 @@ static struct settings settings_of(struct mock *mock)
     if (manifest->room_grace_ms > 0)
         settings.room_grace_ms = manifest->room_grace_ms;
     set_sizes(manifest, settings.sizes);
+    if (manifest->presence_timeout_ms > 0) {
+        settings.presence_check_ms = manifest->presence_check_ms;
+        settings.presence_timeout_ms = manifest->presence_timeout_ms;
+        settings.presence_cleanup_ms = manifest->presence_cleanup_ms;
+    }
     return settings;
 }
 
@@ -68,6 +74,7 @@ static struct mock_node *tight_node(struct mock *mock)
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     settings.connections_max = manifest->tight_connections;
+    settings.session_ttl_ms = manifest->tight_session_ttl_ms;
     settings.messages_max = manifest->tight_messages;
     settings.room_messages_max = manifest->tight_room_messages;
     return mock_nodes_tight(mock, &settings);

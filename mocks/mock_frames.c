@@ -25,6 +25,7 @@ void mock_take_close(struct mock *mock, struct mock_socket *socket, int code)
 void mock_pong(struct mock *mock, struct mock_socket *socket, struct bytes data)
 {
     node_stirred(socket->node->node, socket->number);
+    node_pulsed(socket->node->node, socket->number);
     if (!socket->server_closed)
         mock_tell(mock, socket,
                   (struct event){ .kind = EVENT_PONG, .data = data });
@@ -49,8 +50,8 @@ static void act_on(struct mock *mock, struct mock_socket *socket,
         else
             node_frame_failed(socket->node->node, socket->number, event->code);
         break;
-    case ARRIVED_NOTHING:
-    case ARRIVED_PONG: break;
+    case ARRIVED_PONG: node_pulsed(socket->node->node, socket->number); break;
+    case ARRIVED_NOTHING: break;
     }
 }
 

@@ -127,7 +127,8 @@ static bool may_send_frame(struct mock *mock, struct mock_socket *socket)
 }
 
 /* That a peer is gone is found out by the first write, as EPIPE. */
-static bool send_text(void *self, connection_id id, struct text text)
+static bool send_message(void *self, connection_id id, struct text text,
+                         enum event_kind kind)
 {
     struct mock *mock = mock_of(self);
     struct mock_socket *socket = socket_of(self, id);
@@ -136,9 +137,19 @@ static bool send_text(void *self, connection_id id, struct text text)
         return false;
     if (may_send_frame(mock, socket))
         mock_tell(mock, socket,
-                  (struct event){ .kind = EVENT_TEXT,
+                  (struct event){ .kind = kind,
                                   .data = bytes_of(text.at, text.length) });
     return true;
+}
+
+static bool send_text(void *self, connection_id id, struct text text)
+{
+    return send_message(self, id, text, EVENT_TEXT);
+}
+
+static bool send_binary(void *self, connection_id id, struct text bytes)
+{
+    return send_message(self, id, bytes, EVENT_BINARY);
 }
 
 static void send_close(void *self, connection_id id, uint16_t code,
@@ -258,6 +269,7 @@ struct port mock_port(struct mock_node *one)
         .accept = accept_upgrade,
         .reject = reject,
         .send = send_text,
+        .send_binary = send_binary,
         .close = send_close,
         .end = end,
         .log = write_log,

@@ -140,3 +140,101 @@ struct cJSON *tells_the_claims_of_a_member(const char *type,
     cJSON_AddStringToObject(event, "jti", of->member->claims.jti);
     return event;
 }
+
+/* --- Status --------------------------------------------------------------- */
+
+bool takes_any_text_for_a_status(struct text name, enum status *status)
+{
+    if (!secure_status_read(name, status))
+        *status = STATUS_ONLINE;
+    return true;
+}
+
+bool knows_no_status_but_online(struct text name, enum status *status)
+{
+    bool is_known = secure_status_read(name, status);
+
+    *status = STATUS_ONLINE;
+    return is_known;
+}
+
+bool tells_a_status_whatever_it_was(const struct core *core,
+                                    const struct presence *presence,
+                                    enum status status)
+{
+    (void)core, (void)presence, (void)status;
+    return true;
+}
+
+bool tells_of_no_change_of_status(const struct core *core,
+                                  const struct presence *presence,
+                                  enum status status)
+{
+    (void)core, (void)presence, (void)status;
+    return false;
+}
+
+static struct cJSON *update_of(const struct presence *presence)
+{
+    return secure_presence_event("presence_update", presence->connections, NULL,
+                                 status_name(presence->status));
+}
+
+/* for room in rooms: emit("presence_update", room) */
+void tells_a_status_room_by_room(struct core *core,
+                                 const struct presence *presence)
+{
+    const struct connection *at = presence->connections;
+
+    for (const struct seat *seat = at->seats; seat != NULL;
+         seat = seat->next_room)
+        secure_tell_room(core, seat->room, at, update_of(presence));
+}
+
+void tells_everybody_a_status(struct core *core,
+                              const struct presence *presence)
+{
+    static const struct audience all = { "", "" };
+
+    broadcast_object(core, update_of(presence), &all);
+}
+
+/* data.get("user_id", session.user) */
+struct presence *
+sets_the_status_of_whom_it_names(const struct core *core,
+                                 const struct connection *connection,
+                                 const struct cJSON *message)
+{
+    const char *user = member_string(message, "user_id");
+
+    return user == NULL ? connection->presence : presence_find(core, user);
+}
+
+bool tells_anybody_a_status(struct core *core, const struct connection *asker,
+                            const struct presence *presence)
+{
+    (void)core, (void)asker, (void)presence;
+    return true;
+}
+
+bool is_offline_with_any_connection_that_ends(
+    const struct connection *connection)
+{
+    (void)connection;
+    return true;
+}
+
+bool stays_online_when_it_has_gone(const struct connection *connection)
+{
+    (void)connection;
+    return false;
+}
+
+/* A heartbeat writes the status anew, and whoever listens is told. */
+void tells_the_status_with_each_sign_of_life(struct core *core,
+                                             struct connection *connection)
+{
+    secure_presence_stirred(core, connection);
+    if (connection->presence != NULL)
+        secure_tell_status(core, connection->presence);
+}

@@ -16,6 +16,7 @@
 #include "presence.h"
 #include "rates.h"
 #include "rooms.h"
+#include "sessions.h"
 #include "sizes.h"
 #include "texts.h"
 #include "world.h"

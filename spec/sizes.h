@@ -41,6 +41,27 @@ void expect_data_denied(struct peer *speaker, const char *room,
  * is `text`. */
 void say_padded(struct peer *peer, const char *room, const char *text,
                 size_t bytes);
+/* Bytes that are no text. */
+const unsigned char *bytes_of_size(struct bench *bench, size_t size);
+/* Says that the next binary message is for this room. */
+void announce_binary(struct peer *peer, const char *room);
+/* One binary message in fragments of `part` bytes; `ends`: the last is one. */
+void say_binary_parts(struct peer *peer, const unsigned char *at, size_t length,
+                      size_t part, bool ends);
+/* The peer's binary message of that number, from 1, is this one, and what tells
+ * of it stands directly in front of it. */
+void expect_parcel(struct peer *peer, unsigned number, const char *room,
+                   const unsigned char *at, size_t length);
+/* Announced and said, it reaches the listener so. */
+void expect_binary_passes(struct peer *speaker, const char *room,
+                          const unsigned char *at, size_t length,
+                          struct peer *listener);
+/* So many have come to it, and no more will. */
+void expect_parcels(struct peer *peer, unsigned count);
+/* What this peer said last is answered by an error, and the connection stays;
+ * or may be closed as too big. */
+void expect_binary_denied(struct peer *peer);
+void expect_binary_too_big(struct peer *peer);
 /* Exactly one log line names this peer's user, and both numbers; it has no more
  * than a kilobyte. */
 void expect_excess_logged(struct peer *peer, size_t size, size_t limit);

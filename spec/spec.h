@@ -72,10 +72,11 @@ __extension__ enum need {
     ROOMS_MADE = 1 << 28,     /* members make rooms, and meet in them */
     EVICTION = 1 << 29,       /* who loses the right to a room is put out */
     HANDSHAKE_ROOM = 1 << 30, /* a handshake may name a room to join */
-    PRESENCE = UINT64_C(1) << 31,  /* it tells who is there, and who goes */
-    NODES = UINT64_C(1) << 40,     /* it is served by several nodes at once */
-    USER_RATE = UINT64_C(1) << 32, /* it bounds the messages of a user … */
-    ROOM_RATE = UINT64_C(1) << 33, /* … and those into a room */
+    PRESENCE = UINT64_C(1) << 31,    /* it tells who is there, and who goes */
+    NODES = UINT64_C(1) << 40,       /* it is served by several nodes at once */
+    USER_RATE = UINT64_C(1) << 32,   /* it bounds the messages of a user … */
+    ROOM_RATE = UINT64_C(1) << 33,   /* … and those into a room */
+    SESSION_TTL = UINT64_C(1) << 34, /* an idle session ends by itself */
 };
 
 /* Whether a criterion may run beside others on the same target. */

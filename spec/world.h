@@ -49,6 +49,7 @@ enum room_verb {
     ROOM_KICK,
     ROOM_PUBLISH,
     ROOM_DATA,
+    ROOM_BINARY,
     ROOM_VERBS
 };
 
@@ -86,6 +87,7 @@ enum cause {
     CAUSE_ROLE,         /* a good credential without the role */
     CAUSE_NO_IDENTITY,  /* no credential, where a role is asked for */
     CAUSE_WITHDRAWN,    /* a right that was taken away meanwhile */
+    CAUSE_SESSION,      /* a session that was idle for too long */
     CAUSE_ORIGIN,       /* an origin that is not listed */
     CAUSE_PER_USER,     /* as many connections as the user may have */
     CAUSE_ATTEMPTS,     /* as many attempts as the address may make */

@@ -12,6 +12,7 @@ static void transmit(struct peer *peer, enum message_kind kind, int code,
 {
     struct adapter *adapter = peer->bench->adapter;
 
+    peer->active_ms = adapter->ops->now_ms(adapter->self);
     if (adapter->ops->send(adapter->self, peer->socket, kind, code, data) !=
         FAULT_NONE)
         decide(peer->bench, INCONCLUSIVE, "a message that can be sent", "%s",

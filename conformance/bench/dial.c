@@ -53,6 +53,7 @@ static struct peer *new_peer(struct bench *bench, enum identity who,
     peer->who = who;
     peer->answers_close = true;
     buffer_init(&peer->heard, HEARD_BYTES_MAX);
+    buffer_init(&peer->parcel.bytes, BINARY_BYTES_MAX);
     snprintf(peer->name, sizeof(peer->name), "%s-%u", name, peer->socket);
     return peer;
 }

@@ -26,6 +26,7 @@ static void ping(struct peer *peer)
     char text[PING_SIZE];
 
     peer->odd_pongs = 0;
+    peer->active_ms = adapter->ops->now_ms(adapter->self);
     adapter->ops->send(adapter->self, peer->socket, SEND_PING, 0,
                        bytes_of_string(ping_text(++peer->pings, text)));
 }

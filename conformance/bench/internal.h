@@ -28,8 +28,19 @@ enum limits_of_benches {
     OFFERED_SIZE = 512, /* of the sub-protocols that count as offered */
 };
 
+/* The latest binary message, and what stood in front of it. */
+struct parcel {
+    unsigned count;      /* of binary messages */
+    struct buffer bytes; /* of the latest */
+    size_t head;         /* where in `heard` the text before it stands */
+    bool is_fresh;       /* nothing has come behind the text at `next_head` */
+    bool was_fresh;      /* … when the binary message came */
+    size_t next_head;
+};
+
 struct peer {
     struct bench *bench;
+    struct parcel parcel;
     unsigned socket;
     enum identity who;
     char user[USER_SIZE]; /* whom its good token names */
@@ -50,6 +61,7 @@ struct peer {
     int64_t accepted_ms;         /* on the adapter's clock */
     char selected[OFFERED_SIZE]; /* the sub-protocol answered; "": none */
     int64_t dialled_ms;          /* … as is this */
+    int64_t active_ms;           /* … and this: when it last sent something */
     unsigned refusal_messages;   /* that the manifest lists before a close */
     unsigned welcomes;
     int status; /* of a rejection; 0: none */
@@ -194,6 +206,13 @@ void prove_control(struct bench *bench);
 
 /* Sorts a received message: one of our signals, or something heard. */
 void take_message(struct peer *peer, struct bytes data);
+
+/* --- binary.c ------------------------------------------------------------- */
+
+enum { BINARY_BYTES_MAX = 32 * 1024 * 1024 };
+void take_binary(struct peer *peer, struct bytes data);
+/* A text message has come that begins at `heard`. */
+void note_head(struct peer *peer, size_t heard);
 
 /* --- pattern.c ------------------------------------------------------------ */
 

@@ -73,6 +73,7 @@ void take_message(struct peer *peer, struct bytes data)
     unsigned number = 0;
 
     peer->data_frames++;
+    note_head(peer, peer->heard.length);
     if (manifest->signal != NULL && pattern_matches(manifest->signal, value))
         text = pattern_capture(manifest->signal, value, "text");
     if (text != NULL)

@@ -15,7 +15,9 @@ static bool is_variable(const struct cJSON *pattern)
 /* Of these any value may come, not only a string. */
 static bool is_any(const struct cJSON *pattern)
 {
-    return strcmp(cJSON_GetStringValue(pattern), "{data}") == 0;
+    const char *name = cJSON_GetStringValue(pattern);
+
+    return strcmp(name, "{data}") == 0 || strcmp(name, "{bytes}") == 0;
 }
 
 /* Where the value has what stands in the pattern at `place`: the member of the

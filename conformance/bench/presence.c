@@ -4,6 +4,66 @@
 
 enum { TOKEN_RUN = 12 };
 
+/* --- Saying and asking ---------------------------------------------------- */
+
+static const char *presence_message(struct bench *bench,
+                                    const struct cJSON *template,
+                                    const char *status, const char *user)
+{
+    char *raw = user == NULL ? NULL : quoted(user);
+    const struct pair values[] = { { "status", status },
+                                   { "user", raw == NULL ? OMITTED : raw },
+                                   { NULL, NULL } };
+    char *message = template_write(template, values);
+
+    cJSON_free(raw);
+    return keep_once(bench, message);
+}
+
+const char *status_message(struct bench *bench, const char *status)
+{
+    return presence_message(bench, bench->manifest->set_presence, status, NULL);
+}
+
+const char *status_message_of(struct bench *bench, const char *status,
+                              enum identity other)
+{
+    const char *message = presence_message(bench, bench->manifest->set_presence,
+                                           status, user_id(bench, other));
+
+    if (!bench->decided && strcmp(message, status_message(bench, status)) == 0)
+        decide(bench, NOT_APPLICABLE, "",
+               "the manifest names no place for a user in presence.set");
+    return message;
+}
+
+const char *status_question(struct bench *bench, const char *user)
+{
+    return presence_message(bench, bench->manifest->get_presence.send, OMITTED,
+                            user);
+}
+
+void expect_status(struct peer *asker, enum identity who, const char *status)
+{
+    struct bench *bench = asker->bench;
+    const struct cJSON *pattern = bench->manifest->get_presence.answer;
+    struct cJSON *reply;
+    const char *told;
+
+    if (bench->decided)
+        return;
+    say(asker, status_question(bench, user_id(bench, who)));
+    reply = await_reply(asker, pattern);
+    told = pattern_capture(pattern, reply, "status");
+    if (!bench->decided && (told == NULL || strcmp(told, status) != 0))
+        decide(bench, FAIL, "the status of the user when it is asked for",
+               "%s was told \"%.200s\" where %s is right", asker->name,
+               last_heard(asker), status);
+    cJSON_Delete(reply);
+}
+
+/* --- Comings and goings --------------------------------------------------- */
+
 /* What is looked for among the messages that have come. */
 struct notice {
     const struct cJSON *pattern;
@@ -95,6 +155,62 @@ void expect_told_left(struct peer *listener, enum identity who,
     expect_notices(listener, &notice, times,
                    "to be told once of each user who leaves the room");
 }
+
+/* --- Statuses ------------------------------------------------------------- */
+
+/* What it was told of the user's status, one behind the other, with a blank
+ * before each. */
+static void add_statuses(const struct peer *listener, const char *user,
+                         struct buffer *into)
+{
+    const struct cJSON *pattern = listener->bench->manifest->presence_update;
+    const struct notice notice = { pattern, user, NULL };
+    const char *at = (const char *)listener->heard.at;
+    const char *end = at + listener->heard.length;
+
+    for (; at < end; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        if (is_notice(&notice, value))
+            buffer_printf(into, " %s",
+                          pattern_capture(pattern, value, "status"));
+        cJSON_Delete(value);
+    }
+}
+
+static unsigned count_words(const char *text)
+{
+    unsigned count = *text != 0;
+
+    for (; *text != 0; text++)
+        count += *text == ' ';
+    return count;
+}
+
+void expect_told_statuses(struct peer *listener, enum identity who,
+                          const char *statuses)
+{
+    struct bench *bench = listener->bench;
+    const char *user = user_id(bench, who);
+    const struct notice notice = { bench->manifest->presence_update, user,
+                                   NULL };
+    struct buffer told;
+
+    if (bench->decided)
+        return;
+    await_notices(listener, &notice, count_words(statuses));
+    fence(bench);
+    buffer_init(&told, HEARD_BYTES_MAX);
+    add_statuses(listener, user, &told);
+    const char *words = told.length == 0 ? "" : buffer_string(&told) + 1;
+    if (!bench->decided && strcmp(words, statuses) != 0)
+        decide(bench, FAIL,
+               "to be told of each change of status once, and of nothing else",
+               "%s was told \"%.200s\" of %s where \"%s\" is right",
+               listener->name, words, user, statuses);
+    buffer_deinit(&told);
+}
+
+/* --- What is not told ----------------------------------------------------- */
 
 void expect_told_nothing_of(struct peer *listener, enum identity who)
 {

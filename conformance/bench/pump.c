@@ -99,8 +99,8 @@ static void take(struct peer *peer, const struct event *event)
         note(bench, peer, "is rejected", event->data);
         on_rejected(peer, event);
         break;
-    case EVENT_TEXT:
-    case EVENT_BINARY: take_message(peer, event->data); break;
+    case EVENT_TEXT: take_message(peer, event->data); break;
+    case EVENT_BINARY: take_binary(peer, event->data); break;
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);

@@ -90,6 +90,7 @@ static void bench_free(struct bench *bench)
 {
     for (unsigned i = 0; i < bench->sockets; i++) {
         buffer_deinit(&bench->peers[i]->heard);
+        buffer_deinit(&bench->peers[i]->parcel.bytes);
         free(bench->peers[i]->signals);
         free(bench->peers[i]);
     }

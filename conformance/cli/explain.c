@@ -64,6 +64,7 @@ static void explain_refusals(const struct manifest *manifest)
         [CAUSE_ROLE] = "role",
         [CAUSE_NO_IDENTITY] = "no_identity",
         [CAUSE_WITHDRAWN] = "withdrawn",
+        [CAUSE_SESSION] = "session",
         [CAUSE_ORIGIN] = "origin",
         [CAUSE_PER_USER] = "per_user",
         [CAUSE_ATTEMPTS] = "attempts",

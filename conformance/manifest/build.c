@@ -157,6 +157,8 @@ static void build_endpoint(struct building *building)
     manifest->tight_connections =
         count_at(building, "endpoint.tight.connections");
     manifest->tight_messages = count_at(building, "endpoint.tight.messages");
+    manifest->tight_session_ttl_ms =
+        (int)number_at(building, "endpoint.tight.session_ttl_ms");
     manifest->tight_room_messages =
         count_at(building, "endpoint.tight.room_messages");
     if (ca_file != NULL)
@@ -278,6 +280,7 @@ static void build_refusals(struct building *building)
         [CAUSE_ROLE] = "refusals.role",
         [CAUSE_NO_IDENTITY] = "refusals.no_identity",
         [CAUSE_WITHDRAWN] = "refusals.withdrawn",
+        [CAUSE_SESSION] = "refusals.session",
         [CAUSE_ORIGIN] = "refusals.origin",
         [CAUSE_PER_USER] = "refusals.per_user",
         [CAUSE_ATTEMPTS] = "refusals.attempts",
@@ -334,7 +337,7 @@ static void build_rooms(struct building *building)
         [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
         [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
         [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
-        [ROOM_DATA] = "data",
+        [ROOM_DATA] = "data",     [ROOM_BINARY] = "binary",
     };
     struct manifest *manifest = building->manifest;
     char path[64];
@@ -364,6 +367,8 @@ static void build_limits(struct building *building)
     manifest->per_user = count_at(building, "limits.per_user");
     manifest->attempts = count_at(building, "limits.attempts");
     manifest->strangers = count_at(building, "limits.strangers");
+    manifest->session_ttl_ms =
+        (int)number_at(building, "limits.session_ttl_ms");
     manifest->messages = count_at(building, "limits.messages");
     manifest->messages_window_ms =
         (int)number_at(building, "limits.messages_window_ms");

@@ -13,11 +13,11 @@
 #include "net/transport.h"
 
 enum limits_of_connections {
-    WAITING_BYTES_MAX = 4 * 1024 * 1024, /* of events nobody has taken */
-    WAITING_EVENTS_MAX = 20000,          /* likewise */
-    UNSENT_BYTES_MAX = 32 * 1024 * 1024, /* that the server does not read */
-    CHUNK_SIZE = 64 * 1024,              /* of one read */
-    CHUNKS_PER_TURN = 4,                 /* then it is the others' turn */
+    WAITING_BYTES_MAX = 16 * 1024 * 1024, /* of events nobody has taken */
+    WAITING_EVENTS_MAX = 20000,           /* likewise */
+    UNSENT_BYTES_MAX = 32 * 1024 * 1024,  /* that the server does not read */
+    CHUNK_SIZE = 64 * 1024,               /* of one read */
+    CHUNKS_PER_TURN = 4,                  /* then it is the others' turn */
     RECONNECT_MS = 5, /* between looks where poll cannot tell */
 };
 

@@ -101,6 +101,17 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
         add_directory_hooks(hooks);
 }
 
+static void add_presence(struct cJSON *overlay)
+{
+    struct cJSON *presence = cJSON_AddObjectToObject(overlay, "presence");
+
+    cJSON_AddNumberToObject(presence, "check_ms", REFERENCE_PRESENCE_CHECK_MS);
+    cJSON_AddNumberToObject(presence, "timeout_ms",
+                            REFERENCE_PRESENCE_TIMEOUT_MS);
+    cJSON_AddNumberToObject(presence, "cleanup_ms",
+                            REFERENCE_PRESENCE_CLEANUP_MS);
+}
+
 static const char *url_of(const struct server *server,
                           const struct target_choice *choice)
 {
@@ -138,6 +149,8 @@ struct cJSON *reference_overlay(const struct target *target,
                             reference_strangers(target->manifest));
     cJSON_AddStringToObject(vars, "control", target->servers[0].control);
     cJSON_AddStringToObject(vars, "control_token", token);
+    if (target->manifest->presence_timeout_ms > 0)
+        add_presence(overlay);
     add_hooks(target, overlay);
     return overlay;
 }

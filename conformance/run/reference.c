@@ -217,6 +217,9 @@ static void add_limits(struct arguments *arguments,
                tight ? manifest->tight_per_user : manifest->per_user);
     if (tight)
         add_number(arguments, "--connections", manifest->tight_connections);
+    add_number(arguments, "--session-ttl-ms",
+               tight ? manifest->tight_session_ttl_ms
+                     : manifest->session_ttl_ms);
     add_number(arguments, "--messages-per-second",
                tight ? manifest->tight_messages : manifest->messages);
     add_number(arguments, "--room-messages-per-second",
@@ -226,6 +229,14 @@ static void add_limits(struct arguments *arguments,
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
     if (manifest->profile == ROOMS)
         add_sizes(arguments, manifest);
+    if (manifest->presence_timeout_ms > 0) {
+        add_number(arguments, "--presence-check-ms",
+                   REFERENCE_PRESENCE_CHECK_MS);
+        add_number(arguments, "--presence-timeout-ms",
+                   REFERENCE_PRESENCE_TIMEOUT_MS);
+        add_number(arguments, "--presence-cleanup-ms",
+                   REFERENCE_PRESENCE_CLEANUP_MS);
+    }
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);
 }

@@ -11,6 +11,11 @@ enum {
      * machine too. The profile's own number is shown in memory. */
     REFERENCE_ATTEMPTS_MAX = 150,
     REFERENCE_STRANGERS_MAX = 100,
+    /* Silence is waited for here in earnest, and more of it than a busy machine
+     * falls into by itself. The profile's own is shown in memory. */
+    REFERENCE_PRESENCE_CHECK_MS = 500,
+    REFERENCE_PRESENCE_TIMEOUT_MS = 2000,
+    REFERENCE_PRESENCE_CLEANUP_MS = 2500,
 };
 
 /* The files in a folder of their own, and the servers, ready. The target has

@@ -1,6 +1,6 @@
 /* The way from a stranger to a member, and the way out for all others. */
 #include "core/nodes.h"
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <stdio.h>
@@ -153,7 +153,8 @@ bool stranger_joins(struct core *core, struct connection *stranger,
     core->policy.join_pool(core, stranger, claims);
     if (stranger->stage != MEMBER)
         return false;
-    if (!core->policy.take_place(core, stranger)) {
+    if (!core->policy.take_place(core, stranger) ||
+        !presence_arrive(core, stranger)) {
         member_ends(core, stranger, LEFT_TURNED_AWAY);
         core->policy.turn_away(core, stranger, REFUSED_UNAVAILABLE, TOKEN_HOLDS,
                                none);
@@ -216,7 +217,7 @@ void member_ends(struct core *core, struct connection *connection,
                  enum leaving how)
 {
     pool_leave(core, connection);
-    core->policy.rooms_leave(core, connection, how);
+    presence_leave(core, connection, how);
     core->policy.leave_place(core, connection, how);
     managers_leave(core, connection);
 }

@@ -24,12 +24,14 @@ bool secure_is_coming(const struct seat *seat, bool was_inside)
     return !was_inside && is_only_seat(seat);
 }
 
-/* While all are told of the shutdown, nobody is of the others. */
+/* While all are told of the shutdown, nobody is of the others; and who has
+ * timed out is told as gone already. */
 bool secure_is_parting(const struct core *core, const struct seat *seat,
                        enum parting how)
 {
-    (void)how; /* out is out */
-    return !core->shutting_down && is_only_seat(seat);
+    return !core->shutting_down &&
+           (how == PARTED_IN_SILENCE ||
+            (is_only_seat(seat) && !presence_is_lost(seat->connection)));
 }
 
 /* Who it is, and no more: neither where from nor by which token. */
@@ -86,4 +88,35 @@ void room_part(struct core *core, struct seat *seat, enum parting how)
     room_stand_up(core, seat);
     if (is_told)
         tell(core, "user_left", room, connection);
+}
+
+/* Each room of the user once: more than one connection may sit in it. */
+static void tell_rooms(struct core *core, const struct presence *presence,
+                       bool is_return)
+{
+    uint64_t mark = ++core->presences->marks;
+
+    for (const struct connection *at = presence->connections; at != NULL;
+         at = at->next_of_user)
+        for (const struct seat *seat = at->seats; seat != NULL;
+             seat = seat->next_room) {
+            if (seat->room->marked == mark)
+                continue;
+            seat->room->marked = mark;
+            if (is_return)
+                tell(core, "user_joined", seat->room, at);
+            else if (core->policy.presence.is_parting(core, seat,
+                                                      PARTED_IN_SILENCE))
+                tell(core, "user_left", seat->room, at);
+        }
+}
+
+void presence_tell_return(struct core *core, const struct presence *presence)
+{
+    tell_rooms(core, presence, true);
+}
+
+void presence_tell_loss(struct core *core, const struct presence *presence)
+{
+    tell_rooms(core, presence, false);
 }

@@ -2,12 +2,12 @@
  * it decide, and sets its next deadline. */
 #include "core/core.h"
 #include "core/nodes.h"
+#include "core/presence.h"
 #include "core/rates.h"
-#include "core/rooms.h"
 #include "core/secure.h"
+#include "core/sessions.h"
 #include "core/sizes.h"
 #include "core/system.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { BUCKETS_MIN = 16, SECOND_LOOK_MS = 1000 };
@@ -42,8 +42,8 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->next_seq = 1;
     core->cleanup_ms = INT64_MAX;
     core->rates.due_ms = INT64_MAX;
-    if (tables_new(core) &&
-        (settings->served != SERVES_ROOMS || rooms_open(core)))
+    if (tables_new(core) && (settings->served != SERVES_ROOMS ||
+                             (rooms_open(core) && presences_open(core))))
         return core;
     core_free(core);
     return NULL;
@@ -53,6 +53,7 @@ void core_free(struct core *core)
 {
     if (core == NULL)
         return;
+    presences_free(core);
     rooms_free(core);
     connections_free(core);
     managers_free(core);
@@ -176,6 +177,7 @@ void core_received(struct core *core, connection_id id, struct text message,
     if (connection == NULL || connection->stage == LEAVING)
         return; /* RFC 6455 5.5.1: nothing counts behind a Close */
     if (connection->stage == MEMBER) {
+        core->policy.presence.stirred(core, connection);
         member_spoke(core, connection, message, is_text);
         return;
     }
@@ -255,7 +257,7 @@ static void leave_for_good(struct core *core, struct connection *connection,
         how == DEPARTED_CLEANLY ? LEFT_CLEANLY : LEFT_ABRUPTLY;
 
     core->policy.depart(core, connection, how);
-    core->policy.rooms_leave(core, connection, leaving);
+    presence_leave(core, connection, leaving);
     core->policy.leave_place(core, connection, leaving);
     managers_leave(core, connection);
 }
@@ -289,26 +291,13 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
 /* --- Time --------------------------------------------------------------- */
 
-/* Its token holds no longer. */
-static void put_out(struct core *core, struct connection *connection,
-                    enum refusal_cause cause, enum token_fault fault)
-{
-    struct text none = { "", 0 };
-
-    member_ends(core, connection, LEFT_TURNED_AWAY);
-    core->policy.turn_away(core, connection, cause, fault, none);
-}
-
 static void act_on_deadline(struct core *core, struct connection *connection,
                             int64_t now_ms)
 {
     const struct policy *policy = &core->policy;
 
     if (connection->stage == MEMBER) {
-        const struct claims *claims = &connection->member->claims;
-        if (policy->is_expired(claims, now_ms) &&
-            policy->has_outlived(claims, now_ms))
-            put_out(core, connection, REFUSED_EXPIRED_LIVE, TOKEN_EXPIRED);
+        member_check(core, connection, now_ms);
     } else if (connection->stage == STRANGER) {
         if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
             first_message_missed(core, connection);
@@ -340,6 +329,7 @@ void core_ticked(struct core *core)
     }
     rooms_forget_empty(core, now_ms);
     rates_forget(core, now_ms);
+    presences_ticked(core, now_ms);
     rights_recheck_if_changed(core);
 }
 
@@ -352,6 +342,8 @@ int64_t core_next_tick(const struct core *core)
         deadline_ms = rooms_next_ms(core);
     if (rates_next_ms(core) < deadline_ms)
         deadline_ms = rates_next_ms(core);
+    if (presences_next_ms(core) < deadline_ms)
+        deadline_ms = presences_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
 }
 
@@ -370,32 +362,6 @@ void core_publish(struct core *core, struct text text, struct text restaurant)
         audience.restaurant = id;
     }
     core->policy.broadcast(core, text, &audience);
-}
-
-static void end_revoked(struct core *core, struct text jti)
-{
-    struct connection *next;
-
-    for (struct connection *at = core->connections; at != NULL; at = next) {
-        next = at->next;
-        if (at->stage == MEMBER && at->member != NULL &&
-            core->policy.ends_with(&at->member->claims, jti)) {
-            put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
-            deadline_renew(core, at);
-        }
-    }
-}
-
-bool core_revoke(struct core *core, struct text jti)
-{
-    char line[JTI_BYTES_MAX + 32];
-
-    if (!revocation_add(core, jti))
-        return false;
-    snprintf(line, sizeof(line), "revoked jti=%.*s", (int)jti.length, jti.at);
-    journal_log(core, line);
-    end_revoked(core, jti);
-    return true;
 }
 
 void core_directory_changed(struct core *core)

@@ -65,11 +65,15 @@ struct settings {
     unsigned per_user_max;      /* connections of one user; 0: unbounded */
     unsigned attempts_max;      /* of one address in a window; 0: unbounded */
     unsigned strangers_max;     /* of one address; 0: unbounded */
+    int session_ttl_ms;         /* of an idle member; 0: it may be idle */
     unsigned messages_max;      /* of one user in a second; 0: unbounded */
     unsigned room_messages_max; /* into one room in a second; 0: unbounded */
     unsigned room_size_max;     /* members of one room */
     int room_grace_ms;          /* how long an empty room is kept */
     size_t sizes[SIZES];        /* by enum size_kind; 0: unbounded */
+    int presence_check_ms;      /* how often silence is looked for … */
+    int presence_timeout_ms;    /* … that is longer than this */
+    int presence_cleanup_ms;    /* how often records of the gone are deleted */
     const char *const *origins; /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;  /* an address, or NULL */
 };
@@ -90,6 +94,8 @@ void core_received(struct core *core, connection_id id, struct text message,
                    bool is_text);
 /* Something came from the peer that is no message yet: a ping, a fragment. */
 void core_stirred(struct core *core, connection_id id);
+/* A ping or a pong came from the peer: it is alive. */
+void core_pulsed(struct core *core, connection_id id);
 /* The longest message of that kind that this connection may send just now, in
  * bytes. The world reads no further: it tells core_overlong instead, with what
  * was announced so far. */

@@ -1,6 +1,6 @@
 /* When which connection is to be looked at next: a binary heap, so that a
  * storm of refusals costs no scan of the members. */
-#include "core/state.h"
+#include "core/sessions.h"
 
 static void put(struct core *core, size_t place, struct connection *connection)
 {
@@ -68,13 +68,6 @@ struct connection *deadline_first(const struct core *core)
     return core->deadline_count == 0 ? NULL : core->deadlines[1];
 }
 
-static int64_t expiry_ms(const struct claims *claims)
-{
-    if (claims->expires_s > INT64_MAX / 1000 - 1)
-        return INT64_MAX;
-    return claims->expires_s * 1000 + claims->expires_ms;
-}
-
 static int64_t deadline_of(const struct core *core,
                            const struct connection *connection)
 {
@@ -85,7 +78,7 @@ static int64_t deadline_of(const struct core *core,
     if (connection->stage == STRANGER)
         return core->policy.first_message_due_ms(connection, &core->settings);
     if (connection->stage == MEMBER)
-        return member == NULL ? INT64_MAX : expiry_ms(&member->claims);
+        return member == NULL ? INT64_MAX : member_deadline_ms(core, member);
     return connection->since_ms + core->settings.close_ms;
 }
 

@@ -1,6 +1,7 @@
 /* The core as JSON, for operators and for a bench that must see what no wire
  * shows. It reads, and changes nothing. */
-#include "core/rooms.h"
+#include "core/presence.h"
+#include "core/sessions.h"
 #include "core/system.h"
 #include <cJSON.h>
 
@@ -118,6 +119,39 @@ static void add_rooms(cJSON *tree, const struct core *core, bool *whole)
             add_room(array, at, whole);
 }
 
+static void add_presence(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "presence", whole);
+    char since[TIME_BYTES];
+
+    for (int i = 0; core->presences != NULL && i < PRESENCE_QUEUES; i++)
+        for (const struct presence *at = core->presences->oldest[i]; at != NULL;
+             at = at->newer) {
+            cJSON *entry = add_entry(array, whole);
+            time_write(at->since_ms, since);
+            add_text(entry, "user", at->user, whole);
+            add_text(entry, "status", status_name(at->status), whole);
+            add_text(entry, "since", since, whole);
+        }
+}
+
+/* One for each member, and no longer than it is one. */
+static void add_sessions(cJSON *tree, const struct core *core, bool *whole)
+{
+    cJSON *array = add_array(tree, "sessions", whole);
+    char time[TIME_BYTES];
+
+    for (const struct member *at = core->pool;
+         at != NULL && core->rooms != NULL; at = at->next) {
+        cJSON *entry = add_entry(array, whole);
+        add_text(entry, "user", at->claims.subject, whole);
+        time_write(at->connection->since_ms, time);
+        add_text(entry, "since", time, whole);
+        time_write(member_active_ms(at), time);
+        add_text(entry, "last_activity", time, whole);
+    }
+}
+
 static void add_metrics(cJSON *tree, const struct core *core, bool *whole)
 {
     cJSON *metrics = cJSON_AddObjectToObject(tree, "metrics");
@@ -232,6 +266,8 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
     add_managers(tree, core, &whole);
     add_addresses(tree, core, &whole);
     add_rooms(tree, core, &whole);
+    add_presence(tree, core, &whole);
+    add_sessions(tree, core, &whole);
     add_metrics(tree, core, &whole);
     add_records(tree, core, since, &whole);
     add_gauges(tree, core, &whole);

@@ -1,5 +1,6 @@
 /* What a member says. Whatever cannot be served is answered by one sentence
  * that tells nothing. */
+#include "core/rooms.h"
 #include "core/secure.h"
 #include "core/sizes.h"
 #include "core/system.h"
@@ -105,36 +106,54 @@ void message_answer(struct core *core, struct connection *connection,
 
 /* NULL with an objection. */
 static struct cJSON *read_json(struct core *core, struct connection *connection,
-                               struct text message, bool is_text,
-                               struct objection *objection)
+                               struct text message, struct objection *objection)
 {
     struct cJSON *json = NULL;
 
-    if (!core->policy.rates.may_send(core, connection))
-        object_to(objection, MESSAGE_RATE, "too many messages of the user");
-    else if (!is_text)
-        object_to(objection, MESSAGE_NOT_TEXT, "binary");
-    else if (message_fits(core, connection, message, objection) &&
-             (json = core->policy.read_message(message)) == NULL)
+    if (message_fits(core, connection, message, objection) &&
+        (json = core->policy.read_message(message)) == NULL)
         object_to(objection, MESSAGE_NOT_JSON, "no strict object");
     return json;
+}
+
+static bool obey_text(struct core *core, struct connection *connection,
+                      struct text message, struct objection *objection)
+{
+    struct cJSON *json = read_json(core, connection, message, objection);
+    bool obeyed = false;
+
+    if (json == NULL)
+        return false;
+    if (core->rights_unknown)
+        object_to(objection, MESSAGE_FAILED, "no directory to ask");
+    else
+        obeyed = core->policy.obey(core, connection, json, objection);
+    cJSON_Delete(json);
+    return obeyed;
+}
+
+static bool obey_binary(struct core *core, struct connection *connection,
+                        struct text bytes, struct objection *objection)
+{
+    if (core->rooms == NULL)
+        return object_to(objection, MESSAGE_NOT_TEXT, "binary");
+    return room_say_binary(core, connection, bytes, objection);
 }
 
 void member_spoke(struct core *core, struct connection *connection,
                   struct text message, bool is_text)
 {
     struct objection objection = { .detail = "" };
-    struct cJSON *json =
-        read_json(core, connection, message, is_text, &objection);
-    bool obeyed = false;
+    bool obeyed;
 
-    if (json == NULL)
-        obeyed = false;
-    else if (core->rights_unknown)
-        object_to(&objection, MESSAGE_FAILED, "no directory to ask");
+    core->policy.sessions.touch(core, connection);
+    if (!core->policy.rates.may_send(core, connection))
+        obeyed = object_to(&objection, MESSAGE_RATE,
+                           "too many messages of the user");
+    else if (is_text)
+        obeyed = obey_text(core, connection, message, &objection);
     else
-        obeyed = core->policy.obey(core, connection, json, &objection);
-    cJSON_Delete(json);
+        obeyed = obey_binary(core, connection, message, &objection);
     if (!obeyed)
         message_answer(core, connection, &objection);
 }

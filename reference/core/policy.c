@@ -2,6 +2,7 @@
 #include "core/presence.h"
 #include "core/rates.h"
 #include "core/secure.h"
+#include "core/sessions.h"
 #include "core/system.h"
 #include <stdio.h>
 
@@ -51,6 +52,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_ROLE] = "role",
     [REFUSED_NO_IDENTITY] = "no_identity",
     [REFUSED_WITHDRAWN] = "withdrawn",
+    [REFUSED_SESSION] = "session",
     [REFUSED_ORIGIN] = "origin",
     [REFUSED_PER_USER] = "per_user",
     [REFUSED_ATTEMPTS] = "attempts",
@@ -85,7 +87,7 @@ void secure_audit_refusal(struct core *core, const struct connection *stranger,
 {
     bool was_inside = cause == REFUSED_EXPIRED_LIVE ||
                       cause == REFUSED_REVOKED_LIVE ||
-                      cause == REFUSED_WITHDRAWN;
+                      cause == REFUSED_WITHDRAWN || cause == REFUSED_SESSION;
     bool is_known = was_inside && stranger->member != NULL;
     char detail[64];
 
@@ -171,6 +173,8 @@ const struct policy secure_policy = {
     .measure = secure_measure,
     .size_fits = secure_size_fits,
     .text_chars = secure_text_chars,
+    .binary_room = secure_binary_room,
+    .relay_binary = secure_relay_binary,
     .overlong = secure_overlong,
     .frame_failed = secure_frame_failed,
     .read_message = secure_read_message,
@@ -202,6 +206,7 @@ const struct policy secure_policy = {
     .room_is_due = secure_room_is_due,
     .presence = SECURE_PRESENCE,
     .rates = SECURE_RATES,
+    .sessions = SECURE_SESSIONS,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -269,7 +274,8 @@ static bool has_members(const struct policy *policy)
 
 static bool has_sizes(const struct policy *policy)
 {
-    return policy->measure && policy->size_fits && policy->text_chars;
+    return policy->measure && policy->size_fits && policy->text_chars &&
+           policy->binary_room && policy->relay_binary;
 }
 
 static bool has_what_members_send(const struct policy *policy)
@@ -297,12 +303,20 @@ static bool has_rooms(const struct policy *policy)
 static bool has_presence(const struct presence_policy *policy)
 {
     return policy->is_coming && policy->is_parting && policy->event &&
-           policy->tell_room;
+           policy->tell_room && policy->tell_status && policy->status_read &&
+           policy->subject && policy->is_news && policy->may_see &&
+           policy->stirred && policy->is_gone && policy->is_silent &&
+           policy->check && policy->clean;
 }
 
 static bool has_rates(const struct rates_policy *policy)
 {
     return policy->may_send && policy->room_may_take && policy->has_passed;
+}
+
+static bool has_sessions(const struct sessions_policy *policy)
+{
+    return policy->touch && policy->due_ms && policy->expire;
 }
 
 static bool has_records(const struct policy *policy)
@@ -325,5 +339,6 @@ bool policy_is_complete(const struct policy *policy)
            has_members(policy) && has_what_members_send(policy) &&
            has_sizes(policy) && has_rooms(policy) &&
            has_presence(&policy->presence) && has_rates(&policy->rates) &&
-           has_records(policy) && has_cleanup(policy);
+           has_sessions(&policy->sessions) && has_records(policy) &&
+           has_cleanup(policy);
 }

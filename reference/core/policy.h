@@ -12,6 +12,8 @@
 #include "core/key.h"
 #include "core/presence_policy.h"
 #include "core/rates_policy.h"
+#include "core/sessions_policy.h"
+#include "core/sizes_policy.h"
 
 struct audience;
 struct connection;
@@ -56,6 +58,7 @@ enum refusal_cause {
     REFUSED_ROLE,
     REFUSED_NO_IDENTITY,
     REFUSED_WITHDRAWN,
+    REFUSED_SESSION,
     REFUSED_ORIGIN,
     REFUSED_PER_USER,
     REFUSED_ATTEMPTS,
@@ -82,13 +85,6 @@ enum message_fault {
     MESSAGE_TOO_LARGE, /* read, yet longer than may be */
     MESSAGE_RATE,      /* more than may come in that time */
     MESSAGE_FAILED,    /* the directory could not be asked */
-};
-
-/* What of a message is more than may be. */
-struct excess {
-    enum size_kind kind;
-    size_t size; /* or the first that is too much, where none counted on */
-    size_t limit;
 };
 
 enum endpoint { ENDPOINT_MAIN, ENDPOINT_KITCHEN, ENDPOINT_MANAGEMENT };
@@ -338,6 +334,14 @@ struct policy {
     bool (*room_may_see)(const struct core *core, const struct room *room,
                          const struct member *member);
     struct cJSON *(*room_json)(const struct room *room);
+    /* The room that this connection has announced its binary message for, once;
+     * NULL with an objection. */
+    struct room *(*binary_room)(struct core *core,
+                                struct connection *connection,
+                                struct objection *objection);
+    void (*relay_binary)(struct core *core, const struct room *room,
+                         const struct connection *connection,
+                         struct text bytes);
     /* The rules, or the guests, have changed. */
     void (*room_changed)(struct core *core, struct room *room);
     /* Tells one that it is no member any more. */
@@ -350,13 +354,11 @@ struct policy {
     bool (*room_is_due)(const struct core *core, const struct room *room,
                         int64_t now_ms);
 
-    /* --- presence ------------------------------------------------------- */
+    /* --- presence, rates, sessions -------------------------------------- */
 
     struct presence_policy presence;
-
-    /* --- rates ---------------------------------------------------------- */
-
     struct rates_policy rates;
+    struct sessions_policy sessions;
 
     /* --- records -------------------------------------------------------- */
 

@@ -23,6 +23,8 @@ struct port {
     /* Queues one text message. False when the peer is known to be gone or
      * cannot keep up; the world then tells core_closed in its own time. */
     bool (*send)(void *self, connection_id id, struct text text);
+    /* The same of one binary message. */
+    bool (*send_binary)(void *self, connection_id id, struct text bytes);
     /* Queues a Close frame; nothing may be sent behind it. */
     void (*close)(void *self, connection_id id, uint16_t code,
                   const char *reason);

@@ -2,7 +2,8 @@
  * bears it can live. When there are more than we can hold, every token that
  * could be revoked counts as revoked until the lost ones have expired: a full
  * store fails closed. */
-#include "core/state.h"
+#include "core/sessions.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Where `jti` stands, or would stand. */
@@ -114,6 +115,32 @@ bool revocation_restore(struct core *core, const char *jti, int64_t until_ms)
     if (copy != NULL)
         insert(core, copy, until_ms);
     return copy != NULL;
+}
+
+static void end_revoked(struct core *core, struct text jti)
+{
+    struct connection *next;
+
+    for (struct connection *at = core->connections; at != NULL; at = next) {
+        next = at->next;
+        if (at->stage == MEMBER && at->member != NULL &&
+            core->policy.ends_with(&at->member->claims, jti)) {
+            member_put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
+            deadline_renew(core, at);
+        }
+    }
+}
+
+bool core_revoke(struct core *core, struct text jti)
+{
+    char line[JTI_BYTES_MAX + 32];
+
+    if (!revocation_add(core, jti))
+        return false;
+    snprintf(line, sizeof(line), "revoked jti=%.*s", (int)jti.length, jti.at);
+    journal_log(core, line);
+    end_revoked(core, jti);
+    return true;
 }
 
 void revocations_free(struct core *core)

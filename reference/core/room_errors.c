@@ -7,9 +7,9 @@
 
 /* The types of messages that `rooms` knows. */
 static const char *const events[] = {
-    "whoami",    "create_room", "update_room",  "delete_room",
-    "invite",    "uninvite",    "kick",         "get_room",
-    "join_room", "leave_room",  "room_message", "room_data",
+    "whoami",       "create_room", "update_room", "delete_room",  "invite",
+    "uninvite",     "kick",        "get_room",    "join_room",    "leave_room",
+    "room_message", "room_data",   "presence",    "get_presence", "room_binary",
 };
 
 const char *room_event(const char *type)

@@ -227,8 +227,11 @@ bool room_serve(struct core *core, struct connection *connection,
         bool (*serve)(struct core *core, struct connection *connection,
                       const struct cJSON *message, struct objection *objection);
     } verbs[] = {
-        { "join_room", join },     { "leave_room", leave },
-        { "room_message", speak }, { "room_data", room_say_data },
+        { "join_room", join },
+        { "leave_room", leave },
+        { "room_message", speak },
+        { "room_data", room_say_data },
+        { "room_binary", room_announce_binary },
         { "get_room", tell },
     };
 

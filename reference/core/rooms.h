@@ -47,6 +47,7 @@ struct room {
     struct seat *last;
     unsigned members;
     int64_t empty_since_ms; /* while there are no members */
+    uint64_t marked;        /* as of a connection */
 };
 
 struct rooms {
@@ -124,6 +125,12 @@ struct cJSON *room_speech(const struct core *core,
                           const struct room *room);
 bool room_say_data(struct core *core, struct connection *connection,
                    const struct cJSON *message, struct objection *objection);
+/* room_binary.c: the next binary message is for the room that this names. */
+bool room_announce_binary(struct core *core, struct connection *connection,
+                          const struct cJSON *message,
+                          struct objection *objection);
+bool room_say_binary(struct core *core, struct connection *connection,
+                     struct text bytes, struct objection *objection);
 /* The one way into a room: false with an objection, and without a trace. */
 bool room_join(struct core *core, struct connection *connection, struct text id,
                struct objection *objection);

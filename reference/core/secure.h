@@ -140,6 +140,14 @@ bool secure_size_fits(const struct core *core, enum size_kind kind,
                       size_t size);
 size_t secure_text_chars(struct text raw);
 
+/* room_binary.c */
+struct room *secure_binary_room(struct core *core,
+                                struct connection *connection,
+                                struct objection *objection);
+void secure_relay_binary(struct core *core, const struct room *room,
+                         const struct connection *connection,
+                         struct text bytes);
+
 /* room_rules.c, rooms.c, room_messages.c */
 bool secure_room_id_is_valid(struct text id);
 bool secure_room_name_is_valid(struct text name, size_t bytes_max);

@@ -1,7 +1,7 @@
 /* A snapshot: its parts in their order, and nothing between them. */
 #include "core/snapshot.h"
 #include "core/json.h"
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/snapshot_parts.h"
 #include <cJSON.h>
 
@@ -19,14 +19,16 @@ enum {
     CORE_ITSELF = sizeof(struct core) - sizeof(struct policy) -
                   sizeof(struct port) - sizeof(struct settings),
 };
-KNOWS(char[CORE_ITSELF], 1344);
+KNOWS(char[CORE_ITSELF], 1352);
 KNOWS(struct claims, 272);
-KNOWS(struct connection, 416);
+KNOWS(struct connection, 520);
 KNOWS(struct count, 24);
 KNOWS(struct counts, 16);
 KNOWS(struct guest, 8);
-KNOWS(struct member, 320);
-KNOWS(struct room, 528);
+KNOWS(struct member, 328);
+KNOWS(struct presence, 64);
+KNOWS(struct presences, 32848);
+KNOWS(struct room, 536);
 KNOWS(struct rooms, 8208);
 KNOWS(struct rules, 276);
 KNOWS(struct seat, 48);
@@ -42,6 +44,7 @@ static const struct part {
     { "revocations", revocations_export, revocations_import },
     { "connections", connections_export, connections_import },
     { "rooms", rooms_export, rooms_import },
+    { "presence", presence_export, presence_import },
 };
 enum { PARTS = sizeof(parts) / sizeof(*parts) };
 

@@ -64,8 +64,10 @@ static bool put_connection(struct cJSON *entry,
            put_flag(entry, "has_place", connection->has_place) &&
            put_flag(entry, "accepted", connection->accepted) &&
            put_flag(entry, "ended", connection->ended) &&
+           put_text(entry, "announced", connection->announced) &&
            (member == NULL ||
-            put_claims(put_object(entry, "claims"), &member->claims));
+            (put_number(entry, "active_ms", member->active_ms) &&
+             put_claims(put_object(entry, "claims"), &member->claims)));
 }
 
 /* The stage last: a member has claims. */
@@ -78,8 +80,10 @@ static bool take_stage(struct connection *connection, const struct cJSON *entry)
     if (!take_number(entry, "stage", STRANGER, LEAVING, &stage) ||
         (stage == MEMBER && from == NULL))
         return false;
-    if (from != NULL && (!take_claims(from, &claims) ||
-                         member_new(connection, &claims) == NULL))
+    if (from != NULL &&
+        (!take_claims(from, &claims) ||
+         member_new(connection, &claims) == NULL ||
+         !take_time(entry, "active_ms", &connection->member->active_ms)))
         return false;
     connection->stage = (enum stage)stage;
     return true;
@@ -108,6 +112,8 @@ static bool take_one(struct core *core, const struct cJSON *entry)
            take_flag(entry, "has_place", &connection->has_place) &&
            take_flag(entry, "accepted", &connection->accepted) &&
            take_flag(entry, "ended", &connection->ended) &&
+           take_text(entry, "announced", connection->announced,
+                     sizeof(connection->announced)) &&
            take_stage(connection, entry);
 }
 

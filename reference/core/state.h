@@ -46,8 +46,10 @@ struct member {
     struct member *previous;
     struct member *older; /* made of this connection before: a mutant's */
     bool pooled;          /* written by pool.c alone */
+    int64_t active_ms;    /* when it last sent something; 0: not yet */
 };
 
+enum { ANNOUNCED_SIZE = 65 }; /* a room's id, with its NUL */
 struct connection {
     connection_id id;
     enum stage stage;
@@ -60,6 +62,10 @@ struct connection {
     bool has_place;             /* of its user */
     struct member *member;      /* NULL for a stranger */
     struct seat *seats;         /* in rooms: written by rooms.c alone */
+    struct presence *presence;  /* of its user: written by presence.c alone */
+    struct connection *next_of_user;
+    uint64_t marked; /* with the latest of presences->marks: it is done */
+    char announced[ANNOUNCED_SIZE]; /* the room of its next binary message */
     unsigned seat_count;
     bool accepted;
     int64_t since_ms; /* when its present stage began */
@@ -69,6 +75,7 @@ struct connection {
     unsigned pool_entries; /* written by pool.c alone */
     unsigned node;         /* the server it came to; 0 where there is one */
     int64_t stirred_ms;    /* node/events.c alone: when the others were told */
+    int64_t pulsed_ms;     /* the same */
     bool ended;            /* port.end has been called */
     int64_t deadline_ms;   /* while deadline_place is not 0 */
     size_t deadline_place; /* in the heap, from 1; 0: not in it */
@@ -125,9 +132,10 @@ struct core {
     const struct system *system;
     struct counts users;
     struct counts addresses;
-    struct rates rates;  /* of messages */
-    int64_t cleanup_ms;  /* when one is due; INT64_MAX: none is */
-    struct rooms *rooms; /* of `rooms`, else NULL */
+    struct rates rates;          /* of messages */
+    int64_t cleanup_ms;          /* when one is due; INT64_MAX: none is */
+    struct rooms *rooms;         /* of `rooms`, else NULL */
+    struct presences *presences; /* of `rooms`, else NULL */
     struct manager *managers;
     uint64_t next_manager; /* from 1 */
     uint64_t metrics[METRICS];

@@ -35,6 +35,9 @@ struct settings settings_for(enum served served)
         .connections_max = 20000,
         .room_size_max = 100,
         .room_grace_ms = 60 * 1000,
+        .presence_check_ms = 30 * 1000,
+        .presence_timeout_ms = 90 * 1000,
+        .presence_cleanup_ms = 300 * 1000,
     };
 
     if (served == SERVES_SIGNALS)
@@ -45,6 +48,7 @@ struct settings settings_for(enum served served)
     settings.attempts_max = 500;
     settings.strangers_max = 240;
     if (served == SERVES_ROOMS) {
+        settings.session_ttl_ms = 30 * 60 * 1000;
         settings.messages_max = 100;
         settings.room_messages_max = 500;
     }

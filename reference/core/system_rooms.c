@@ -1,6 +1,6 @@
 /* `rooms`: members meet in rooms that admit everybody, guests, roles, or their
  * owner alone. */
-#include "core/rooms.h"
+#include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
 
@@ -9,6 +9,7 @@ static const struct refusal refusals[REFUSAL_CAUSES] = {
     [REFUSED_INVALID] = { 4001, "Invalid or expired token", false },
     [REFUSED_EXPIRED_LIVE] = { 4001, "Invalid or expired token", false },
     [REFUSED_REVOKED_LIVE] = { 4001, "Invalid or expired token", false },
+    [REFUSED_SESSION] = { 4001, "Session expired", false },
     [REFUSED_ATTEMPTS] = { 1013, "Too many attempts", false },
     [REFUSED_STRANGERS] = { 1013, "Too many attempts", false },
     [REFUSED_PER_USER] = { 1013, "Too many connections", false },
@@ -31,7 +32,7 @@ static bool serve(struct core *core, struct connection *connection,
     objection->event = room_event(type);
     if (strcmp(type, "whoami") == 0)
         return tell_identity(core, connection);
-    return room_serve(core, connection, type, message, objection);
+    return presence_serve(core, connection, type, message, objection);
 }
 
 const struct system system_rooms = {

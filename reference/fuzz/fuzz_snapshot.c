@@ -66,6 +66,7 @@ static struct core *core_at(int64_t *now_ms)
         .accept = on_accept,
         .reject = on_reject,
         .send = on_send,
+        .send_binary = on_send,
         .close = on_close,
         .end = on_end,
         .log = on_log,

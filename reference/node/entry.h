@@ -23,6 +23,7 @@ enum entry_kind {
     ENTRY_RECEIVED, /* code: 1 for text, 0 for binary; body */
     ENTRY_PING,     /* body */
     ENTRY_STIRRED,
+    ENTRY_PULSED,       /* a pong */
     ENTRY_OVERLONG,     /* code: 1 for text; size */
     ENTRY_FRAME_FAILED, /* code */
     ENTRY_CLOSE,        /* code */

@@ -73,6 +73,7 @@ void node_pinged(struct node *node, connection_id id, struct text payload)
     }
     node->surroundings.pong(node->surroundings.self, id, payload);
     core_stirred(node->core, id);
+    core_pulsed(node->core, id);
 }
 
 void node_stirred(struct node *node, connection_id id)
@@ -89,6 +90,22 @@ void node_stirred(struct node *node, connection_id id)
         return;
     connection->stirred_ms = steady_ms(node);
     tell(node, ENTRY_STIRRED, id, 0);
+}
+
+/* No more often than that one stirs. */
+void node_pulsed(struct node *node, connection_id id)
+{
+    struct connection *connection;
+
+    if (is_alone(node)) {
+        core_pulsed(node->core, id);
+        return;
+    }
+    connection = connection_find(node->core, id);
+    if (connection == NULL || steady_ms(node) - connection->pulsed_ms < STIR_MS)
+        return;
+    connection->pulsed_ms = steady_ms(node);
+    tell(node, ENTRY_PULSED, id, 0);
 }
 
 size_t node_message_max(const struct node *node, connection_id id, bool is_text)

@@ -211,8 +211,10 @@ static void act(struct node *node, const struct entry *entry)
             node->surroundings.pong(node->surroundings.self, entry->id,
                                     entry->body);
         core_stirred(core, entry->id);
+        core_pulsed(core, entry->id);
         break;
     case ENTRY_STIRRED: core_stirred(core, entry->id); break;
+    case ENTRY_PULSED: core_pulsed(core, entry->id); break;
     case ENTRY_OVERLONG:
         core_overlong(core, entry->id, entry->code == 1, entry->size);
         break;

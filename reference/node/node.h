@@ -101,6 +101,7 @@ void node_received(struct node *node, connection_id id, struct text message,
  * caused before the ping. */
 void node_pinged(struct node *node, connection_id id, struct text payload);
 void node_stirred(struct node *node, connection_id id);
+void node_pulsed(struct node *node, connection_id id);
 size_t node_message_max(const struct node *node, connection_id id,
                         bool is_text);
 void node_overlong(struct node *node, connection_id id, bool is_text,

@@ -66,10 +66,16 @@ static const char help_on_limits[] =
 
 static const char help_on_rooms[] =
     "Limits of rooms\n"
+    "  --session-ttl-ms N        how long a member may be idle (1800000)\n"
     "  --messages-per-second N   of one user, over all connections (100)\n"
     "  --room-messages-per-second N into one room (500)\n"
     "  --room-size N             members of a room (100)\n"
     "  --room-grace-ms N         how long an empty room is kept (60000)\n"
+    "  --presence-timeout-ms N   silence that is too long (90000)\n"
+    "  --presence-check-ms N     how often it is looked for (30000); no more than\n"
+    "                            the timeout\n"
+    "  --presence-cleanup-ms N   how often records of users who have gone are\n"
+    "                            deleted (300000)\n"
     "  --message-chars N         characters of a text (1000)\n"
     "  --binary-bytes N          a binary message (5242880); 1009\n"
     "  --json-bytes N            a text message (524288)\n"

@@ -264,6 +264,7 @@ static enum command check_sizes(const struct options *options)
 
 static enum command check_whole(const struct options *options)
 {
+    struct settings settings = options_settings(options);
     bool control = options->control_port >= 0;
 
     if (options->keys == NULL)
@@ -277,6 +278,10 @@ static enum command check_whole(const struct options *options)
         return wrong("--store and --db exclude each other", NULL);
     if (control != (options->control_token_file != NULL))
         return wrong("--control-port and --control-token-file belong together",
+                     NULL);
+    if (settings.presence_timeout_ms < settings.presence_check_ms)
+        return wrong("--presence-timeout-ms is no shorter than "
+                     "--presence-check-ms",
                      NULL);
     return check_sizes(options);
 }

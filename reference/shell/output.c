@@ -65,8 +65,7 @@ bool output_send(struct output *output, struct lws *wsi, struct text head,
 {
     bool may_write = output_is_done(output, wsi);
 
-    if (!may_write &&
-        output->waiting + head.length + body.length > OUTPUT_BYTES_MAX)
+    if (!may_write && output->waiting > OUTPUT_BYTES_MAX)
         return false;
 
     struct chunk *chunk = chunk_new(head, body);

@@ -19,9 +19,9 @@ struct output {
     size_t waiting; /* bytes in the chunks */
 };
 
-/* Sends, or keeps, `head` and `body` as one piece. False when the connection
- * is broken, when the peer lags by more than OUTPUT_BYTES_MAX, or without
- * memory: the connection is of no further use then. */
+/* Sends, or keeps, `head` and `body` as one piece, of any size. False when the
+ * connection is broken, when the peer lags by more than OUTPUT_BYTES_MAX
+ * already, or without memory: the connection is of no further use then. */
 bool output_send(struct output *output, struct lws *wsi, struct text head,
                  struct text body);
 

@@ -36,7 +36,14 @@ static bool port_send(void *self, connection_id id, struct text text)
 {
     struct session *session = session_of(self, id);
 
-    return session != NULL && session_send(session, text);
+    return session != NULL && session_send(session, text, true);
+}
+
+static bool port_send_binary(void *self, connection_id id, struct text bytes)
+{
+    struct session *session = session_of(self, id);
+
+    return session != NULL && session_send(session, bytes, false);
 }
 
 static void port_close(void *self, connection_id id, uint16_t code,
@@ -138,6 +145,7 @@ struct port server_port(struct server *server)
     return (struct port){ .accept = port_accept,
                           .reject = port_reject,
                           .send = port_send,
+                          .send_binary = port_send_binary,
                           .close = port_close,
                           .end = port_end,
                           .log = port_log,

@@ -147,9 +147,9 @@ void session_reject(struct session *session, int status)
     session_end(session);
 }
 
-bool session_send(struct session *session, struct text message)
+bool session_send(struct session *session, struct text message, bool is_text)
 {
-    return put_frame(session, OPCODE_TEXT, message);
+    return put_frame(session, is_text ? OPCODE_TEXT : OPCODE_BINARY, message);
 }
 
 void session_close(struct session *session, uint16_t code, const char *reason)

@@ -68,7 +68,7 @@ void session_overdue(struct session *session);
 
 void session_accept(struct session *session, const char *subprotocol);
 void session_reject(struct session *session, int status);
-bool session_send(struct session *session, struct text message);
+bool session_send(struct session *session, struct text message, bool is_text);
 void session_close(struct session *session, uint16_t code, const char *reason);
 void session_end(struct session *session);
 void session_pong(struct session *session, struct text payload);

@@ -101,6 +101,9 @@ static void on_arrival(struct session *session, const struct frame_event *event)
         refuse_frames(session, event);
         break;
     case ARRIVED_PONG:
+        node_pulsed(node, session->id);
+        session->under_way -= session->under_way > 0;
+        break;
     case ARRIVED_NOTHING: session->under_way -= session->under_way > 0; break;
     }
 }

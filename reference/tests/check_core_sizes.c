@@ -177,6 +177,54 @@ START_TEST(binary_has_a_limit_of_its_own)
 }
 END_TEST
 
+static void send_bytes(struct world *world, int id, const char *bytes)
+{
+    core_received(world->core, (connection_id)id, text_of(bytes), false);
+}
+
+#define ANNOUNCE(room) "{\"type\":\"room_binary\",\"room\":\"" room "\"}"
+#define NO_BINARY                                                              \
+    "send 1 {\"type\":\"error\",\"message\":\"Message processing failed\","    \
+    "\"event\":\"room_binary\",\"code\":\"malformed\"}; "
+
+START_TEST(binary_is_good_for_one_announcement)
+{
+    struct world *world = small_world();
+
+    send_bytes(world, 1, "abc");
+    expect_calls(world, "of no room", NO_BINARY);
+    hear(world, 1, ANNOUNCE("lobby"));
+    expect_calls(world, "announced", "");
+    send_bytes(world, 1, "abc");
+    expect_calls(world, "told",
+                 "send 1 {\"type\":\"room_binary\",\"room\":\"lobby\","
+                 "\"user_id\":\"alice\",\"bytes\":3}; binary 1 3; ");
+    send_bytes(world, 1, "abc");
+    expect_calls(world, "a second", NO_BINARY);
+    hear(world, 1, ANNOUNCE("lobby"));
+    hear(world, 1, ANNOUNCE("operations"));
+    world->calls[0] = 0;
+    send_bytes(world, 1, "abc");
+    expect_calls(world, "the latest counts", NO_BINARY);
+    world_free(world);
+}
+END_TEST
+
+START_TEST(binary_needs_a_room_that_is_left)
+{
+    struct world *world = small_world();
+
+    hear(world, 1, ANNOUNCE("lobby"));
+    hear(world, 1, "{\"type\":\"leave_room\",\"room\":\"lobby\"}");
+    world->calls[0] = 0;
+    send_bytes(world, 1, "abc");
+    ck_assert_msg(strstr(world->calls, "\"code\":\"refused\"") != NULL, "%s",
+                  world->calls);
+    ck_assert_ptr_null(strstr(world->calls, "binary 1"));
+    world_free(world);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     TCase *tcase;
@@ -188,6 +236,8 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, depth_beyond_all_levels_is_not_walked);
     tcase_add_test(tcase, data_is_cleaned);
     tcase_add_test(tcase, binary_has_a_limit_of_its_own);
+    tcase_add_test(tcase, binary_is_good_for_one_announcement);
+    tcase_add_test(tcase, binary_needs_a_room_that_is_left);
     return suite;
 }
 

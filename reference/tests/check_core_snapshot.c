@@ -45,6 +45,7 @@ static const char *const levels[] = { "PUBLIC", "PRIVATE", "RESTRICTED",
 enum kind {
     OPENED,
     RECEIVED,
+    BINARY,
     CLOSED,
     CLOSE_RECEIVED,
     TICKED,
@@ -53,6 +54,7 @@ enum kind {
     OVERLONG,
     FRAME_FAILED,
     STIRRED,
+    PULSED,
 };
 
 struct event {
@@ -64,14 +66,24 @@ struct event {
 
 static void draw_message(struct script *script, char *into)
 {
-    static const char *const plain[] = { "join_room",    "join_room",
-                                         "leave_room",   "get_room",
-                                         "delete_room",  "whoami",
-                                         "no_such_verb", "room_message" };
+    static const char *const plain[] = { "join_room",   "join_room",
+                                         "leave_room",  "get_room",
+                                         "delete_room", "whoami",
+                                         "room_binary", "room_message" };
     static const char *const about_users[] = { "invite", "uninvite", "kick" };
     const char *room = ONE_OF(script, rooms);
 
-    switch (draw(script, 8)) {
+    switch (draw(script, 10)) {
+    case 8:
+        snprintf(into, MESSAGE_BYTES,
+                 "{\"type\":\"presence\",\"status\":\"%s\"}",
+                 draw(script, 2) == 0 ? "away" : "online");
+        break;
+    case 9:
+        snprintf(into, MESSAGE_BYTES,
+                 "{\"type\":\"get_presence\",\"user_id\":\"%s\"}",
+                 ONE_OF(script, users));
+        break;
     case 0:
     case 1:
         snprintf(into, MESSAGE_BYTES,
@@ -122,6 +134,7 @@ static enum kind draw_kind(struct script *script)
     static const enum kind kinds[] = {
         CLOSED,         CLOSED,    TICKED,  TICKED,   REVOKED,
         CLOSE_RECEIVED, PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED,
+        PULSED,         PULSED,    BINARY,  BINARY,
     };
 
     return draw(script, 10) == 0 ? ONE_OF(script, kinds) : RECEIVED;
@@ -161,6 +174,7 @@ static void tell(struct world *world, const struct event *event)
     switch (event->kind) {
     case OPENED: open_at(world, event->id, "/rooms", event->text); break;
     case RECEIVED: core_received(core, id, text, true); break;
+    case BINARY: core_received(core, id, text_of("\xff"), false); break;
     case CLOSED: core_closed(core, id, DEPARTED_ABRUPTLY); break;
     case CLOSE_RECEIVED: core_close_received(core, id, 1000); break;
     case TICKED: core_ticked(core); break;
@@ -169,6 +183,7 @@ static void tell(struct world *world, const struct event *event)
     case OVERLONG: core_overlong(core, id, true, 1 << 20); break;
     case FRAME_FAILED: core_frame_failed(core, id, 1002); break;
     case STIRRED: core_stirred(core, id); break;
+    case PULSED: core_pulsed(core, id); break;
     }
 }
 

@@ -71,6 +71,15 @@ static inline bool on_send(void *self, connection_id id, struct text text)
     return id != world->deaf;
 }
 
+static inline bool on_send_binary(void *self, connection_id id,
+                                  struct text bytes)
+{
+    struct world *world = self;
+
+    note(world->calls, "binary %d %d; ", (int)id, (int)bytes.length);
+    return id != world->deaf;
+}
+
 static inline void on_close(void *self, connection_id id, uint16_t code,
                             const char *reason)
 {
@@ -122,6 +131,7 @@ static inline struct port port_of(struct world *world)
         .accept = on_accept,
         .reject = on_reject,
         .send = on_send,
+        .send_binary = on_send_binary,
         .close = on_close,
         .end = on_end,
         .log = on_log,

@@ -18,8 +18,12 @@ static inline struct world *scarce_world(void)
     settings.window_ms = 5000;
     settings.room_size_max = 4;
     settings.room_grace_ms = 3000;
+    settings.session_ttl_ms = 2000;
     settings.messages_max = 4;
     settings.room_messages_max = 3;
+    settings.presence_check_ms = 700;
+    settings.presence_timeout_ms = 1500;
+    settings.presence_cleanup_ms = 4000;
     return world_with(&secure_policy, &settings);
 }
 

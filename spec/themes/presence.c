@@ -2,6 +2,9 @@
 #include "bench.h"
 #include "spec.h"
 
+#define ONLINE "\"online\""
+#define AWAY   "\"away\""
+
 /* A room that this member has made and is inside of. */
 static const char *own_room(struct peer *owner, const char *permission)
 {
@@ -91,7 +94,7 @@ SPEC(kicked_member_is_told_as_gone, MUST, REQUIREMENTS("PRES-04"),
 }
 
 SPEC(presence_is_told_in_the_room_alone, MUST, REQUIREMENTS("PRES-11"),
-     "Who comes into a room and who leaves it is told to its members, and to "
+     "Who comes into a room, is away and leaves is told to its members, and to "
      "nobody else: not to strangers, not to members of other rooms, not to "
      "who has left.",
      "Send to the members of that room, by its list of now.")
@@ -108,6 +111,8 @@ SPEC(presence_is_told_in_the_room_alone, MUST, REQUIREMENTS("PRES-11"),
     arrange(dave, WISH(ROOM_LEAVE, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     expect_told_joined(alice, BOB, room, 1);
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
     arrange(bob, WISH(ROOM_LEAVE, room));
     expect_told_left(alice, BOB, room, 1);
     expect_told_nothing_of(carol, BOB);
@@ -137,8 +142,8 @@ SPEC(user_comes_once_and_goes_with_the_last_connection, MUST,
 
 SPEC(presence_holds_no_secret_of_a_member, MUST,
      REQUIREMENTS("PRES-03 PRES-04 PRES-11"),
-     "What is told of a member's coming and leaving holds neither the address "
-     "nor anything of the token.",
+     "What is told of a member's coming, leaving and status holds neither the "
+     "address nor anything of the token.",
      "Build the event from the user and the room; never dump the session.")
 {
     struct peer *alice = admit(bench, ALICE);
@@ -146,8 +151,145 @@ SPEC(presence_holds_no_secret_of_a_member, MUST,
     const char *room = own_room(alice, PUBLIC);
 
     arrange(bob, WISH(ROOM_JOIN, room));
-    expect_told_joined(alice, BOB, room, 1);
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
     arrange(bob, WISH(ROOM_LEAVE, room));
     expect_told_left(alice, BOB, room, 1);
     expect_told_harmless(alice, bob);
+}
+
+/* --- Status --------------------------------------------------------------- */
+
+SPEC(user_is_online_or_away, MUST, REQUIREMENTS("PRES-01"),
+     "A user who is connected is online, and away once they have said so.",
+     "Keep one status for each user, and answer with it.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    expect_status(alice, BOB, "online");
+    say(bob, status_message(bench, AWAY));
+    fence(bench);
+    expect_status(alice, BOB, "away");
+    say(bob, status_message(bench, ONLINE));
+    fence(bench);
+    expect_status(alice, BOB, "online");
+}
+
+SPEC(status_of_another_kind_is_refused, MUST, REQUIREMENTS("PRES-01"),
+     "A status that is none of those that there are is refused, and the old "
+     "one stays.",
+     "Compare with the list, and refuse what is not on it.")
+{
+    static const char *const bad[] = { "\"busy\"", "\"\"",      "null",
+                                       "7",        "\"Away\"",  "[]",
+                                       "true",     "\"away \"", "{}" };
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        expect_denied(
+            bob, (struct wish){ .message = status_message(bench, bad[i]) });
+    expect_told_statuses(alice, BOB, "away");
+    expect_status(alice, BOB, "away");
+}
+
+SPEC(change_of_status_is_told_once, MUST, REQUIREMENTS("PRES-02"),
+     "Each change of a user's status is told to who shares a room with them, "
+     "once and in order; a status that was there before is not told.",
+     "Compare with the status of now, and tell what is another.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    say(bob, status_message(bench, ONLINE));
+    expect_told_statuses(alice, BOB, "");
+    say(bob, status_message(bench, AWAY));
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
+    say(bob, status_message(bench, ONLINE));
+    expect_told_statuses(alice, BOB, "away online");
+    hang_up(bob);
+    expect_told_statuses(alice, BOB, "away online offline");
+}
+
+SPEC(presence_is_told_once_over_several_rooms, MUST, REQUIREMENTS("PRES-02"),
+     "Who shares two rooms with a user is told of a change of status once.",
+     "Make a set of the recipients before you send.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice, PUBLIC);
+    const char *other = own_room(alice, PUBLIC);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(bob, WISH(ROOM_JOIN, other));
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
+    arrange(bob, WISH(ROOM_LEAVE, room));
+    say(bob, status_message(bench, ONLINE));
+    expect_told_statuses(alice, BOB, "away online");
+}
+
+SPEC(user_is_offline_with_the_last_connection, MUST,
+     REQUIREMENTS("PRES-05 PRES-12"),
+     "A user with two connections is offline when both have ended, not before.",
+     "Count the connections of a user, and look at the count when one ends.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *one = admit(bench, BOB);
+    struct peer *other = admit(bench, BOB);
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(one, WISH(ROOM_JOIN, room));
+    arrange(other, WISH(ROOM_JOIN, room));
+    hang_up(one);
+    expect_told_statuses(alice, BOB, "");
+    expect_status(alice, BOB, "online");
+    hang_up(other);
+    expect_told_statuses(alice, BOB, "offline");
+}
+
+SPEC(status_of_a_stranger_is_not_told, MUST, REQUIREMENTS("PRES-11"),
+     "Asked for the status of somebody with whom the asker shares no room, the "
+     "target answers as for nobody.",
+     "Look for a room that both are in, and refuse in the words of the "
+     "unknown.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
+    const char *question = status_question(bench, user_id(bench, BOB));
+    const char *nobody = status_question(bench, user_id(bench, GHOST));
+
+    own_room(carol, PUBLIC);
+    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    expect_status(alice, BOB, "online");
+    expect_denied(carol, (struct wish){ .message = question });
+    expect_exact_error(carol);
+    expect_denied(carol, (struct wish){ .message = nobody });
+    expect_exact_error(carol);
+}
+
+SPEC(nobody_sets_the_status_of_another, MUST, REQUIREMENTS("PRES-13"),
+     "A message that names another user leaves that one's status as it was.",
+     "Take the user from the connection, never from the message.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(carol, WISH(ROOM_JOIN, room));
+    say(carol, status_message_of(bench, AWAY, BOB));
+    expect_told_statuses(alice, BOB, "");
+    expect_status(alice, BOB, "online");
+    say(bob, status_message(bench, AWAY));
+    expect_told_statuses(alice, BOB, "away");
 }

@@ -1,0 +1,206 @@
+/* Binary messages: made, said in rooms, and looked for behind the text that
+ * tells of them. */
+#include "bench/internal.h"
+#include <cJSON.h>
+#include <stdlib.h>
+
+enum { HEADER_MAX = 14, FIN = 0x80, MASKED = 0x80, OPCODE_BINARY = 2 };
+
+void note_head(struct peer *peer, size_t heard)
+{
+    peer->parcel.next_head = heard;
+    peer->parcel.is_fresh = true;
+}
+
+void take_binary(struct peer *peer, struct bytes data)
+{
+    struct parcel *parcel = &peer->parcel;
+
+    peer->data_frames++;
+    parcel->count++;
+    parcel->head = parcel->next_head;
+    parcel->was_fresh = parcel->is_fresh;
+    parcel->is_fresh = false;
+    buffer_clear(&parcel->bytes);
+    buffer_add(&parcel->bytes, data.at, data.length);
+    note(peer->bench, peer, "receives bytes",
+         bytes_of(data.at, data.length < 16 ? data.length : 16));
+}
+
+/* --- Saying --------------------------------------------------------------- */
+
+const unsigned char *bytes_of_size(struct bench *bench, size_t size)
+{
+    unsigned char *bytes = malloc(size + 1);
+    uint32_t state = 1;
+
+    for (size_t i = 0; bytes != NULL && i < size; i++) {
+        state = state * 1664525u + 1013904223u;
+        bytes[i] = (unsigned char)(state >> 24);
+    }
+    return (const unsigned char *)keep_text(bench, (char *)bytes);
+}
+
+void announce_binary(struct peer *peer, const char *room)
+{
+    if (!peer->bench->decided)
+        room_ask(peer, WISH(ROOM_BINARY, room));
+}
+
+/* The mask of zeros leaves the payload as it is. */
+static void say_frame(struct peer *peer, unsigned char first,
+                      const unsigned char *at, size_t length)
+{
+    unsigned char header[HEADER_MAX] = { first };
+    size_t size = length < 126 ? 0 : length <= UINT16_MAX ? 2 : 8;
+
+    header[1] = (unsigned char)(MASKED | (size == 0   ? length
+                                          : size == 2 ? 126
+                                                      : 127));
+    for (size_t i = 0; i < size; i++)
+        header[1 + size - i] = (unsigned char)(length >> (8 * i));
+    say_raw(peer, header, 2 + size + 4);
+    if (length > 0)
+        say_raw(peer, at, length);
+}
+
+void say_binary_parts(struct peer *peer, const unsigned char *at, size_t length,
+                      size_t part, bool ends)
+{
+    size_t done = 0;
+
+    peer->heard_before = peer->heard.length;
+    while (done < length && !peer->bench->decided) {
+        size_t left = length - done;
+        size_t now = left < part ? left : part;
+        say_frame(peer,
+                  (unsigned char)((done == 0 ? OPCODE_BINARY : 0) |
+                                  (ends && now == left ? FIN : 0)),
+                  at + done, now);
+        done += now;
+        drain(peer->bench);
+    }
+}
+
+/* --- Expecting ------------------------------------------------------------ */
+
+static bool has_parcels(const struct peer *peer, unsigned count)
+{
+    return peer->parcel.count >= count;
+}
+
+/* Why the parcel is not that one; NULL: it is. */
+static const char *breach_of(const struct peer *peer, const char *room,
+                             struct bytes want)
+{
+    const struct parcel *parcel = &peer->parcel;
+    const struct cJSON *pattern =
+        peer->bench->manifest->rooms[ROOM_BINARY].answer;
+    struct cJSON *head =
+        parcel->was_fresh && parcel->head < peer->heard.length
+            ? cJSON_Parse((const char *)peer->heard.at + parcel->head)
+            : NULL;
+    bool told = head != NULL && is_answer(pattern, head, room);
+    const struct cJSON *size = pattern_value(pattern, head, "bytes");
+    bool right = size == NULL || !cJSON_IsNumber(size) ||
+                 size->valuedouble == (double)want.length;
+
+    cJSON_Delete(head);
+    if (!told)
+        return "the agreed message does not stand directly in front of it";
+    if (!right)
+        return "another number of bytes was told";
+    if (parcel->bytes.length != want.length)
+        return "it has another length";
+    return memcmp(parcel->bytes.at, want.at, want.length) == 0
+               ? NULL
+               : "it has other bytes";
+}
+
+void expect_parcel(struct peer *peer, unsigned number, const char *room,
+                   const unsigned char *at, size_t length)
+{
+    struct bench *bench = peer->bench;
+    const char *breach;
+
+    if (bench->decided)
+        return;
+    await(bench, has_parcels, peer, number, patience_of(bench));
+    breach = peer->parcel.count == number
+                 ? breach_of(peer, room, bytes_of(at, length))
+                 : "it has not come, or others have";
+    if (breach != NULL && !bench->decided)
+        decide(bench, FAIL, "the binary message as it was sent",
+               "of %zu bytes, to %s: %s", length, peer->name, breach);
+}
+
+void expect_binary_passes(struct peer *speaker, const char *room,
+                          const unsigned char *at, size_t length,
+                          struct peer *listener)
+{
+    unsigned number = listener->parcel.count + 1;
+
+    announce_binary(speaker, room);
+    say_bytes(speaker, at, length, true);
+    expect_parcel(listener, number, room, at, length);
+}
+
+void expect_parcels(struct peer *peer, unsigned count)
+{
+    fence(peer->bench);
+    if (!peer->bench->decided && peer->parcel.count != count)
+        decide(peer->bench, FAIL, "binary for whom it is announced alone",
+               "%s has %u binary messages where %u are right", peer->name,
+               peer->parcel.count, count);
+}
+
+static bool is_answered(const struct peer *peer, unsigned bytes)
+{
+    return has_more_heard(peer, bytes) || has_answer(peer, 0);
+}
+
+static bool has_error(const struct peer *peer)
+{
+    struct bytes answer = answer_of(peer);
+    const char *at = (const char *)answer.at;
+    const char *end = at + answer.length;
+    bool found = false;
+
+    for (; at < end && !found; at += strlen(at) + 1) {
+        struct cJSON *value = cJSON_Parse(at);
+        found = value != NULL &&
+                pattern_matches(peer->bench->manifest->error, value);
+        cJSON_Delete(value);
+    }
+    return found;
+}
+
+static bool await_error(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    size_t before;
+
+    do {
+        before = peer->heard.length;
+        if (has_error(peer))
+            return true;
+        await(bench, is_answered, peer, (unsigned)before, patience_of(bench));
+    } while (!bench->decided && peer->heard.length > before);
+    return has_error(peer);
+}
+
+void expect_binary_denied(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (!bench->decided && (!await_error(peer) || has_answer(peer, 0)))
+        decide(bench, FAIL, "an error, and the connection kept", "%s %s \"%s\"",
+               peer->name, has_answer(peer, 0) ? "was closed behind" : "heard",
+               last_heard(peer));
+}
+
+void expect_binary_too_big(struct peer *peer)
+{
+    if (!peer->bench->decided && !await_error(peer))
+        expect_closed_for(peer, CAUSE_TOO_BIG);
+}

@@ -1,0 +1,14 @@
+/* What the policy says of sizes; part of policy.h. */
+#ifndef CORE_SIZES_POLICY_H
+#define CORE_SIZES_POLICY_H
+
+#include "core/core.h"
+
+/* What of a message is more than may be. */
+struct excess {
+    enum size_kind kind;
+    size_t size; /* or the first that is too much, where none counted on */
+    size_t limit;
+};
+
+#endif

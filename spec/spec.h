@@ -73,6 +73,8 @@ __extension__ enum need {
     EVICTION = 1 << 29,       /* who loses the right to a room is put out */
     HANDSHAKE_ROOM = 1 << 30, /* a handshake may name a room to join */
     PRESENCE = UINT64_C(1) << 31,  /* it tells who is there, and who goes */
+    HISTORY = UINT64_C(1) << 41,   /* a room keeps what was said … */
+    REPLAY = UINT64_C(1) << 42,    /* … and tells it to who comes in */
     NODES = UINT64_C(1) << 40,     /* it is served by several nodes at once */
     USER_RATE = UINT64_C(1) << 32, /* it bounds the messages of a user … */
     ROOM_RATE = UINT64_C(1) << 33, /* … and those into a room */

@@ -57,6 +57,8 @@ static struct settings settings_of(struct mock *mock)
         settings.room_size_max = manifest->room_size_max;
     if (manifest->room_grace_ms > 0)
         settings.room_grace_ms = manifest->room_grace_ms;
+    if (manifest->history_max > 0)
+        settings.room_history = manifest->history_max;
     set_sizes(manifest, settings.sizes);
     if (manifest->presence_timeout_ms > 0) {
         settings.presence_check_ms = manifest->presence_check_ms;

@@ -13,6 +13,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include "history.h"
 #include "presence.h"
 #include "rates.h"
 #include "rooms.h"

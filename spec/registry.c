@@ -73,6 +73,8 @@ static const struct named needs[] = {
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
     { PRESENCE, "presence" },
+    { HISTORY, "history" },
+    { REPLAY, "replay" },
     { USER_RATE, "message_rate" },
     { ROOM_RATE, "room_rate" },
     { SESSION_TTL, "session_ttl" },

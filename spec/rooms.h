@@ -16,6 +16,7 @@ struct wish {
     const char *permission; /* raw JSON: "\"PRIVATE\""; NULL: none */
     const char *roles;      /* raw JSON: "[\"manager\"]"; NULL: none */
     unsigned size;          /* members; 0: not said */
+    unsigned limit;         /* messages; 0: not said */
     const char *user;       /* as it stands; NULL: none */
     const char *text;       /* as it stands; NULL: none */
     const char *field;      /* "room", "permission", "roles", "size", "user" or

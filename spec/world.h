@@ -50,6 +50,7 @@ enum room_verb {
     ROOM_PUBLISH,
     ROOM_DATA,
     ROOM_BINARY,
+    ROOM_HISTORY,
     ROOM_VERBS
 };
 

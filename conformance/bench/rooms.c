@@ -40,6 +40,7 @@ static char *add_members(char *message, const char *members)
 static char *written(const struct cJSON *template, struct wish wish)
 {
     char size[16];
+    char limit[16];
     char *room = wish.raw_room != NULL ? NULL : raw_of(wish.room);
     char *user = raw_of(wish.user);
     char *text = raw_of(wish.text);
@@ -48,6 +49,7 @@ static char *written(const struct cJSON *template, struct wish wish)
         { "permission", wish.permission == NULL ? OMITTED : wish.permission },
         { "roles", wish.roles == NULL ? OMITTED : wish.roles },
         { "size", wish.size == 0 ? OMITTED : size },
+        { "limit", wish.limit == 0 ? OMITTED : limit },
         { "user", user == NULL ? OMITTED : user },
         { "text", text == NULL ? OMITTED : text },
         { "data", wish.data == NULL ? OMITTED : wish.data },
@@ -55,6 +57,7 @@ static char *written(const struct cJSON *template, struct wish wish)
     };
 
     snprintf(size, sizeof(size), "%u", wish.size);
+    snprintf(limit, sizeof(limit), "%u", wish.limit);
     for (size_t i = 0; wish.field != NULL && values[i].name != NULL; i++)
         if (strcmp(values[i].name, wish.field) == 0)
             values[i].value = wish.raw;

@@ -332,12 +332,13 @@ static void build_denials(struct building *building)
 static void build_rooms(struct building *building)
 {
     static const char *const verbs[ROOM_VERBS] = {
-        [ROOM_CREATE] = "create", [ROOM_JOIN] = "join",
-        [ROOM_LEAVE] = "leave",   [ROOM_UPDATE] = "update",
-        [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
-        [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
-        [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
-        [ROOM_DATA] = "data",     [ROOM_BINARY] = "binary",
+        [ROOM_CREATE] = "create",   [ROOM_JOIN] = "join",
+        [ROOM_LEAVE] = "leave",     [ROOM_UPDATE] = "update",
+        [ROOM_DELETE] = "delete",   [ROOM_GET] = "get",
+        [ROOM_INVITE] = "invite",   [ROOM_UNINVITE] = "uninvite",
+        [ROOM_KICK] = "kick",       [ROOM_PUBLISH] = "publish",
+        [ROOM_DATA] = "data",       [ROOM_BINARY] = "binary",
+        [ROOM_HISTORY] = "history",
     };
     struct manifest *manifest = building->manifest;
     char path[64];
@@ -390,6 +391,7 @@ void build_manifest(struct building *building)
     build_vocabulary(building);
     build_rooms(building);
     build_presence(building);
+    build_history(building);
     build_limits(building);
     build_endpoint(building);
     build_credential(building);

@@ -237,6 +237,7 @@ void build_keys(struct building *building);
 void build_codec(struct building *building);
 void build_hooks(struct building *building);
 void build_presence(struct building *building);
+void build_history(struct building *building);
 void build_bounds(struct building *building);
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */

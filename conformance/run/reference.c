@@ -227,6 +227,8 @@ static void add_limits(struct arguments *arguments,
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     add_number(arguments, "--room-size", manifest->room_size_max);
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
+    if (manifest->history_max > 0)
+        add_number(arguments, "--room-history", manifest->history_max);
     if (manifest->profile == ROOMS)
         add_sizes(arguments, manifest);
     if (manifest->presence_timeout_ms > 0) {

@@ -70,6 +70,7 @@ struct settings {
     unsigned room_messages_max; /* into one room in a second; 0: unbounded */
     unsigned room_size_max;     /* members of one room */
     int room_grace_ms;          /* how long an empty room is kept */
+    unsigned room_history;      /* messages that a room keeps; 0: none */
     size_t sizes[SIZES];        /* by enum size_kind; 0: unbounded */
     int presence_check_ms;      /* how often silence is looked for … */
     int presence_timeout_ms;    /* … that is longer than this */

@@ -1,4 +1,5 @@
 /* The secure policy: the table, and the decisions about those inside. */
+#include "core/history.h"
 #include "core/presence.h"
 #include "core/rates.h"
 #include "core/secure.h"
@@ -207,6 +208,7 @@ const struct policy secure_policy = {
     .presence = SECURE_PRESENCE,
     .rates = SECURE_RATES,
     .sessions = SECURE_SESSIONS,
+    .history = SECURE_HISTORY,
     .access_line = secure_access_line,
     .clean_line = secure_clean_line,
     .failure_line = secure_failure_line,
@@ -287,6 +289,12 @@ static bool has_what_members_send(const struct policy *policy)
            policy->message_failed;
 }
 
+static bool has_history(const struct history_policy *history)
+{
+    return history->keep && history->is_over && history->forget &&
+           history->may_read && history->json && history->replay;
+}
+
 static bool has_rooms(const struct policy *policy)
 {
     return policy->room_id_is_valid && policy->room_name_is_valid &&
@@ -339,6 +347,7 @@ bool policy_is_complete(const struct policy *policy)
            has_members(policy) && has_what_members_send(policy) &&
            has_sizes(policy) && has_rooms(policy) &&
            has_presence(&policy->presence) && has_rates(&policy->rates) &&
-           has_sessions(&policy->sessions) && has_records(policy) &&
+           has_sessions(&policy->sessions) &&
+           has_history(&policy->history) && has_records(policy) &&
            has_cleanup(policy);
 }

@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "core/jwt.h"
 #include "core/key.h"
+#include "core/history_policy.h"
 #include "core/presence_policy.h"
 #include "core/rates_policy.h"
 #include "core/sessions_policy.h"
@@ -359,6 +360,10 @@ struct policy {
     struct presence_policy presence;
     struct rates_policy rates;
     struct sessions_policy sessions;
+
+    /* --- what was said in rooms ----------------------------------------- */
+
+    struct history_policy history;
 
     /* --- records -------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* What members ask of rooms. Whatever is refused is refused in the same words:
  * a closed room looks like none. */
+#include "core/history.h"
 #include "core/json.h"
 #include "core/presence.h"
 #include "core/secure.h"
@@ -89,6 +90,8 @@ bool room_join(struct core *core, struct connection *connection, struct text id,
         return room_deny(objection, "the room is full");
     }
     (void)room_confirm(core, connection, "joined", room->id);
+    if (!was_inside)
+        core->policy.history.replay(core, connection, room);
     room_entered(core, room_seat(room, connection), was_inside);
     return true;
 }
@@ -166,6 +169,10 @@ static bool speak(struct core *core, struct connection *connection,
     clean = core->policy.clean_text(text_of(text));
     if (clean == NULL)
         return object_to(objection, MESSAGE_FAILED, "no memory");
+    if (!core->policy.history.keep(core, room, connection, text, clean)) {
+        free(clean);
+        return object_to(objection, MESSAGE_FAILED, "no memory");
+    }
     object = room_speech(core, connection, "room_message", room);
     cJSON_AddStringToObject(object, "text", clean);
     room_tell(core, room, object);
@@ -233,6 +240,7 @@ bool room_serve(struct core *core, struct connection *connection,
         { "room_data", room_say_data },
         { "room_binary", room_announce_binary },
         { "get_room", tell },
+        { "get_history", history_serve },
     };
 
     for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)

@@ -1,4 +1,5 @@
 /* What is remembered of rooms. */
+#include "core/history.h"
 #include "core/presence.h"
 #include "core/secure.h"
 #include <cJSON.h>
@@ -81,6 +82,7 @@ void room_remove(struct core *core, struct room *room)
         link = &(*link)->next;
     *link = room->next;
     core->rooms->count--;
+    core->policy.history.forget(core, room->id);
     free(room);
 }
 
@@ -126,6 +128,8 @@ static void remove_one(struct core *core, struct room *room, void *context)
 void rooms_free(struct core *core)
 {
     for_each(core, remove_one, NULL);
+    if (core->rooms != NULL)
+        histories_free(core);
     free(core->rooms);
     core->rooms = NULL;
 }

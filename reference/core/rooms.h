@@ -50,8 +50,11 @@ struct room {
     uint64_t marked;        /* as of a connection */
 };
 
+struct histories;
+
 struct rooms {
     struct room *buckets[ROOM_BUCKETS];
+    struct histories *histories; /* NULL until something is said */
     size_t count;
     int64_t due_ms; /* no empty room is due before */
 };
@@ -66,7 +69,7 @@ struct room *room_find(const struct core *core, struct text id);
  * ROOMS_MAX. The id must be free. */
 struct room *room_make(struct core *core, struct text id, const char *owner,
                        const struct rules *rules);
-/* Frees it with its seats and guests. Tells nobody. */
+/* Frees it with its seats, guests and history. Tells nobody. */
 void room_remove(struct core *core, struct room *room);
 
 bool room_has_guest(const struct room *room, const char *user);

@@ -1,5 +1,6 @@
 /* A snapshot: its parts in their order, and nothing between them. */
 #include "core/snapshot.h"
+#include "core/history.h"
 #include "core/json.h"
 #include "core/presence.h"
 #include "core/snapshot_parts.h"
@@ -26,11 +27,14 @@ KNOWS(struct count, 24);
 KNOWS(struct counts, 16);
 KNOWS(struct guest, 8);
 KNOWS(struct member, 328);
+KNOWS(struct histories, 8216);
+KNOWS(struct history, 112);
 KNOWS(struct presence, 64);
 KNOWS(struct presences, 32848);
 KNOWS(struct room, 536);
-KNOWS(struct rooms, 8208);
+KNOWS(struct rooms, 8216);
 KNOWS(struct rules, 276);
+KNOWS(struct said, 56);
 KNOWS(struct seat, 48);
 
 /* In the order of reading: each stands on those above it. */
@@ -45,6 +49,7 @@ static const struct part {
     { "connections", connections_export, connections_import },
     { "rooms", rooms_export, rooms_import },
     { "presence", presence_export, presence_import },
+    { "history", history_export, history_import },
 };
 enum { PARTS = sizeof(parts) / sizeof(*parts) };
 

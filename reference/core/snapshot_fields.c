@@ -12,7 +12,7 @@ static const int64_t latest_ms = INT64_C(1) << 53;
 
 static bool is_plain(char c)
 {
-    return c > 0x20 && c < 0x7f && c != '%';
+    return c >= 0x20 && c < 0x7f && c != '%';
 }
 
 /* `into` has room for three bytes of each, and NUL. */

@@ -62,6 +62,8 @@ bool rooms_export(const struct core *core, struct cJSON *part);
 bool rooms_import(struct core *core, const struct cJSON *part);
 bool presence_export(const struct core *core, struct cJSON *part);
 bool presence_import(struct core *core, const struct cJSON *part);
+bool history_export(const struct core *core, struct cJSON *part);
+bool history_import(struct core *core, const struct cJSON *part);
 
 /* Is no connection counted that its table does not count? */
 bool counts_cover_connections(struct core *core);

@@ -38,6 +38,7 @@ struct settings settings_for(enum served served)
         .presence_check_ms = 30 * 1000,
         .presence_timeout_ms = 90 * 1000,
         .presence_cleanup_ms = 300 * 1000,
+        .room_history = 50,
     };
 
     if (served == SERVES_SIGNALS)

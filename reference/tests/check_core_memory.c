@@ -309,6 +309,7 @@ static struct world *inhabited_rooms(void)
          "\"permission\":\"PRIVATE\"}");
     hear(world, 1, "{\"type\":\"invite\",\"room\":\"r\",\"user_id\":\"bob\"}");
     hear(world, 1, "{\"type\":\"join_room\",\"room\":\"r\"}");
+    hear(world, 1, "{\"type\":\"room_message\",\"room\":\"r\",\"text\":\"a\"}");
     ck_assert(core_revoke(world->core, text_of("j")));
     return world;
 }

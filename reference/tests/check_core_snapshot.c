@@ -66,10 +66,10 @@ struct event {
 
 static void draw_message(struct script *script, char *into)
 {
-    static const char *const plain[] = { "join_room",   "join_room",
-                                         "leave_room",  "get_room",
-                                         "delete_room", "whoami",
-                                         "room_binary", "room_message" };
+    static const char *const plain[] = {
+        "join_room", "join_room",   "leave_room",   "get_room",   "delete_room",
+        "whoami",    "room_binary", "room_message", "get_history"
+    };
     static const char *const about_users[] = { "invite", "uninvite", "kick" };
     const char *room = ONE_OF(script, rooms);
 

@@ -24,6 +24,7 @@ static inline struct world *scarce_world(void)
     settings.presence_check_ms = 700;
     settings.presence_timeout_ms = 1500;
     settings.presence_cleanup_ms = 4000;
+    settings.room_history = 3;
     return world_with(&secure_policy, &settings);
 }
 

@@ -87,6 +87,13 @@ const char *open_room(struct bench *bench);
 const char *role_room(struct bench *bench);
 /* The query by which a handshake names this room. */
 const char *room_query(struct bench *bench, const char *room);
+/* The log has a record of what this peer did, with its time, the peer or its
+ * user, and the room (NULL: any). */
+void expect_deed_logged(struct peer *peer, enum deed deed, const char *room);
+/* … and so many, as warnings or worse, of what it was refused. */
+void expect_refusals_logged(struct peer *peer, enum deed deed, unsigned count);
+/* … one at least, of whatever it was refused. */
+void expect_refusal_logged(struct peer *peer);
 void elapse_grace(struct bench *bench); /* until an empty room is gone */
 
 #endif

@@ -54,6 +54,16 @@ enum room_verb {
     ROOM_VERBS
 };
 
+/* What a log tells of a member of rooms. */
+enum deed {
+    DEED_CONNECT,
+    DEED_DISCONNECT,
+    DEED_JOIN,
+    DEED_LEAVE,
+    DEED_SAY,
+    DEEDS
+};
+
 /* How a message about a room may fail; the manifest may say how each is told.
  */
 enum denial {

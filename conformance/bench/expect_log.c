@@ -258,12 +258,21 @@ static const char *level_of(const char *line)
     return first_level(member == NULL ? line : member);
 }
 
+bool is_of_level(struct bytes bytes, const char *level)
+{
+    char *line = strndup((const char *)bytes.at, bytes.length);
+    const char *found = line == NULL ? NULL : level_of(line);
+    bool is_it = found != NULL && is_level_word(level, strlen(level), found);
+
+    free(line);
+    return is_it;
+}
+
 static bool tells_of_line(const struct peer *peer, struct bytes bytes,
                           const char *level, const char *text)
 {
     char *line = strndup((const char *)bytes.at, bytes.length);
-    const char *found = line == NULL ? NULL : level_of(line);
-    bool tells = found != NULL && is_level_word(level, strlen(level), found) &&
+    bool tells = line != NULL && is_of_level(bytes, level) &&
                  (text == NULL || strcasestr(line, text) != NULL) &&
                  is_of_peer(peer, bytes);
 

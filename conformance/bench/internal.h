@@ -243,6 +243,8 @@ char *quoted(const char *text);
 void read_log(struct bench *bench, struct buffer *into);
 /* `text` in the line as a word of its own: port 4012 is not in 40123. */
 bool holds_word(struct bytes line, const char *text);
+/* Is it a line of this level: "warn", "err", …? */
+bool is_of_level(struct bytes line, const char *level);
 /* Does the log tell of us at all? Decides when it does not. */
 bool is_shown(struct bench *bench, const struct buffer *log);
 

@@ -236,6 +236,7 @@ void build_keys(struct building *building);
 /* Before all else: the form of messages. */
 void build_codec(struct building *building);
 void build_hooks(struct building *building);
+void build_rooms(struct building *building);
 void build_presence(struct building *building);
 void build_history(struct building *building);
 void build_bounds(struct building *building);

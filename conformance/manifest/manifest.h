@@ -154,6 +154,7 @@ struct manifest {
     struct exchange rooms[ROOM_VERBS];
     struct cJSON *denials[DENIALS]; /* patterns with "{event}"; NULL: any error
                                      */
+    const char *deeds[DEEDS]; /* as its log calls them; NULL: as is usual */
     const char *open_room, *role_room; /* there from the start, or NULL: for
                                           everybody, for the role of PLATFORM */
     const char *room_query; /* the parameter that names a room, or NULL */

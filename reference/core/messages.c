@@ -1,5 +1,6 @@
 /* What a member says. Whatever cannot be served is answered by one sentence
  * that tells nothing. */
+#include "core/activity.h"
 #include "core/rooms.h"
 #include "core/secure.h"
 #include "core/sizes.h"
@@ -116,6 +117,14 @@ static struct cJSON *read_json(struct core *core, struct connection *connection,
     return json;
 }
 
+/* What is obeyed names a room that is one, or none. */
+static const char *room_of(const struct cJSON *message)
+{
+    const char *room = member_string(message, "room");
+
+    return room == NULL ? "" : room;
+}
+
 static bool obey_text(struct core *core, struct connection *connection,
                       struct text message, struct objection *objection)
 {
@@ -128,6 +137,9 @@ static bool obey_text(struct core *core, struct connection *connection,
         object_to(objection, MESSAGE_FAILED, "no directory to ask");
     else
         obeyed = core->policy.obey(core, connection, json, objection);
+    if (obeyed && objection->event != NULL)
+        journal_activity(core, connection, objection->event, "ok",
+                         room_of(json));
     cJSON_Delete(json);
     return obeyed;
 }
@@ -137,7 +149,10 @@ static bool obey_binary(struct core *core, struct connection *connection,
 {
     if (core->rooms == NULL)
         return object_to(objection, MESSAGE_NOT_TEXT, "binary");
-    return room_say_binary(core, connection, bytes, objection);
+    if (!room_say_binary(core, connection, bytes, objection))
+        return false;
+    journal_activity(core, connection, "binary", "ok", "");
+    return true;
 }
 
 void member_spoke(struct core *core, struct connection *connection,
@@ -189,11 +204,14 @@ void secure_overlong(struct core *core, struct connection *connection)
     if (connection->stage == STRANGER)
         core->policy.turn_away(core, connection, REFUSED_TOO_BIG, TOKEN_ABSENT,
                                none);
+    else
+        journal_activity(core, connection, "message", "too_big", "");
     expel(core, connection, core->system->refusals[REFUSED_TOO_BIG]);
 }
 
 void secure_frame_failed(struct core *core, struct connection *connection,
                          uint16_t code)
 {
+    journal_activity(core, connection, "frame", "illegal", "");
     expel(core, connection, (struct refusal){ code, "", false });
 }

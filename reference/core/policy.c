@@ -1,6 +1,7 @@
 /* The secure policy: the table, and the decisions about those inside. */
 #include "core/history.h"
 #include "core/presence.h"
+#include "core/activity.h"
 #include "core/rates.h"
 #include "core/secure.h"
 #include "core/sessions.h"
@@ -100,6 +101,8 @@ void secure_audit_refusal(struct core *core, const struct connection *stranger,
     journal_audit(core, core->system->refusal_event, severity_of(core, fault),
                   cause_names[cause], detail, stranger,
                   is_known ? stranger->member->claims.subject : "");
+    journal_activity(core, stranger, was_inside ? "stay" : "connect",
+                     cause_names[cause], "");
 }
 
 void secure_monitor_failed(struct core *core, const char *peer)
@@ -216,6 +219,7 @@ const struct policy secure_policy = {
     .identity_line = secure_identity_line,
     .audit_refusal = secure_audit_refusal,
     .monitor_failed = secure_monitor_failed,
+    .activity = SECURE_ACTIVITY,
     .plan_cleanup = secure_plan_cleanup,
     .clean_up = secure_clean_up,
 };
@@ -331,7 +335,8 @@ static bool has_records(const struct policy *policy)
 {
     return policy->access_line && policy->clean_line && policy->failure_line &&
            policy->objection_line && policy->identity_line &&
-           policy->audit_refusal && policy->monitor_failed;
+           policy->audit_refusal && policy->monitor_failed &&
+           policy->activity.line;
 }
 
 static bool has_cleanup(const struct policy *policy)

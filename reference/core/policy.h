@@ -7,6 +7,7 @@
 #ifndef CORE_POLICY_H
 #define CORE_POLICY_H
 
+#include "core/activity_policy.h"
 #include "core/core.h"
 #include "core/jwt.h"
 #include "core/key.h"
@@ -387,6 +388,7 @@ struct policy {
                           enum refusal_cause cause, enum token_fault fault);
     /* The security monitor did not take an event. */
     void (*monitor_failed)(struct core *core, const char *peer);
+    struct activity_policy activity;
 
     /* --- cleanup -------------------------------------------------------- */
 

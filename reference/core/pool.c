@@ -1,9 +1,9 @@
 /* The broadcast pool: members alone, oldest first. Every change is written into
  * the history here and nowhere else. */
-#include "core/state.h"
+#include "core/activity.h"
 
 static void note(struct core *core, const struct member *member,
-                 const char *what)
+                 const char *what, const char *event)
 {
     struct record record = { .at_ms = 0 };
 
@@ -11,6 +11,7 @@ static void note(struct core *core, const struct member *member,
     copy_text(record.peer, sizeof(record.peer), member->connection->peer);
     copy_text(record.user, sizeof(record.user), member->claims.subject);
     journal_record(core, &record);
+    journal_activity(core, member->connection, event, "ok", "");
 }
 
 bool pool_holds(const struct core *core, const struct member *member)
@@ -39,7 +40,7 @@ void pool_add(struct core *core, struct member *member)
     if (member->pooled)
         return;
     pool_restore(core, member);
-    note(core, member, "add");
+    note(core, member, "add", "connect");
 }
 
 void pool_remove(struct core *core, struct member *member)
@@ -56,7 +57,7 @@ void pool_remove(struct core *core, struct member *member)
         member->next->previous = member->previous;
     member->pooled = false;
     member->connection->pool_entries--;
-    note(core, member, "remove");
+    note(core, member, "remove", "disconnect");
 }
 
 void pool_leave(struct core *core, const struct connection *connection)

@@ -207,8 +207,11 @@ void secure_objection_line(const struct connection *connection,
                            const struct objection *objection, char *into,
                            size_t size)
 {
-    snprintf(into, size, "error: message refused %s user=%s: %s: %s",
+    bool is_known = objection->event != NULL;
+
+    snprintf(into, size, "error: message refused %s user=%s%s%s: %s: %s",
              connection->peer, connection->member->claims.subject,
+             is_known ? " event=" : "", is_known ? objection->event : "",
              message_fault_name(objection->fault), objection->detail);
 }
 

@@ -1,5 +1,6 @@
 /* What members ask of rooms. Whatever is refused is refused in the same words:
  * a closed room looks like none. */
+#include "core/activity.h"
 #include "core/history.h"
 #include "core/json.h"
 #include "core/presence.h"
@@ -132,9 +133,13 @@ void room_join_at_once(struct core *core, struct connection *connection,
     char decoded[ROOM_ID_CHARS_MAX + 1];
     struct text id;
 
-    if (core->rooms != NULL && room_in_query(query, decoded, &id) &&
-        !room_join(core, connection, id, &objection))
+    if (core->rooms == NULL || !room_in_query(query, decoded, &id))
+        return;
+    if (!room_join(core, connection, id, &objection))
         message_answer(core, connection, &objection);
+    else
+        journal_activity(core, connection, objection.event, "ok",
+                         room_find(core, id)->id);
 }
 
 static bool leave(struct core *core, struct connection *connection,

@@ -1,4 +1,5 @@
 /* Who may do what with a room: the decisions of 003 §3 and §8. */
+#include "core/activity.h"
 #include "core/presence.h"
 #include "core/secure.h"
 #include "core/system.h"
@@ -143,11 +144,8 @@ void secure_rooms_leave(struct core *core, struct connection *connection,
 
 void secure_room_withdrawn(struct core *core, struct seat *seat)
 {
-    struct cJSON *object = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(object, "type", "removed");
-    cJSON_AddStringToObject(object, "room", seat->room->id);
-    send_object(core, seat->connection, object);
+    (void)room_confirm(core, seat->connection, "removed", seat->room->id);
+    journal_activity(core, seat->connection, "removed", "ok", seat->room->id);
 }
 
 void secure_room_changed(struct core *core, struct room *room)

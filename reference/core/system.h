@@ -16,6 +16,7 @@ struct system {
     unsigned carriers;              /* set of enum carries */
     const char *event_type;         /* of a broadcast: "signal", "event" */
     const char *refusal_event;      /* of the audit: "auth_refused", … */
+    bool logs_activity;             /* in a line for each that members do */
     const char *refusal_severity;   /* "": by the fault */
     size_t message_max;             /* of a member, in bytes */
     size_t first_message_max;       /* of a stranger */

@@ -41,6 +41,7 @@ const struct system system_rooms = {
     .event_type = "event",
     .refusal_event = "auth_refused",
     .refusal_severity = "",
+    .logs_activity = true,
     .message_max = 1024 * 1024,
     .first_message_max = 64 * 1024,
     .refusals = refusals,

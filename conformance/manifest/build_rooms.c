@@ -1,0 +1,71 @@
+/* What the manifest says of rooms. */
+#include "manifest/internal.h"
+#include <stdio.h>
+
+static const char *text_at(const struct building *building, const char *path)
+{
+    return cJSON_GetStringValue(build_at(building, path));
+}
+
+static int number_at(const struct building *building, const char *path)
+{
+    const cJSON *number = build_at(building, path);
+
+    return number == NULL ? 0 : (int)number->valuedouble;
+}
+
+static void build_denials(struct building *building)
+{
+    static const char *const paths[DENIALS] = {
+        [DENIED_REFUSED] = "rooms.errors.refused",
+        [DENIED_MALFORMED] = "rooms.errors.malformed",
+        [DENIED_TOO_LARGE] = "rooms.errors.too_large",
+        [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
+    };
+
+    for (int i = 0; i < DENIALS; i++)
+        building->manifest->denials[i] = build_at(building, paths[i]);
+}
+
+static void build_deeds(struct building *building)
+{
+    static const char *const paths[DEEDS] = {
+        [DEED_CONNECT] = "rooms.logged.connect",
+        [DEED_DISCONNECT] = "rooms.logged.disconnect",
+        [DEED_JOIN] = "rooms.logged.join",
+        [DEED_LEAVE] = "rooms.logged.leave",
+        [DEED_SAY] = "rooms.logged.publish",
+    };
+
+    for (int i = 0; i < DEEDS; i++)
+        building->manifest->deeds[i] = text_at(building, paths[i]);
+}
+
+void build_rooms(struct building *building)
+{
+    static const char *const verbs[ROOM_VERBS] = {
+        [ROOM_CREATE] = "create", [ROOM_JOIN] = "join",
+        [ROOM_LEAVE] = "leave",   [ROOM_UPDATE] = "update",
+        [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
+        [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
+        [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
+        [ROOM_DATA] = "data",       [ROOM_BINARY] = "binary",
+        [ROOM_HISTORY] = "history",
+    };
+    struct manifest *manifest = building->manifest;
+    char path[64];
+
+    for (int i = 0; i < ROOM_VERBS; i++) {
+        snprintf(path, sizeof(path), "rooms.%s.send", verbs[i]);
+        manifest->rooms[i].send = build_at(building, path);
+        snprintf(path, sizeof(path), "rooms.%s.answer", verbs[i]);
+        manifest->rooms[i].answer = build_at(building, path);
+    }
+    build_denials(building);
+    build_deeds(building);
+    manifest->open_room = text_at(building, "rooms.open");
+    manifest->role_room = text_at(building, "rooms.role");
+    manifest->room_query = text_at(building, "rooms.query");
+    manifest->room_size_max = (unsigned)number_at(building, "rooms.size_max");
+    manifest->room_grace_ms = number_at(building, "rooms.grace_ms");
+}

@@ -97,6 +97,8 @@ static int read_choice(const struct options *options,
     if (options->nodes > 1 &&
         (options->profile == NULL || strcmp(options->profile, "rooms") != 0))
         return usage_error("--nodes goes with --profile rooms");
+    if (options->nodes > 1 && options->unix_socket)
+        return usage_error("--unix and --nodes exclude each other");
     if (options->tls && options->unix_socket)
         return usage_error("--tls and --unix exclude each other");
     if (options->url != NULL && options->target == NULL &&

@@ -125,6 +125,7 @@ struct cJSON *reference_overlay(const struct target *target,
     struct cJSON *overlay = cJSON_CreateObject();
     struct cJSON *endpoint = cJSON_AddObjectToObject(overlay, "endpoint");
     struct cJSON *zones = cJSON_AddObjectToObject(endpoint, "timezones");
+    struct cJSON *nodes = NULL;
     struct cJSON *limits = cJSON_AddObjectToObject(overlay, "limits");
     struct cJSON *vars = cJSON_AddObjectToObject(overlay, "vars");
     char certificate[128];
@@ -135,10 +136,15 @@ struct cJSON *reference_overlay(const struct target *target,
         cJSON_AddStringToObject(zones, reference_timezone(i),
                                 url_of(&target->servers[i], choice));
 
-    if (target->server_count > TARGET_ZONES)
+    if (target->node_start > TARGET_ZONES)
         cJSON_AddStringToObject(cJSON_AddObjectToObject(endpoint, "tight"),
                                 "url",
                                 url_of(&target->servers[TARGET_ZONES], choice));
+    if (target->server_count > target->node_start)
+        nodes = cJSON_AddArrayToObject(endpoint, "nodes");
+    for (size_t i = target->node_start; i < target->server_count; i++)
+        cJSON_AddItemToArray(
+            nodes, cJSON_CreateString(url_of(&target->servers[i], choice)));
     if (choice->tls)
         cJSON_AddStringToObject(
             endpoint, "ca_file",

@@ -104,7 +104,7 @@ void reference_remove_files(struct target *target)
     rmdir(target->folder);
     target->folder[0] = 0;
 }
-/* --- The reference, once for each time zone, and once more ------------------
+/* --- The reference, once for each time zone, with tight limits, as nodes -----
  */
 
 /* The server that was built with this tool stands beside it. */
@@ -251,39 +251,78 @@ static void add_limits(struct arguments *arguments,
         add(arguments, "--origin", manifest->origins[i]);
 }
 
-static enum fault start_one(struct target *target, size_t index,
-                            const struct target_choice *choice)
+static void add_files(struct arguments *arguments, const struct target *target,
+                      const struct target_choice *choice, size_t index)
 {
-    const struct manifest *manifest = target->manifest;
-    char executable[512];
     char socket[16];
-    struct arguments arguments = { .count = 0 };
 
-    add(&arguments, executable_path(executable), "--die-with-parent");
-    add(&arguments, "--profile", profile_name(manifest->profile));
-    add_file(&arguments, "--keys", target, "keys.json");
-    add(&arguments, "--control-port", "0");
-    add_file(&arguments, "--control-token-file", target, "token");
-    add_file(&arguments, "--log", target, "server.log");
-    if (manifest->profile != SIGNALS) {
-        add_limits(&arguments, manifest, index == TARGET_ZONES);
-        add_limits_of_addresses(&arguments, manifest, index == TARGET_ZONES,
-                                choice->unix_socket);
-        if (manifest->proxy != NULL)
-            add(&arguments, "--trusted-proxy", manifest->proxy);
-        add_file(&arguments, "--audit", target, "audit");
-    }
-    if (manifest->profile == POS)
-        add_file(&arguments, "--db", target, "directory");
+    add_file(arguments, "--keys", target, "keys.json");
+    add(arguments, "--control-port", "0");
+    add_file(arguments, "--control-token-file", target, "token");
+    add_file(arguments, "--log", target, "server.log");
+    if (target->manifest->profile == POS)
+        add_file(arguments, "--db", target, "directory");
     if (choice->tls) {
-        add_file(&arguments, "--tls", target, "cert.pem");
-        add_file(&arguments, NULL, target, "key.pem");
+        add_file(arguments, "--tls", target, "cert.pem");
+        add_file(arguments, NULL, target, "key.pem");
     }
     snprintf(socket, sizeof(socket), "%zu.sock", index);
     if (choice->unix_socket)
-        add_file(&arguments, "--unix", target, socket);
-    return server_start(&target->servers[target->server_count++],
-                        (char *const *)arguments.at, timezones[index]);
+        add_file(arguments, "--unix", target, socket);
+}
+
+static void add_arguments(struct arguments *arguments,
+                          const struct target *target,
+                          const struct target_choice *choice, size_t index)
+{
+    const struct manifest *manifest = target->manifest;
+
+    add(arguments, "--profile", profile_name(manifest->profile));
+    add_files(arguments, target, choice, index);
+    if (manifest->profile == SIGNALS)
+        return;
+    add_limits(arguments, manifest, index == TARGET_ZONES);
+    add_limits_of_addresses(arguments, manifest, index == TARGET_ZONES,
+                            choice->unix_socket);
+    if (manifest->proxy != NULL)
+        add(arguments, "--trusted-proxy", manifest->proxy);
+    add_file(arguments, "--audit", target, "audit");
+}
+
+static enum fault start_one(struct target *target, size_t index,
+                            const struct target_choice *choice)
+{
+    struct server *server = &target->servers[target->server_count++];
+    char executable[512];
+    struct arguments arguments = { .count = 0 };
+
+    add(&arguments, executable_path(executable), "--die-with-parent");
+    add_arguments(&arguments, target, choice, index);
+    enum fault fault =
+        server_start(server, (char *const *)arguments.at, timezones[index]);
+    snprintf(server->name, sizeof(server->name), "under TZ=%s",
+             timezones[index]);
+    return fault;
+}
+
+/* On a port that it has again when it is begun anew. */
+static enum fault start_node(struct target *target, size_t node,
+                             const struct target_choice *choice)
+{
+    struct server *server = &target->servers[target->server_count++];
+    char executable[512], store[64];
+    struct arguments arguments = { .count = 0 };
+
+    snprintf(store, sizeof(store), "redis://127.0.0.1:%u/wsconform",
+             target->store.port);
+    add(&arguments, executable_path(executable), "--die-with-parent");
+    add_arguments(&arguments, target, choice, 0);
+    add_number(&arguments, "--port", free_port());
+    add(&arguments, "--store", store);
+    enum fault fault =
+        server_start_kept(server, (char *const *)arguments.at, timezones[0]);
+    snprintf(server->name, sizeof(server->name), "node %zu", node + 1);
+    return fault;
 }
 
 static size_t servers_for(const struct manifest *manifest)
@@ -301,9 +340,15 @@ static enum fault start_all(struct target *target,
         fault =
             certificate_write(reference_path(target, "cert.pem", certificate),
                               reference_path(target, "key.pem", key));
+    if (choice->nodes > 1 && fault == FAULT_NONE)
+        fault = store_start(&target->store, target->folder);
     for (size_t i = 0; i < servers_for(target->manifest) && fault == FAULT_NONE;
          i++)
-        fault = start_one(target, i, choice);
+        fault = i == 0 && choice->nodes > 1 ? start_node(target, 0, choice)
+                                            : start_one(target, i, choice);
+    target->node_start = target->server_count;
+    for (size_t i = 1; i < choice->nodes && fault == FAULT_NONE; i++)
+        fault = start_node(target, i, choice);
     for (size_t i = 0; i < target->server_count && fault == FAULT_NONE; i++)
         fault = server_ready(&target->servers[i], READY_MS);
     return fault;

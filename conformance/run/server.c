@@ -1,6 +1,7 @@
 /* A server of our own that is started for a run. */
 #include "run/server.h"
 #include "base/clock.h"
+#include "run/keeper.h"
 #include <cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 enum { STOP_MS = 3000, READY_LINE_MAX = 4096 };
 
 static _Noreturn void be_server(int out, char *const argv[],
-                                const char *timezone)
+                                const char *timezone, pid_t keeps_for)
 {
     sigset_t none;
 
@@ -27,15 +28,18 @@ static _Noreturn void be_server(int out, char *const argv[],
     setenv("TZ", timezone, 1);
     dup2(out, STDOUT_FILENO);
     setpgid(0, 0); /* a ^C at the terminal is ours to pass on */
+    if (keeps_for != 0)
+        keeper_run(argv, keeps_for);
     execvp(argv[0], argv);
     dprintf(out, "{\"error\":\"%s\"}\n", strerror(errno));
     _exit(127);
 }
 
-enum fault server_start(struct server *server, char *const argv[],
-                        const char *timezone)
+static enum fault start(struct server *server, char *const argv[],
+                        const char *timezone, bool is_kept)
 {
     int ends[2];
+    pid_t parent = is_kept ? getpid() : 0;
 
     memset(server, 0, sizeof(*server));
     server->out = -1;
@@ -44,13 +48,25 @@ enum fault server_start(struct server *server, char *const argv[],
     fflush(NULL);
     server->pid = fork();
     if (server->pid == 0)
-        be_server(ends[1], argv, timezone);
+        be_server(ends[1], argv, timezone, parent);
     close(ends[1]);
     server->out = ends[0];
     if (server->pid > 0)
         return FAULT_NONE;
     server->pid = 0;
     return fault_say(FAULT_SYSTEM, "no process: %s", strerror(errno));
+}
+
+enum fault server_start(struct server *server, char *const argv[],
+                        const char *timezone)
+{
+    return start(server, argv, timezone, false);
+}
+
+enum fault server_start_kept(struct server *server, char *const argv[],
+                             const char *timezone)
+{
+    return start(server, argv, timezone, true);
 }
 
 static void copy_string(const struct cJSON *object, const char *name,

@@ -8,10 +8,11 @@
 #include <sys/types.h>
 
 struct server {
-    pid_t pid;  /* 0: none */
-    int out;    /* its stdout; -1: none */
-    bool died;  /* by itself, */
-    int status; /* and how */
+    pid_t pid;     /* 0: none */
+    int out;       /* its stdout; -1: none */
+    bool died;     /* by itself, */
+    int status;    /* and how */
+    char name[32]; /* in a report of that: "node 2" */
     char url[256];
     char control[256];
     char unix_url[256];
@@ -21,6 +22,9 @@ struct server {
  * once. */
 enum fault server_start(struct server *server, char *const argv[],
                         const char *timezone);
+/* The same, and a keeper between (keeper.h): `pid` is the keeper's. */
+enum fault server_start_kept(struct server *server, char *const argv[],
+                             const char *timezone);
 /* Waits for the line of JSON that says where it listens. FAULT_TIMEOUT,
  * FAULT_ENDED, FAULT_PROTOCOL with a reason. */
 enum fault server_ready(struct server *server, int deadline_ms);

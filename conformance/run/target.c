@@ -126,15 +126,14 @@ enum fault target_health(struct target *target)
     struct buffer words;
     int status = 0;
 
-    for (size_t i = 0; i < target->server_count && i < TARGET_SERVERS; i++) {
+    for (size_t i = 0; i < target->server_count; i++) {
         if (!server_has_died(&target->servers[i], &status))
             continue;
         buffer_init(&words, 4 * LAST_WORDS);
         read_last_words(target, &words);
         fault_say(FAULT_ENDED,
-                  "the reference under TZ=%s ended by itself (%s %d); its log "
-                  "ends: %s",
-                  reference_timezone(i),
+                  "the reference %s ended by itself (%s %d); its log ends: %s",
+                  target->servers[i].name,
                   WIFSIGNALED(status) ? "signal" : "status",
                   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
                   buffer_string(&words));
@@ -148,6 +147,7 @@ void target_close(struct target *target)
 {
     for (size_t i = 0; i < target->server_count; i++)
         server_stop(&target->servers[i]);
+    store_stop(&target->store);
     reference_remove_files(target);
     lab_free(target->lab);
     manifest_free(target->manifest);

@@ -6,6 +6,7 @@
 #include "adapter.h"
 #include "manifest/manifest.h"
 #include "run/server.h"
+#include "run/store.h"
 
 enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL };
 /* One for each time zone, then one with tight limits. */
@@ -24,11 +25,14 @@ struct target_choice {
 struct target {
     enum target_kind kind;
     struct manifest *manifest;
-    struct lab *lab;                       /* of TARGET_MOCK */
-    struct server servers[TARGET_SERVERS]; /* of the reference */
+    struct lab *lab; /* of TARGET_MOCK */
+    /* of the reference; behind those, the nodes but the first */
+    struct server servers[TARGET_SERVERS + MANIFEST_NODES_MAX];
     size_t server_count;
-    unsigned nodes;  /* that it has; 0 is 1 */
-    char folder[64]; /* temporary; "" : none */
+    size_t node_start;         /* among them */
+    struct store_of_run store; /* that the nodes share */
+    unsigned nodes;            /* that it has; 0 is 1 */
+    char folder[64];           /* temporary; "" : none */
 };
 
 /* FAULT_MANIFEST: `errors` has a line for each mistake. Another fault: the

@@ -66,6 +66,11 @@ connection_id node_first_id(const struct node *node)
     return ((connection_id)node->number << ID_BITS) + 1;
 }
 
+connection_id node_last_id(const struct node *node)
+{
+    return ((connection_id)node->number + 1) << ID_BITS;
+}
+
 uint64_t node_position(const struct node *node)
 {
     return node->position;

@@ -69,6 +69,7 @@ bool node_is_ready(const struct node *node);
 /* Which connections' ids are to begin with now: the ids of all servers of a
  * service differ. */
 connection_id node_first_id(const struct node *node);
+connection_id node_last_id(const struct node *node);
 /* What time it is for the core; without a log, `now_ms`. */
 int64_t node_now(const struct node *node, int64_t now_ms);
 

@@ -3,6 +3,15 @@
 #include "shell/session.h"
 #include <libwebsockets.h>
 
+/* What it is called in the log no connection of another server is. */
+static void number_session(struct session *session)
+{
+    const struct node *node = session->server->node;
+
+    sessions_number(&session->server->sessions, session, node_first_id(node),
+                    node_last_id(node));
+}
+
 static void open_session(struct session *session)
 {
     struct header headers[HEADERS_MAX];
@@ -15,6 +24,7 @@ static void open_session(struct session *session)
     /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
     lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
     session->is_opening = true;
+    number_session(session);
     node_opened(session->server->node, session->id, &request);
     session->is_opening = false;
     if (session->accepted)

@@ -48,17 +48,42 @@ bool sessions_are_settled(const struct sessions *sessions)
     return sessions->count < sessions->max || sessions->going == 0;
 }
 
-bool sessions_add(struct sessions *sessions, struct session *session)
+static void link_up(struct sessions *sessions, struct session *session)
 {
-    if (sessions->count >= sessions->max)
-        return false;
     session->id = ++sessions->last_id;
 
     struct session **bucket = &sessions->buckets[bucket_of(session->id)];
     session->bucket_next = *bucket;
     *bucket = session;
+}
+
+static void unlink_it(struct sessions *sessions, const struct session *session)
+{
+    struct session **link = &sessions->buckets[bucket_of(session->id)];
+
+    while (*link != session)
+        link = &(*link)->bucket_next;
+    *link = session->bucket_next;
+}
+
+bool sessions_add(struct sessions *sessions, struct session *session)
+{
+    if (sessions->count >= sessions->max)
+        return false;
+    link_up(sessions, session);
     sessions->count++;
     return true;
+}
+
+void sessions_number(struct sessions *sessions, struct session *session,
+                     connection_id first, connection_id last)
+{
+    if (session->id >= first && session->id <= last)
+        return;
+    unlink_it(sessions, session);
+    if (sessions->last_id < first || sessions->last_id >= last)
+        sessions->last_id = first - 1;
+    link_up(sessions, session);
 }
 
 static void stop_waiting(struct sessions *sessions, struct session *session)
@@ -70,12 +95,8 @@ static void stop_waiting(struct sessions *sessions, struct session *session)
 
 void sessions_remove(struct sessions *sessions, struct session *session)
 {
-    struct session **link = &sessions->buckets[bucket_of(session->id)];
-
     stop_waiting(sessions, session);
-    while (*link != session)
-        link = &(*link)->bucket_next;
-    *link = session->bucket_next;
+    unlink_it(sessions, session);
     sessions->count--;
 }
 

@@ -201,6 +201,15 @@ void member_ends(struct core *core, struct connection *connection,
     managers_leave(core, connection);
 }
 
+void member_put_out(struct core *core, struct connection *connection,
+                    enum refusal_cause cause, enum token_fault fault)
+{
+    struct text none = { "", 0 };
+
+    member_ends(core, connection, LEFT_TURNED_AWAY);
+    core->policy.turn_away(core, connection, cause, fault, none);
+}
+
 /* One answer for every fault: which check failed is nobody's business. */
 struct refusal secure_refusal(const struct core *core, enum refusal_cause cause,
                               enum token_fault fault, struct text token)

@@ -233,21 +233,6 @@ void core_frame_failed(struct core *core, connection_id id, uint16_t code)
     deadline_renew(core, connection);
 }
 
-/* No longer in the pool before the Close is sent: nothing may follow it. */
-static void leave(struct core *core, struct connection *connection,
-                  uint16_t code, const char *reason)
-{
-    member_ends(core, connection, LEFT_TURNED_AWAY);
-    connection->stage = LEAVING;
-    connection->since_ms = core->port.now_ms(core->port.self);
-    core->port.close(core->port.self, connection->id, code, reason);
-}
-
-static bool has_sent_close(const struct connection *connection)
-{
-    return connection->stage == REFUSED || connection->stage == LEAVING;
-}
-
 static void leave_for_good(struct core *core, struct connection *connection,
                            enum departure how)
 {
@@ -266,7 +251,7 @@ void core_close_received(struct core *core, connection_id id, uint16_t code)
 
     if (connection == NULL)
         return;
-    if (!has_sent_close(connection)) {
+    if (!connection_has_sent_close(connection)) {
         leave_for_good(core, connection, DEPARTED_CLEANLY);
         connection->stage = LEAVING;
         stranger_uncount(core, connection);
@@ -289,16 +274,6 @@ void core_closed(struct core *core, connection_id id, enum departure how)
 
 /* --- Time --------------------------------------------------------------- */
 
-/* Its token holds no longer. */
-static void put_out(struct core *core, struct connection *connection,
-                    enum refusal_cause cause, enum token_fault fault)
-{
-    struct text none = { "", 0 };
-
-    member_ends(core, connection, LEFT_TURNED_AWAY);
-    core->policy.turn_away(core, connection, cause, fault, none);
-}
-
 static void act_on_deadline(struct core *core, struct connection *connection,
                             int64_t now_ms)
 {
@@ -308,7 +283,8 @@ static void act_on_deadline(struct core *core, struct connection *connection,
         const struct claims *claims = &connection->member->claims;
         if (policy->is_expired(claims, now_ms) &&
             policy->has_outlived(claims, now_ms))
-            put_out(core, connection, REFUSED_EXPIRED_LIVE, TOKEN_EXPIRED);
+            member_put_out(core, connection, REFUSED_EXPIRED_LIVE,
+                           TOKEN_EXPIRED);
     } else if (connection->stage == STRANGER) {
         if (policy->first_message_due_ms(connection, &core->settings) <= now_ms)
             first_message_missed(core, connection);
@@ -353,68 +329,4 @@ int64_t core_next_tick(const struct core *core)
     if (rates_next_ms(core) < deadline_ms)
         deadline_ms = rates_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
-}
-
-/* --- Control ------------------------------------------------------------ */
-
-void core_publish(struct core *core, struct text text, struct text restaurant)
-{
-    struct audience audience = { "", "" };
-    char id[UUID_SIZE] = "";
-
-    core_ticked(core);
-    if (restaurant.length > 0) {
-        if (!secure_is_uuid(restaurant))
-            return;
-        memcpy(id, restaurant.at, UUID_CHARS);
-        audience.restaurant = id;
-    }
-    core->policy.broadcast(core, text, &audience);
-}
-
-static void end_revoked(struct core *core, struct text jti)
-{
-    struct connection *next;
-
-    for (struct connection *at = core->connections; at != NULL; at = next) {
-        next = at->next;
-        if (at->stage == MEMBER && at->member != NULL &&
-            core->policy.ends_with(&at->member->claims, jti)) {
-            put_out(core, at, REFUSED_REVOKED_LIVE, TOKEN_REVOKED);
-            deadline_renew(core, at);
-        }
-    }
-}
-
-bool core_revoke(struct core *core, struct text jti)
-{
-    char line[JTI_BYTES_MAX + 32];
-
-    if (!revocation_add(core, jti))
-        return false;
-    snprintf(line, sizeof(line), "revoked jti=%.*s", (int)jti.length, jti.at);
-    journal_log(core, line);
-    end_revoked(core, jti);
-    return true;
-}
-
-void core_directory_changed(struct core *core)
-{
-    rights_recheck_if_changed(core);
-}
-
-const char *core_manager_without_context(struct core *core)
-{
-    return core->policy.without_context(core);
-}
-
-void core_shutdown(struct core *core)
-{
-    core->shutting_down = true;
-    for (struct connection *at = core->connections; at != NULL; at = at->next) {
-        if (has_sent_close(at))
-            continue;
-        leave(core, at, 1001, "Server shutdown");
-        deadline_renew(core, at);
-    }
 }

@@ -170,6 +170,7 @@ void connection_remove(struct core *core, struct connection *connection);
 void connections_free(struct core *core);
 /* Ends TCP, once. */
 void connection_end(struct core *core, struct connection *connection);
+bool connection_has_sent_close(const struct connection *connection);
 
 /* deadlines.c: when a connection is to be looked at next, the earliest first.
  * INT64_MAX: never. */
@@ -207,6 +208,9 @@ bool stranger_joins(struct core *core, struct connection *stranger,
 /* Out of the pool, its place and its managers given back. */
 void member_ends(struct core *core, struct connection *connection,
                  enum leaving how);
+/* Its token holds no longer. */
+void member_put_out(struct core *core, struct connection *connection,
+                    enum refusal_cause cause, enum token_fault fault);
 /* Finds and verifies the token of the request; sets *missing. */
 enum token_fault stranger_identify(struct core *core,
                                    const struct request *request,

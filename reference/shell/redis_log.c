@@ -65,7 +65,10 @@ static void let_go(redisAsyncContext **context)
 
 static void on_retry(uv_timer_t *timer)
 {
-    try_again(timer->data);
+    struct redis_log *redis = timer->data;
+
+    node_lost(redis->node, "Redis does not answer"); /* unless that is known */
+    try_again(redis);
 }
 
 /* The contexts go when the timer fires: we may be inside one of them. */
@@ -106,7 +109,7 @@ static void on_connect(const redisAsyncContext *context, int status)
         redis->writer = NULL; /* hiredis frees what has never been connected */
     else if (context == redis->reader)
         redis->reader = NULL;
-    give_up_soon(redis, RETRY_MS);
+    fail(redis, context->errstr);
 }
 
 /* NULL, and told, for an error or the end of the connection. */

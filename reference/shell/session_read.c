@@ -3,6 +3,16 @@
 #include "shell/session.h"
 #include <libwebsockets.h>
 
+/* Two servers must never speak of two connections by one id. */
+static void take_shared_id(struct session *session)
+{
+    struct server *server = session->server;
+
+    if (node_is_shared(server->node))
+        sessions_rename(&server->sessions, session,
+                        node_id(server->node, session->id));
+}
+
 static void open_session(struct session *session)
 {
     struct header headers[HEADERS_MAX];
@@ -14,6 +24,7 @@ static void open_session(struct session *session)
     sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
     /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
     lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
+    take_shared_id(session);
     session->is_opening = true;
     node_opened(session->server->node, session->id, &request);
     session->is_opening = false;

@@ -48,17 +48,40 @@ bool sessions_are_settled(const struct sessions *sessions)
     return sessions->count < sessions->max || sessions->going == 0;
 }
 
+static void put_into_bucket(struct sessions *sessions, struct session *session)
+{
+    struct session **bucket = &sessions->buckets[bucket_of(session->id)];
+
+    session->bucket_next = *bucket;
+    *bucket = session;
+}
+
+static void take_from_bucket(struct sessions *sessions,
+                             const struct session *session)
+{
+    struct session **link = &sessions->buckets[bucket_of(session->id)];
+
+    while (*link != session)
+        link = &(*link)->bucket_next;
+    *link = session->bucket_next;
+}
+
 bool sessions_add(struct sessions *sessions, struct session *session)
 {
     if (sessions->count >= sessions->max)
         return false;
     session->id = ++sessions->last_id;
-
-    struct session **bucket = &sessions->buckets[bucket_of(session->id)];
-    session->bucket_next = *bucket;
-    *bucket = session;
+    put_into_bucket(sessions, session);
     sessions->count++;
     return true;
+}
+
+void sessions_rename(struct sessions *sessions, struct session *session,
+                     connection_id id)
+{
+    take_from_bucket(sessions, session);
+    session->id = id;
+    put_into_bucket(sessions, session);
 }
 
 static void stop_waiting(struct sessions *sessions, struct session *session)
@@ -70,12 +93,8 @@ static void stop_waiting(struct sessions *sessions, struct session *session)
 
 void sessions_remove(struct sessions *sessions, struct session *session)
 {
-    struct session **link = &sessions->buckets[bucket_of(session->id)];
-
     stop_waiting(sessions, session);
-    while (*link != session)
-        link = &(*link)->bucket_next;
-    *link = session->bucket_next;
+    take_from_bucket(sessions, session);
     sessions->count--;
 }
 

@@ -40,6 +40,9 @@ bool sessions_are_settled(const struct sessions *sessions);
 
 /* Gives the session its id and counts it. False at `max`. */
 bool sessions_add(struct sessions *sessions, struct session *session);
+/* From here on it has another id, which no other has. */
+void sessions_rename(struct sessions *sessions, struct session *session,
+                     connection_id id);
 void sessions_remove(struct sessions *sessions, struct session *session);
 struct session *sessions_find(const struct sessions *sessions,
                               connection_id id); /* NULL when it is gone */

@@ -111,3 +111,8 @@ void connection_end(struct core *core, struct connection *connection)
     connection->ended = true;
     core->port.end(core->port.self, connection->id);
 }
+
+bool connection_has_sent_close(const struct connection *connection)
+{
+    return connection->stage == REFUSED || connection->stage == LEAVING;
+}

@@ -235,21 +235,6 @@ void core_frame_failed(struct core *core, connection_id id, uint16_t code)
     deadline_renew(core, connection);
 }
 
-/* No longer in the pool before the Close is sent: nothing may follow it. */
-static void leave(struct core *core, struct connection *connection,
-                  uint16_t code, const char *reason)
-{
-    member_ends(core, connection, LEFT_TURNED_AWAY);
-    connection->stage = LEAVING;
-    connection->since_ms = core->port.now_ms(core->port.self);
-    core->port.close(core->port.self, connection->id, code, reason);
-}
-
-static bool has_sent_close(const struct connection *connection)
-{
-    return connection->stage == REFUSED || connection->stage == LEAVING;
-}
-
 static void leave_for_good(struct core *core, struct connection *connection,
                            enum departure how)
 {
@@ -268,7 +253,7 @@ void core_close_received(struct core *core, connection_id id, uint16_t code)
 
     if (connection == NULL)
         return;
-    if (!has_sent_close(connection)) {
+    if (!connection_has_sent_close(connection)) {
         leave_for_good(core, connection, DEPARTED_CLEANLY);
         connection->stage = LEAVING;
         stranger_uncount(core, connection);
@@ -345,42 +330,4 @@ int64_t core_next_tick(const struct core *core)
     if (presences_next_ms(core) < deadline_ms)
         deadline_ms = presences_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;
-}
-
-/* --- Control ------------------------------------------------------------ */
-
-void core_publish(struct core *core, struct text text, struct text restaurant)
-{
-    struct audience audience = { "", "" };
-    char id[UUID_SIZE] = "";
-
-    core_ticked(core);
-    if (restaurant.length > 0) {
-        if (!secure_is_uuid(restaurant))
-            return;
-        memcpy(id, restaurant.at, UUID_CHARS);
-        audience.restaurant = id;
-    }
-    core->policy.broadcast(core, text, &audience);
-}
-
-void core_directory_changed(struct core *core)
-{
-    rights_recheck_if_changed(core);
-}
-
-const char *core_manager_without_context(struct core *core)
-{
-    return core->policy.without_context(core);
-}
-
-void core_shutdown(struct core *core)
-{
-    core->shutting_down = true;
-    for (struct connection *at = core->connections; at != NULL; at = at->next) {
-        if (has_sent_close(at))
-            continue;
-        leave(core, at, 1001, "Server shutdown");
-        deadline_renew(core, at);
-    }
 }

@@ -178,6 +178,7 @@ void connection_remove(struct core *core, struct connection *connection);
 void connections_free(struct core *core);
 /* Ends TCP, once. */
 void connection_end(struct core *core, struct connection *connection);
+bool connection_has_sent_close(const struct connection *connection);
 
 /* deadlines.c: when a connection is to be looked at next, the earliest first.
  * INT64_MAX: never. */

@@ -31,8 +31,8 @@ struct node {
     int64_t at_ms;     /* the log's time, of its last entry */
     int64_t steady_ms; /* when that entry came */
     bool is_applying;
-    bool is_leaving; /* for good */
-    bool is_said;    /* that the log cannot be had */
+    bool is_leaving; /* for good: what its core knows is no more than its own */
+    bool has_complained;               /* of a log that it has not had since */
     /* Since the state was kept last: a state is kept once the entries behind
      * the last one are as long as it was, so that it costs no more than they.
      */
@@ -41,6 +41,7 @@ struct node {
     size_t state_bytes;
     struct peer_node peers[NODES_MAX]; /* us among them, in order of coming */
     size_t peer_count;
+    char settings[SETTINGS_BYTES_MAX + 1]; /* that they agree on */
     /* Ours that have yet to come out of the log. */
     uint64_t sent; /* in all; tickets are of these */
     uint64_t back;
@@ -59,7 +60,8 @@ void node_tell(struct node *node, enum entry_kind kind, connection_id id,
                int code, struct text body);
 /* crew.c: who is there. */
 struct peer_node *crew_find(struct node *node, unsigned number);
-void crew_begin(struct node *node, const struct entry *entry);
+/* A server comes: ours, when it is what we have waited for. */
+void crew_begin(struct node *node, const struct entry *entry, bool is_ours);
 void crew_bury(struct node *node, unsigned number);
 void crew_look_round(struct node *node);
 /* Is it us who keep the state for those to come? */

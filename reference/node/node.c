@@ -13,6 +13,9 @@ enum {
     ID_BITS = 40,                         /* of one server's connections */
 };
 
+/* As of a snapshot: no sum with a setting overflows. */
+static const int64_t latest_ms = INT64_C(1) << 53;
+
 static int64_t steady_ms(const struct node *node)
 {
     return node->surroundings.steady_ms(node->surroundings.self);
@@ -61,14 +64,9 @@ bool node_is_ready(const struct node *node)
     return node->state == NODE_ALONE || node->state == NODE_READY;
 }
 
-connection_id node_first_id(const struct node *node)
+connection_id node_id(const struct node *node, connection_id local)
 {
-    return ((connection_id)node->number << ID_BITS) + 1;
-}
-
-connection_id node_last_id(const struct node *node)
-{
-    return ((connection_id)node->number + 1) << ID_BITS;
+    return ((connection_id)node->number << ID_BITS) | local;
 }
 
 uint64_t node_position(const struct node *node)
@@ -88,18 +86,27 @@ int64_t node_now(const struct node *node, int64_t now_ms)
 /* --- The log is lost, and found again --------------------------------------
  */
 
-void node_lost(struct node *node, const char *why)
+/* Once, however often it is tried: a line for each try would fill a disk. */
+static void complain(struct node *node, const char *what, const char *why)
 {
-    bool was_there = node->state != NODE_LOST;
     char line[256];
 
-    if (node->state == NODE_ALONE || (!was_there && node->is_said))
+    if (node->has_complained)
+        return;
+    node->has_complained = true;
+    snprintf(line, sizeof(line), "shared state %s: %s", what, why);
+    node->surroundings.say(node->surroundings.self, line);
+}
+
+void node_lost(struct node *node, const char *why)
+{
+    enum node_state before = node->state;
+
+    if (before == NODE_ALONE)
         return;
     node->state = NODE_LOST;
-    node->is_said = true;
-    snprintf(line, sizeof(line), "shared state lost: %s", why);
-    node->surroundings.say(node->surroundings.self, line);
-    if (was_there)
+    complain(node, before == NODE_READY ? "lost" : "not to be had", why);
+    if (before != NODE_LOST)
         node->surroundings.abandon(node->surroundings.self);
 }
 
@@ -113,6 +120,7 @@ static bool forget(struct node *node)
     core_free(node->core);
     node->core = fresh;
     node->peer_count = 0;
+    node->settings[0] = 0;
     node->waiting = 0;
     node->waiting_bytes = 0;
     node->lost = node->sent;
@@ -130,8 +138,8 @@ unsigned node_number(int64_t count)
 bool node_restore(struct node *node, unsigned number, uint64_t position,
                   struct text state)
 {
-    if (node->state != NODE_LOST || number == 0 || number > NODE_NUMBER_MAX ||
-        !forget(node))
+    if (node->state != NODE_LOST || node->is_leaving || number == 0 ||
+        number > NODE_NUMBER_MAX || !forget(node))
         return false;
     if (state.length > 0 && !state_read(node, state))
         return false;
@@ -140,7 +148,6 @@ bool node_restore(struct node *node, unsigned number, uint64_t position,
     node->replaces = number > node->number ? node->number : 0;
     node->number = number;
     node->state = NODE_JOINING;
-    node->is_said = false;
     return true;
 }
 
@@ -254,17 +261,32 @@ static void has_come_back(struct node *node, const struct entry *entry)
     node->surroundings.came_back(node->surroundings.self, entry->id);
 }
 
+/* A server speaks of its own connections alone, and of new ones as new. */
+static bool may_say(const struct node *node, const struct entry *entry)
+{
+    const struct connection *connection;
+
+    if (entry->kind < ENTRY_OPENED || entry->kind >= ENTRY_PUBLISH)
+        return true;
+    connection = connection_find(node->core, entry->id);
+    return connection == NULL ||
+           (entry->kind != ENTRY_OPENED && connection->node == entry->node);
+}
+
 static void apply(struct node *node, const struct entry *entry)
 {
-    bool is_ours = entry->node == node->number;
+    /* A begin behind ours is another's, whatever its number. */
+    bool is_ours = entry->node == node->number &&
+                   (entry->kind != ENTRY_BEGIN || node->state == NODE_JOINING);
     struct peer_node *peer;
 
     core_acts_for(node->core, entry->node, is_ours);
     core_ticked(node->core);
     if (entry->kind == ENTRY_BEGIN)
-        crew_begin(node, entry);
+        crew_begin(node, entry, is_ours);
     peer = crew_find(node, entry->node);
-    if (peer != NULL) { /* the word of the buried counts for nothing */
+    if (peer != NULL &&
+        may_say(node, entry)) { /* the word of the buried counts for nothing */
         peer->heard_ms = node->at_ms;
         if (entry->kind == ENTRY_BURY)
             crew_bury(node, (unsigned)entry->id);
@@ -305,12 +327,12 @@ void node_told(struct node *node, uint64_t position, int64_t at_ms,
         return;
     }
     node->position = position;
-    node->at_ms = at_ms > node->at_ms ? at_ms : node->at_ms;
-    node->steady_ms = steady_ms(node);
-    if (!entry_read(&entry, head, body)) {
+    if (at_ms > latest_ms || !entry_read(&entry, head, body)) {
         node_lost(node, "an entry cannot be read");
         return;
     }
+    node->at_ms = at_ms > node->at_ms ? at_ms : node->at_ms;
+    node->steady_ms = steady_ms(node);
     node->is_applying = true;
     apply(node, &entry);
     node->is_applying = false;

@@ -66,10 +66,10 @@ struct core *node_core(const struct node *node);
 /* Is an event answered by the log, not before the call returns? */
 bool node_is_shared(const struct node *node);
 bool node_is_ready(const struct node *node);
-/* Which connections' ids are to begin with now: the ids of all servers of a
- * service differ. */
-connection_id node_first_id(const struct node *node);
-connection_id node_last_id(const struct node *node);
+/* The id, among those of all servers, of this server's connection `local`, a
+ * number that it gives but once (less than 2^40). Asked when the connection is
+ * told of, since a server that has lost the log is another one behind it. */
+connection_id node_id(const struct node *node, connection_id local);
 /* What time it is for the core; without a log, `now_ms`. */
 int64_t node_now(const struct node *node, int64_t now_ms);
 
@@ -89,6 +89,7 @@ bool node_begin(struct node *node, bool is_only_one);
  * log. */
 void node_told(struct node *node, uint64_t position, int64_t at_ms,
                struct text head, struct text body);
+/* It cannot be had, now or still. The operator is told once, until it can. */
 void node_lost(struct node *node, const char *why);
 uint64_t node_position(const struct node *node);
 

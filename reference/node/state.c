@@ -23,6 +23,7 @@ char *state_write(const struct node *node)
     char *text = NULL;
 
     if (core != NULL && put_number(json, "at_ms", node->at_ms) &&
+        put_text(json, "settings", node->settings) &&
         put_peers(node, put_list(json, "servers")) &&
         cJSON_AddItemToObject(json, "core", core)) {
         core = NULL;
@@ -56,6 +57,7 @@ bool state_read(struct node *node, struct text state)
     struct cJSON *json = snapshot_read(state);
     bool is_good =
         json != NULL && take_time(json, "at_ms", &node->at_ms) &&
+        take_text(json, "settings", node->settings, sizeof(node->settings)) &&
         take_peers(node, take_list(json, "servers", NODES_MAX)) &&
         core_import(node->core, cJSON_GetObjectItemCaseSensitive(json, "core"));
 

@@ -70,8 +70,7 @@ static void on_retry(uv_timer_t *timer)
 {
     struct redis_log *redis = timer->data;
 
-    if (redis->writer != NULL && !redis->has_joined)
-        node_lost(redis->node, "Redis does not answer");
+    node_lost(redis->node, "Redis does not answer"); /* unless that is known */
     try_again(redis);
 }
 
@@ -113,7 +112,7 @@ static void on_connect(const redisAsyncContext *context, int status)
         redis->writer = NULL; /* hiredis frees what has never been connected */
     else if (context == redis->reader)
         redis->reader = NULL;
-    fail(redis, "Redis cannot be reached");
+    fail(redis, context->errstr);
 }
 
 /* NULL, and told, for an error or the end of the connection. */

@@ -3,13 +3,14 @@
 #include "shell/session.h"
 #include <libwebsockets.h>
 
-/* What it is called in the log no connection of another server is. */
-static void number_session(struct session *session)
+/* Two servers must never speak of two connections by one id. */
+static void take_shared_id(struct session *session)
 {
-    const struct node *node = session->server->node;
+    struct server *server = session->server;
 
-    sessions_number(&session->server->sessions, session, node_first_id(node),
-                    node_last_id(node));
+    if (node_is_shared(server->node))
+        sessions_rename(&server->sessions, session,
+                        node_id(server->node, session->id));
 }
 
 static void open_session(struct session *session)
@@ -23,8 +24,8 @@ static void open_session(struct session *session)
     sessions_wait(&session->server->sessions, session, NO_WAIT, 0);
     /* libwebsockets leaves its deadline for TLS armed when TLS is there. */
     lws_set_timeout(session->wsi, NO_PENDING_TIMEOUT, 0);
+    take_shared_id(session);
     session->is_opening = true;
-    number_session(session);
     node_opened(session->server->node, session->id, &request);
     session->is_opening = false;
     if (session->accepted)

@@ -48,16 +48,16 @@ bool sessions_are_settled(const struct sessions *sessions)
     return sessions->count < sessions->max || sessions->going == 0;
 }
 
-static void link_up(struct sessions *sessions, struct session *session)
+static void put_into_bucket(struct sessions *sessions, struct session *session)
 {
-    session->id = ++sessions->last_id;
-
     struct session **bucket = &sessions->buckets[bucket_of(session->id)];
+
     session->bucket_next = *bucket;
     *bucket = session;
 }
 
-static void unlink_it(struct sessions *sessions, const struct session *session)
+static void take_from_bucket(struct sessions *sessions,
+                             const struct session *session)
 {
     struct session **link = &sessions->buckets[bucket_of(session->id)];
 
@@ -70,20 +70,18 @@ bool sessions_add(struct sessions *sessions, struct session *session)
 {
     if (sessions->count >= sessions->max)
         return false;
-    link_up(sessions, session);
+    session->id = ++sessions->last_id;
+    put_into_bucket(sessions, session);
     sessions->count++;
     return true;
 }
 
-void sessions_number(struct sessions *sessions, struct session *session,
-                     connection_id first, connection_id last)
+void sessions_rename(struct sessions *sessions, struct session *session,
+                     connection_id id)
 {
-    if (session->id >= first && session->id <= last)
-        return;
-    unlink_it(sessions, session);
-    if (sessions->last_id < first || sessions->last_id >= last)
-        sessions->last_id = first - 1;
-    link_up(sessions, session);
+    take_from_bucket(sessions, session);
+    session->id = id;
+    put_into_bucket(sessions, session);
 }
 
 static void stop_waiting(struct sessions *sessions, struct session *session)
@@ -96,7 +94,7 @@ static void stop_waiting(struct sessions *sessions, struct session *session)
 void sessions_remove(struct sessions *sessions, struct session *session)
 {
     stop_waiting(sessions, session);
-    unlink_it(sessions, session);
+    take_from_bucket(sessions, session);
     sessions->count--;
 }
 

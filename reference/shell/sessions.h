@@ -40,10 +40,9 @@ bool sessions_are_settled(const struct sessions *sessions);
 
 /* Gives the session its id and counts it. False at `max`. */
 bool sessions_add(struct sessions *sessions, struct session *session);
-/* Gives it another, no lower than `first` of this life of the server; the one
- * that it has is fine where it is of this life already. */
-void sessions_number(struct sessions *sessions, struct session *session,
-                     connection_id first, connection_id last);
+/* From here on it has another id, which no other has. */
+void sessions_rename(struct sessions *sessions, struct session *session,
+                     connection_id id);
 void sessions_remove(struct sessions *sessions, struct session *session);
 struct session *sessions_find(const struct sessions *sessions,
                               connection_id id); /* NULL when it is gone */

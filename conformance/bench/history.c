@@ -26,8 +26,11 @@ static const struct cJSON *list_in(const struct bench *bench,
     const struct cJSON *pattern = manifest->rooms[ROOM_HISTORY].answer;
     const char *named =
         answer == NULL ? NULL : pattern_capture(pattern, answer, "room");
+    /* Where messages are events, the object stands behind the name. */
+    const struct cJSON *body =
+        cJSON_IsArray(answer) ? cJSON_GetArrayItem(answer, 1) : answer;
     const struct cJSON *list =
-        cJSON_GetObjectItemCaseSensitive(answer, manifest->history_messages);
+        cJSON_GetObjectItemCaseSensitive(body, manifest->history_messages);
 
     return (named == NULL || strcmp(named, room) == 0) && cJSON_IsArray(list)
                ? list

@@ -1,6 +1,7 @@
 /* Starts the reference server: files, arguments, processes. */
 #include "run/reference.h"
 #include "run/certificate.h"
+#include "run/nodes.h"
 #include "spec.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -361,5 +362,9 @@ enum fault reference_start(struct target *target,
 
     if (fault == FAULT_NONE)
         fault = write_keys(target, target->manifest);
-    return fault == FAULT_NONE ? start_all(target, choice) : fault;
+    if (fault == FAULT_NONE)
+        fault = start_all(target, choice);
+    return fault == FAULT_NONE && choice->nodes > 1
+               ? nodes_await(target, token, READY_MS)
+               : fault;
 }

@@ -251,7 +251,8 @@ static int64_t least(int64_t one, int64_t other)
 
 int64_t node_wait_ms(const struct node *node, int64_t now_ms)
 {
-    int64_t tick_ms = until(core_next_tick(node->core), node_now(node, now_ms));
+    int64_t tick_ms = until(core_next_tick(node->core),
+                            node_now(node, is_alone(node) ? now_ms : 0));
     int64_t steady = steady_ms(node);
 
     if (is_alone(node))

@@ -80,7 +80,10 @@ int64_t node_now(const struct node *node, int64_t now_ms)
         return now_ms;
     if (node->is_applying)
         return node->at_ms;
-    return node->at_ms + (steady_ms(node) - node->steady_ms);
+    /* An entry is read a while behind the time that it bears; a token of this
+     * very second is not one of the future for that. */
+    int64_t by_log_ms = node->at_ms + (steady_ms(node) - node->steady_ms);
+    return by_log_ms > now_ms ? by_log_ms : now_ms;
 }
 
 /* --- The log is lost, and found again --------------------------------------

@@ -359,6 +359,7 @@ struct policy {
     struct presence_policy presence;
     struct rates_policy rates;
     struct sessions_policy sessions;
+    struct deflate_policy deflate;
 
     /* --- records -------------------------------------------------------- */
 

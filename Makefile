@@ -5,7 +5,7 @@ BUILD    ?= build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(COVERA
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 comma    := ,
-PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 hiredis
+PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 zlib hiredis
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
@@ -28,7 +28,7 @@ JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addpref
 CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
-FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_writer.c utf8.c)
+FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_message.c frame_writer.c utf8.c deflate.c deflate_offer.c token_character.c)
 PROFILES := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json))
 PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))

@@ -41,7 +41,10 @@ struct event {
     int status;
     int code;
     enum ending ending;
-    struct bytes data;       /* borrowed until the next call */
+    bool deflates;     /* with EVENT_ACCEPTED: permessage-deflate is agreed */
+    bool compressed;   /* this message was, on the wire … */
+    size_t wire;       /* … where its payload had so many bytes */
+    struct bytes data; /* borrowed until the next call */
     const char *subprotocol; /* likewise */
 };
 

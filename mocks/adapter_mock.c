@@ -271,6 +271,7 @@ static void free_mock(void *self)
     mock_stop(mock);
     mock_sockets_deinit(&mock->sockets);
     event_queue_deinit(&mock->queue);
+    deflate_cache_deinit(&mock->deflated);
     buffer_deinit(&mock->log);
     buffer_deinit(&mock->laboratory.held);
     free(mock);

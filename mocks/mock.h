@@ -35,6 +35,7 @@ struct mock {
     struct virtual_clock clock;
     struct mock_sockets sockets;
     struct event_queue queue;
+    struct deflate_cache deflated;
     struct buffer log;
     bool log_is_full;
 };

@@ -39,7 +39,8 @@ static void act_on(struct mock *mock, struct mock_socket *socket,
     switch (event->what) {
     case ARRIVED_TEXT:
     case ARRIVED_BINARY:
-        mock_take_message(mock, socket, payload, event->what == ARRIVED_TEXT);
+        node_received(socket->node->node, socket->number, event->payload,
+                      event->what == ARRIVED_TEXT);
         break;
     case ARRIVED_PING: mock_pong(mock, socket, payload); break;
     case ARRIVED_CLOSE: mock_take_close(mock, socket, event->code); break;
@@ -59,6 +60,7 @@ enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
                            struct bytes bytes)
 {
     struct frame_event event = { .what = ARRIVED_TEXT };
+    const struct core *core = node_core(socket->node->node);
 
     node_stirred(socket->node->node, socket->number);
     while (mock_socket_can_speak(socket) && event.what != ARRIVED_NOTHING) {
@@ -66,6 +68,10 @@ enum fault mock_take_bytes(struct mock *mock, struct mock_socket *socket,
             node_message_max(socket->node->node, socket->number, true);
         socket->reader.binary_max =
             node_message_max(socket->node->node, socket->number, false);
+        socket->reader.inflated_text_max =
+            core_inflated_max(core, socket->number, true);
+        socket->reader.inflated_binary_max =
+            core_inflated_max(core, socket->number, false);
         size_t taken =
             frame_read(&socket->reader, bytes.at, bytes.length, &event);
         act_on(mock, socket, &event);

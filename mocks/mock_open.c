@@ -58,6 +58,18 @@ static void open_in_zone(const struct mock_socket *socket,
     free(kept);
 }
 
+/* As the shell agrees to permessage-deflate. */
+static void agree(struct mock_socket *socket, const struct opening *opening)
+{
+    const struct core *core = node_core(socket->node->node);
+
+    for (size_t i = 0; i < opening->header_count; i++)
+        if (strcmp(opening->headers[i].name, "Sec-WebSocket-Extensions") == 0 &&
+            core_agrees_to_deflate(core))
+            socket->reader.inflates = deflate_choose(
+                text_of(opening->headers[i].value), &socket->deflate);
+}
+
 static void add_header(struct request *request, struct header *headers,
                        const char *name, const char *value)
 {
@@ -133,6 +145,7 @@ static void open_at_core(struct mock *mock, struct mock_socket *socket,
     struct request request;
 
     write_request(mock, socket, opening, path, headers, &request);
+    agree(socket, opening);
     socket->is_opening = true;
     if (request.query.length > QUERY_BYTES_MAX ||
         request.path.length > PATH_BYTES_MAX)

@@ -68,6 +68,7 @@ void mock_send_upgrade(struct mock *mock, struct mock_socket *socket)
         mock_tell(mock, socket,
                   (struct event){ .kind = EVENT_ACCEPTED,
                                   .status = 101,
+                                  .deflates = socket->reader.inflates,
                                   .subprotocol = socket->subprotocol[0] == 0
                                                      ? NULL
                                                      : socket->subprotocol });
@@ -126,6 +127,28 @@ static bool may_send_frame(struct mock *mock, struct mock_socket *socket)
     return socket->accepted && !socket->server_closed;
 }
 
+/* As a network would carry it: compressed or not. */
+static void tell_message(struct mock *mock, struct mock_socket *socket,
+                         struct text text, enum event_kind kind)
+{
+    bool agreed = socket->reader.inflates;
+    struct event event = { .kind = kind,
+                           .data = bytes_of(text.at, text.length),
+                           .wire = text.length };
+
+    event.compressed =
+        core_compresses(node_core(socket->node->node), agreed, text.length);
+    if (event.compressed && !agreed) {
+        tell_violation(mock, socket,
+                       "compressed for one who never agreed (RFC 7692 6)");
+        return;
+    }
+    if (event.compressed)
+        event.wire =
+            deflate_message(&mock->deflated, &socket->deflate, text).length;
+    mock_tell(mock, socket, event);
+}
+
 /* That a peer is gone is found out by the first write, as EPIPE. */
 static bool send_message(void *self, connection_id id, struct text text,
                          enum event_kind kind)
@@ -136,9 +159,7 @@ static bool send_message(void *self, connection_id id, struct text text,
     if (socket == NULL || socket->gone)
         return false;
     if (may_send_frame(mock, socket))
-        mock_tell(mock, socket,
-                  (struct event){ .kind = kind,
-                                  .data = bytes_of(text.at, text.length) });
+        tell_message(mock, socket, text, kind);
     return true;
 }
 

@@ -16,9 +16,10 @@ enum limits_of_mock_sockets {
 
 struct mock_socket {
     unsigned number;
-    struct mock_node *node;     /* that it has dialled */
-    struct frame_reader reader; /* of parts and of raw bytes */
-    char address[80];           /* "127.8.0.3:5001", "[::1]:5001" */
+    struct mock_node *node;       /* that it has dialled */
+    struct frame_reader reader;   /* of parts and of raw bytes */
+    struct deflate_terms deflate; /* agreed upon, or none */
+    char address[80];             /* "127.8.0.3:5001", "[::1]:5001" */
 
     bool answers_closes; /* a Close of the server, by itself */
     bool is_opening;     /* the core is looking at its handshake just now */

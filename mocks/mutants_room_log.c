@@ -72,14 +72,6 @@ void logs_no_refused_origin(const struct connection *connection,
                 into, size);
 }
 
-void logs_no_message_too_big(const struct connection *connection,
-                             const struct activity *activity, char *into,
-                             size_t size)
-{
-    line_unless(strcmp(activity->outcome, "too_big") == 0, connection, activity,
-                into, size);
-}
-
 void logs_refusals_as_notes(const struct connection *connection,
                             const struct objection *objection, char *into,
                             size_t size)

@@ -62,6 +62,22 @@ void expect_parcels(struct peer *peer, unsigned count);
  * or may be closed as too big. */
 void expect_binary_denied(struct peer *peer);
 void expect_binary_too_big(struct peer *peer);
+/* --- Compressed: RFC 7692 ------------------------------------------------- */
+
+/* A member that has offered permessage-deflate. */
+struct peer *admit_with_deflate(struct bench *bench, enum identity who);
+void expect_deflates(struct peer *peer); /* the target has agreed to it */
+/* Of the message that expect_data_passes has last found for this listener. */
+size_t told_length(struct peer *peer); /* bytes, not compressed */
+void expect_told_compressed(struct peer *peer);
+void expect_told_plain(struct peer *peer);
+/* One message of `copies` times these bytes, compressed. */
+void say_compressed(struct peer *peer, const void *at, size_t length,
+                    unsigned copies, bool binary);
+void say_data_compressed(struct peer *peer, const char *room, const char *data);
+/* The listener is told exactly this, which somebody has said. */
+void expect_data_told(struct peer *listener, const char *room,
+                      const char *data);
 /* Exactly one log line names this peer's user, and both numbers; it has no more
  * than a kilobyte. */
 void expect_excess_logged(struct peer *peer, size_t size, size_t limit);

@@ -28,6 +28,15 @@ enum limits_of_benches {
     OFFERED_SIZE = 512, /* of the sub-protocols that count as offered */
 };
 
+/* How a data message came, by where it stands in `heard`. */
+enum { ARRIVALS_MAX = 64 };
+struct arrival {
+    size_t offset;
+    size_t length;
+    size_t wire;
+    bool compressed;
+};
+
 /* The latest binary message, and what stood in front of it. */
 struct parcel {
     unsigned count;      /* of binary messages */
@@ -41,6 +50,10 @@ struct parcel {
 struct peer {
     struct bench *bench;
     struct parcel parcel;
+    bool deflates;                         /* that was agreed upon */
+    struct arrival arrivals[ARRIVALS_MAX]; /* the latest, in a ring */
+    unsigned arrival_count;
+    struct arrival told; /* of the message that was last found */
     unsigned socket;
     enum identity who;
     char user[USER_SIZE]; /* whom its good token names */
@@ -206,6 +219,13 @@ void prove_control(struct bench *bench);
 
 /* Sorts a received message: one of our signals, or something heard. */
 void take_message(struct peer *peer, struct bytes data);
+
+/* --- deflate.c ------------------------------------------------------------ */
+
+/* Before it is heard. */
+void note_arrival(struct peer *peer, const struct event *event);
+/* The message at `offset` of what was heard is the one that was looked for. */
+void note_told(struct peer *peer, size_t offset);
 
 /* --- binary.c ------------------------------------------------------------- */
 

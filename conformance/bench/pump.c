@@ -16,6 +16,7 @@ static void on_accepted(struct peer *peer, const struct event *event)
     struct adapter *adapter = peer->bench->adapter;
 
     peer->accepts++;
+    peer->deflates = event->deflates;
     peer->accepted_ms = adapter->ops->now_ms(adapter->self);
     peer->bench->dialled_ms = peer->accepted_ms; /* served no earlier */
     if (event->subprotocol != NULL)
@@ -99,7 +100,10 @@ static void take(struct peer *peer, const struct event *event)
         note(bench, peer, "is rejected", event->data);
         on_rejected(peer, event);
         break;
-    case EVENT_TEXT: take_message(peer, event->data); break;
+    case EVENT_TEXT:
+        note_arrival(peer, event);
+        take_message(peer, event->data);
+        break;
     case EVENT_BINARY: take_binary(peer, event->data); break;
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:

@@ -4,7 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TEXT_BYTES_MAX = 64 * 1024 * 1024, PIECE = 500, EASY_ITEMS = 50 };
+enum {
+    TEXT_BYTES_MAX = 64 * 1024 * 1024,
+    PIECE = 500,
+    EASY_ITEMS = 50,
+    PIECE_BYTES = 4096,
+};
 
 size_t bound(struct bench *bench, enum bound bound)
 {
@@ -31,8 +36,14 @@ static struct buffer empty(void)
 
 static void add_copies(struct buffer *into, const char *unit, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        buffer_add_string(into, unit);
+    char piece[PIECE_BYTES];
+    size_t length = strlen(unit);
+    size_t fitting = sizeof(piece) / length;
+
+    for (size_t i = 0; i < fitting && i < count; i++)
+        memcpy(piece + i * length, unit, length);
+    for (; count > 0; count -= count < fitting ? count : fitting)
+        buffer_add(into, piece, (count < fitting ? count : fitting) * length);
 }
 
 const char *repeated(struct bench *bench, const char *unit, size_t count)
@@ -190,8 +201,8 @@ static bool is_text_of(const struct cJSON *found, const void *want)
 
 /* Has it been told, in that room, of one that is as wanted? Messages are looked
  * through from *from on. */
-static bool is_told_of(const struct peer *peer, enum room_verb verb,
-                       const char *room, size_t *from,
+static bool is_told_of(struct peer *peer, enum room_verb verb, const char *room,
+                       size_t *from,
                        bool (*holds)(const struct cJSON *found,
                                      const void *want),
                        const void *want)
@@ -203,9 +214,11 @@ static bool is_told_of(const struct peer *peer, enum room_verb verb,
     while (*from < peer->heard.length && !told) {
         const char *at = (const char *)peer->heard.at + *from;
         struct cJSON *value = cJSON_Parse(at);
-        *from += strlen(at) + 1;
         told = is_answer(pattern, value, room) &&
                holds(pattern_value(pattern, value, name), want);
+        if (told)
+            note_told(peer, *from);
+        *from += strlen(at) + 1;
         cJSON_Delete(value);
     }
     return told;
@@ -252,6 +265,14 @@ void expect_data_passes(struct peer *speaker, const char *room,
         room_ask(speaker, wish);
     expect_told_of(listener, wish, from, is_same_data, want);
     expect_told_of(speaker, wish, own, is_same_data, want);
+    cJSON_Delete(want);
+}
+
+void expect_data_told(struct peer *listener, const char *room, const char *data)
+{
+    struct cJSON *want = cJSON_Parse(data);
+
+    expect_told_of(listener, WISH(ROOM_DATA, room), 0, is_same_data, want);
     cJSON_Delete(want);
 }
 

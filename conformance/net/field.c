@@ -77,6 +77,20 @@ struct bytes before_parameters(struct bytes item)
                        : trim(bytes_of(item.at, (size_t)(end - item.at)));
 }
 
+bool parameter_next(struct bytes *item, struct bytes *parameter)
+{
+    const unsigned char *begin =
+        item->length == 0 ? NULL : memchr(item->at, ';', item->length);
+
+    if (begin == NULL) {
+        item->length = 0;
+        return false;
+    }
+    *item = bytes_of(begin + 1, item->length - (size_t)(begin + 1 - item->at));
+    *parameter = before_parameters(trim(*item));
+    return true;
+}
+
 bool list_has(const char *list, struct bytes name)
 {
     struct bytes rest = bytes_of_string(list);

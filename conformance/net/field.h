@@ -18,6 +18,10 @@ bool list_next(struct bytes *from, struct bytes *item);
 /* Up to the first ';', blanks behind off. */
 struct bytes before_parameters(struct bytes item);
 
+/* The next parameter of an item, which is shortened: what stands between one
+ * ';' and the next, blanks around it off. */
+bool parameter_next(struct bytes *item, struct bytes *parameter);
+
 /* Whether the list (NULL: empty) holds exactly this name; parameters do not
  * count, case does. */
 bool list_has(const char *list, struct bytes name);

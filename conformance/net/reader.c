@@ -12,11 +12,15 @@ void reader_init(struct reader *reader)
 {
     memset(reader, 0, sizeof(*reader));
     buffer_init(&reader->message, MESSAGE_BYTES_MAX);
+    buffer_init(&reader->inflated, MESSAGE_BYTES_MAX);
 }
 
 void reader_deinit(struct reader *reader)
 {
     buffer_deinit(&reader->message);
+    buffer_deinit(&reader->inflated);
+    unpacking_free(reader->unpacking);
+    reader->unpacking = NULL;
 }
 
 static enum reading violate(struct reader *reader, const char *format, ...)
@@ -79,8 +83,18 @@ static void begin_frame(struct reader *reader)
     } else if (reader->opcode != OPCODE_CONTINUATION) {
         reader->in_message = true;
         reader->is_text = reader->opcode == OPCODE_TEXT;
+        reader->compressed = reader->rsv == RSV1;
         memset(&reader->utf8, 0, sizeof(reader->utf8));
     }
+}
+
+/* RFC 7692 6: RSV1 at the first frame of a message, nowhere else. */
+static bool bits_may_stand(const struct reader *reader)
+{
+    if (reader->rsv != RSV1)
+        return reader->rsv == 0;
+    return reader->deflates &&
+           (reader->opcode == OPCODE_TEXT || reader->opcode == OPCODE_BINARY);
 }
 
 static enum reading on_opcode(struct reader *reader, struct bytes *from,
@@ -92,7 +106,8 @@ static enum reading on_opcode(struct reader *reader, struct bytes *from,
     (void)ignored;
     reader->opcode = byte & 0x0f;
     reader->final = (byte & 0x80) != 0;
-    if ((byte & (RSV1 | RSV2 | RSV3)) != 0)
+    reader->rsv = byte & (RSV1 | RSV2 | RSV3);
+    if (!bits_may_stand(reader))
         return violate(reader,
                        "set reserved bits (0x%02x) without an extension "
                        "(RFC 6455 5.2)",
@@ -206,18 +221,50 @@ static enum reading finish_close(struct reader *reader,
     return READING_DELIVERY;
 }
 
+/* The whole message is there, as it came. */
+static enum reading inflate_message(struct reader *reader)
+{
+    if (reader->unpacking == NULL)
+        reader->unpacking = unpacking_new();
+    if (reader->unpacking == NULL)
+        return reader->failure = READING_STARVED;
+    switch (unpacking_read(reader->unpacking, buffer_view(&reader->message),
+                           !reader->takes_over, &reader->inflated)) {
+    case FAULT_NONE: break;
+    case FAULT_LIMIT: return give_up(reader);
+    case FAULT_MEMORY: return READING_STARVED;
+    default:
+        return violate(reader, "sent a compressed message that is no DEFLATE "
+                               "(RFC 7692 7.2.2)");
+    }
+    return reader->is_text &&
+                   !utf8_feed(&reader->utf8, buffer_view(&reader->inflated))
+               ? violate(reader, "sent a text message that is not UTF-8 "
+                                 "(RFC 6455 8.1)")
+               : READING_MORE;
+}
+
 static enum reading finish_message(struct reader *reader,
                                    struct delivery *delivery)
 {
+    enum reading reading = READING_MORE;
+
     if (!reader->final)
         return READING_MORE;
+    if (reader->compressed)
+        reading = inflate_message(reader);
+    if (reading != READING_MORE)
+        return reading;
     if (reader->is_text && !utf8_is_whole(&reader->utf8))
         return violate(reader, "ended a text message within a UTF-8 character "
                                "(RFC 6455 8.1)");
     reader->in_message = false;
     reader->delivered = true;
     delivery->opcode = reader->is_text ? OPCODE_TEXT : OPCODE_BINARY;
-    delivery->data = buffer_view(&reader->message);
+    delivery->compressed = reader->compressed;
+    delivery->wire = reader->message.length;
+    delivery->data =
+        buffer_view(reader->compressed ? &reader->inflated : &reader->message);
     return READING_DELIVERY;
 }
 
@@ -242,7 +289,8 @@ static enum reading keep_payload(struct reader *reader, struct bytes part)
         reader->control_length += part.length;
         return READING_MORE;
     }
-    if (reader->is_text && !utf8_feed(&reader->utf8, part))
+    if (reader->is_text && !reader->compressed &&
+        !utf8_feed(&reader->utf8, part))
         return violate(reader, "sent a text message that is not UTF-8 "
                                "(RFC 6455 8.1)");
     return buffer_add(&reader->message, part.at, part.length) == FAULT_NONE
@@ -282,15 +330,21 @@ static bool can_step(const struct reader *reader, const struct bytes *from)
 }
 
 /* The memory of a giant is not kept for the dwarfs behind it. */
-static void forget_message(struct reader *reader)
+static void forget(struct buffer *buffer)
 {
     enum { KEPT_MAX = 64 * 1024 };
 
-    reader->delivered = false;
-    if (reader->message.room > KEPT_MAX)
-        buffer_deinit(&reader->message);
+    if (buffer->room > KEPT_MAX)
+        buffer_deinit(buffer);
     else
-        buffer_clear(&reader->message);
+        buffer_clear(buffer);
+}
+
+static void forget_message(struct reader *reader)
+{
+    reader->delivered = false;
+    forget(&reader->message);
+    forget(&reader->inflated);
 }
 
 enum reading reader_read(struct reader *reader, struct bytes *from,

@@ -1,11 +1,13 @@
 /* Reads what a server sends behind the handshake, as strictly as RFC 6455
  * allows: the first frame that breaks a rule is the last that is read.
  *
- * No extension is ever negotiated, so no RSV bit is. */
+ * Of extensions, permessage-deflate alone is understood (RFC 7692), where it
+ * `deflates`. */
 #ifndef NET_READER_H
 #define NET_READER_H
 
 #include "base/buffer.h"
+#include "base/packing.h"
 #include "net/frame.h"
 #include "net/utf8.h"
 
@@ -26,7 +28,9 @@ enum reading {
 /* A whole message (text, binary) or a control frame. */
 struct delivery {
     enum opcode opcode;
-    int code;          /* of a Close; CODE_ABSENT: it has none */
+    int code;        /* of a Close; CODE_ABSENT: it has none */
+    bool compressed; /* RFC 7692; `wire`: its payload's bytes then */
+    size_t wire;
     struct bytes data; /* payload; of a Close the reason. Borrowed until the
                           next call */
 };
@@ -37,6 +41,7 @@ struct reader {
     enum reader_state state;
     enum opcode opcode;   /* of this frame */
     bool final;           /* is this frame */
+    uint8_t rsv;          /* of this frame: set of enum rsv */
     uint64_t left;        /* payload bytes of this frame still to come */
     unsigned length_size; /* 2 or 8: the long length's */
     unsigned length_left; /* bytes of it still to come */
@@ -44,6 +49,11 @@ struct reader {
     bool in_message; /* between a first fragment and the final one */
     bool is_text;    /* that message */
     struct utf8 utf8;
+    bool deflates;   /* permessage-deflate has been agreed upon … */
+    bool takes_over; /* … and a message may refer to those before it */
+    bool compressed; /* the message under way */
+    struct unpacking *unpacking; /* NULL until it is needed */
+    struct buffer inflated;
     struct buffer message;
     unsigned char control[CONTROL_BYTES_MAX];
     size_t control_length;

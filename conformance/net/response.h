@@ -55,6 +55,8 @@ struct response {
     int status; /* 0 until the head is whole */
     struct said said;
     char subprotocol[RESPONSE_PROTOCOL_MAX]; /* "": none */
+    bool deflates;   /* permessage-deflate is agreed upon … */
+    bool takes_over; /* … and its messages may refer to those before */
 
     struct buffer body;
     enum chunk_state chunk;

@@ -131,7 +131,9 @@ static void answer_close(struct connection *connection, int code)
 static void on_delivery(struct connection *connection,
                         const struct delivery *delivery)
 {
-    struct event event = { .data = delivery->data };
+    struct event event = { .data = delivery->data,
+                           .compressed = delivery->compressed,
+                           .wire = delivery->wire };
 
     switch (delivery->opcode) {
     case OPCODE_TEXT: event.kind = EVENT_TEXT; break;
@@ -150,7 +152,7 @@ static void on_delivery(struct connection *connection,
 
 static void take_frames(struct connection *connection, struct bytes bytes)
 {
-    struct delivery delivery = { 0 };
+    struct delivery delivery = { .code = 0 };
 
     while (connection->stage == TALKING) {
         switch (reader_read(&connection->reader, &bytes, &delivery)) {
@@ -176,11 +178,14 @@ static void on_accepted(struct connection *connection)
     const char *subprotocol = connection->response.subprotocol;
 
     connection->stage = TALKING;
+    connection->reader.deflates = connection->response.deflates;
+    connection->reader.takes_over = connection->response.takes_over;
     connection->deadline_ms = 0;
     tell(connection,
          (struct event){
              .kind = EVENT_ACCEPTED,
              .status = 101,
+             .deflates = connection->response.deflates,
              .subprotocol = subprotocol[0] == 0 ? NULL : subprotocol,
          });
     if (buffer_add(&connection->out, connection->held.at,

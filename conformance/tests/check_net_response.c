@@ -94,7 +94,8 @@ static const struct {
       "accepted b +", 0 },
     { "extension that was offered",
       HEAD UPGRADE CONNECT ACCEPTED
-      "Sec-WebSocket-Extensions: permessage-deflate; x=1\r\n\r\n",
+      "Sec-WebSocket-Extensions: permessage-deflate;server_no_context_takeover "
+      "; client_no_context_takeover; server_max_window_bits=10\r\n\r\n",
       "accepted  +", 0 },
     { "early hints first",
       "HTTP/1.1 103 Early\r\nUpgrade: h2c\r\n\r\n" HEAD UPGRADE CONNECT ACCEPTED
@@ -130,6 +131,26 @@ static const struct {
       HEAD UPGRADE CONNECT ACCEPTED "Sec-WebSocket-Protocol: a\r\n\r\n",
       "chose the subprotocol \"a\", which was not offered (RFC 6455 4.1)",
       OFFERS_NOTHING },
+    { "extension in another form",
+      HEAD UPGRADE CONNECT ACCEPTED
+      "Sec-WebSocket-Extensions: permessage-deflate; x=1\r\n\r\n",
+      "chose the extension \"permessage-deflate; x=1\", which was not offered "
+      "(RFC 6455 4.1)",
+      0 },
+    { "extension twice",
+      HEAD UPGRADE CONNECT ACCEPTED
+      "Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate\r\n"
+      "\r\n",
+      "chose the extension \"permessage-deflate\", which was not offered "
+      "(RFC 6455 4.1)",
+      0 },
+    { "window that is none",
+      HEAD UPGRADE CONNECT ACCEPTED
+      "Sec-WebSocket-Extensions: "
+      "permessage-deflate; server_max_window_bits=16\r\n\r\n",
+      "chose the extension \"permessage-deflate; server_max_window_bits=16\", "
+      "which was not offered (RFC 6455 4.1)",
+      0 },
     { "extension where none was offered",
       HEAD UPGRADE CONNECT ACCEPTED
       "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",

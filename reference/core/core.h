@@ -104,6 +104,13 @@ size_t core_message_max(const struct core *core, connection_id id,
                         bool is_text);
 void core_overlong(struct core *core, connection_id id, bool is_text,
                    uint64_t size);
+/* permessage-deflate (RFC 7692): may it be agreed upon, is a message of that
+ * length sent compressed, and how large may one become that was? 0: as large
+ * as core_message_max. */
+bool core_agrees_to_deflate(const struct core *core);
+bool core_compresses(const struct core *core, bool agreed, size_t length);
+size_t core_inflated_max(const struct core *core, connection_id id,
+                         bool is_text);
 /* The peer broke RFC 6455; `code` says how: 1002 or 1007. */
 void core_frame_failed(struct core *core, connection_id id, uint16_t code);
 /* The peer's Close frame has come (code 1005: it held none). The core answers

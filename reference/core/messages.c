@@ -204,8 +204,6 @@ void secure_overlong(struct core *core, struct connection *connection)
     if (connection->stage == STRANGER)
         core->policy.turn_away(core, connection, REFUSED_TOO_BIG, TOKEN_ABSENT,
                                none);
-    else
-        journal_activity(core, connection, "message", "too_big", "");
     expel(core, connection, core->system->refusals[REFUSED_TOO_BIG]);
 }
 

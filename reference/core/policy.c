@@ -179,6 +179,9 @@ const struct policy secure_policy = {
     .text_chars = secure_text_chars,
     .binary_room = secure_binary_room,
     .relay_binary = secure_relay_binary,
+    .deflate = { .agrees = secure_agrees_to_deflate,
+                 .compresses = secure_compresses,
+                 .inflated_max = secure_inflated_max },
     .overlong = secure_overlong,
     .frame_failed = secure_frame_failed,
     .read_message = secure_read_message,
@@ -281,7 +284,9 @@ static bool has_members(const struct policy *policy)
 static bool has_sizes(const struct policy *policy)
 {
     return policy->measure && policy->size_fits && policy->text_chars &&
-           policy->binary_room && policy->relay_binary;
+           policy->binary_room && policy->relay_binary &&
+           policy->deflate.agrees && policy->deflate.compresses &&
+           policy->deflate.inflated_max;
 }
 
 static bool has_what_members_send(const struct policy *policy)

@@ -361,6 +361,7 @@ struct policy {
     struct presence_policy presence;
     struct rates_policy rates;
     struct sessions_policy sessions;
+    struct deflate_policy deflate;
 
     /* --- what was said in rooms ----------------------------------------- */
 

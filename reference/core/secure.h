@@ -140,6 +140,12 @@ bool secure_size_fits(const struct core *core, enum size_kind kind,
                       size_t size);
 size_t secure_text_chars(struct text raw);
 
+/* compression.c */
+bool secure_agrees_to_deflate(const struct core *core);
+bool secure_compresses(bool agreed, size_t length);
+size_t secure_inflated_max(const struct core *core,
+                           const struct connection *connection, bool is_text);
+
 /* room_binary.c */
 struct room *secure_binary_room(struct core *core,
                                 struct connection *connection,

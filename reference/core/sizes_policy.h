@@ -11,4 +11,15 @@ struct excess {
     size_t limit;
 };
 
+struct connection;
+
+struct deflate_policy {
+    bool (*agrees)(const struct core *core);
+    /* `agreed`: whether the peer of this message has. */
+    bool (*compresses)(bool agreed, size_t length);
+    /* The longest message, once it is inflated. */
+    size_t (*inflated_max)(const struct core *core,
+                           const struct connection *connection, bool is_text);
+};
+
 #endif

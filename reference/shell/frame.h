@@ -1,5 +1,6 @@
 /* RFC 6455 section 5 from the server's side: frames of the client in, frames
- * of the server out. No I/O; no extension is ever negotiated.
+ * of the server out. No I/O; of extensions, permessage-deflate where
+ * `inflates`.
  *
  * It refuses whatever the RFC says must not be sent, and tells which close
  * code the peer is owed. Nothing is repaired. */
@@ -7,6 +8,7 @@
 #define SHELL_FRAME_H
 
 #include "core/text.h"
+#include "shell/deflate.h"
 #include "shell/utf8.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +20,7 @@ enum limits_of_frames {
     MESSAGE_BYTES_USUAL = 64 * 1024,      /* … where nobody says otherwise */
     FRAGMENTS_MAX = 1024,
     CONTROL_BYTES_MAX = 125,
+    COMPRESSED_BIT = 0x40, /* RSV1 */
     FRAME_HEADER_MAX = 10, /* of a server's frame: it has no mask */
 };
 
@@ -60,9 +63,12 @@ struct frame_event {
 
 /* A value; all zero is a reader at the start of a connection. */
 struct frame_reader {
-    size_t text_max;   /* of a message; 0: MESSAGE_BYTES_USUAL */
-    size_t binary_max; /* likewise; never more than MESSAGE_BYTES_MAX */
-    uint8_t state;     /* an index into the table of frame_reader.c */
+    size_t text_max;          /* of a message; 0: MESSAGE_BYTES_USUAL */
+    size_t binary_max;        /* likewise; never more than MESSAGE_BYTES_MAX */
+    bool inflates;            /* RSV1 has been agreed upon: RFC 7692 */
+    size_t inflated_text_max; /* of such a message; 0: as above */
+    size_t inflated_binary_max; /* likewise */
+    uint8_t state;              /* an index into the table of frame_reader.c */
     uint8_t opcode;
     bool final;
     uint8_t length_bytes; /* of the extended length, still to come */
@@ -72,8 +78,12 @@ struct frame_reader {
     uint64_t seen;   /* of this frame's payload */
     uint8_t control[CONTROL_BYTES_MAX];
 
+    bool compressed; /* is RSV1 set in this frame? */
+
     /* The message under way; `message` lives only as long as it. */
-    uint8_t message_opcode; /* 0: none is under way */
+    struct inflater *inflater; /* NULL: it is none that was compressed */
+    size_t wire_length;        /* of its payloads, as they came */
+    uint8_t message_opcode;    /* 0: none is under way */
     unsigned fragments;
     struct utf8_scan scan;
     uint8_t *message;

@@ -6,7 +6,7 @@
  *
  * Every rule is applied at the first byte that can break it: a message that
  * will be too big is refused at the header that says so. */
-#include "shell/frame.h"
+#include "shell/frame_message.h"
 #include <stdlib.h>
 
 enum state { AT_OPCODE, AT_LENGTH, AT_LENGTH_MORE, AT_MASK, AT_PAYLOAD, OVER };
@@ -43,6 +43,17 @@ static bool frame_may_start(const struct frame_reader *reader, uint8_t opcode,
     return (opcode == OPCODE_CONTINUATION) == (reader->message_opcode != 0);
 }
 
+/* RFC 7692 6: RSV1 marks a message at its first frame, nothing else. */
+static bool bits_may_stand(const struct frame_reader *reader, uint8_t first)
+{
+    uint8_t opcode = first & 0x0f;
+
+    if ((first & 0x70) == COMPRESSED_BIT)
+        return reader->inflates &&
+               (opcode == OPCODE_TEXT || opcode == OPCODE_BINARY);
+    return (first & 0x70) == 0;
+}
+
 static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
                         size_t length, struct frame_event *event)
 {
@@ -50,13 +61,14 @@ static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
     bool final = (bytes[0] & 0x80) != 0;
 
     (void)length;
-    if ((bytes[0] & 0x70) != 0 || !opcode_is_known(opcode) ||
+    if (!bits_may_stand(reader, bytes[0]) || !opcode_is_known(opcode) ||
         !frame_may_start(reader, opcode, final)) {
         fail(reader, event, CLOSE_PROTOCOL_ERROR);
         return 1;
     }
     reader->opcode = opcode;
     reader->final = final;
+    reader->compressed = (bytes[0] & COMPRESSED_BIT) != 0;
     reader->seen = 0;
     reader->length = 0;
     reader->mask_bytes = 0;
@@ -64,18 +76,17 @@ static size_t on_opcode(struct frame_reader *reader, const uint8_t *bytes,
     return 1;
 }
 
-/* What the message under way may still take; it may have shrunk meanwhile. */
-static uint64_t room_left(const struct frame_reader *reader)
+static bool is_text(const struct frame_reader *reader)
 {
-    size_t most = reader->message_opcode == OPCODE_TEXT ? reader->text_max
-                                                        : reader->binary_max;
+    return reader->message_opcode == OPCODE_TEXT;
+}
 
-    if (most == 0)
-        most = MESSAGE_BYTES_USUAL;
-    if (most > MESSAGE_BYTES_MAX)
-        most = MESSAGE_BYTES_MAX;
-
-    return most > reader->message_length ? most - reader->message_length : 0;
+static void fail_too_big(struct frame_reader *reader, struct frame_event *event,
+                         uint64_t size)
+{
+    fail(reader, event, CLOSE_TOO_BIG);
+    event->is_text = is_text(reader);
+    event->size = size;
 }
 
 /* The length is known: is there room for it? */
@@ -85,18 +96,11 @@ static void on_length_known(struct frame_reader *reader,
     reader->state = AT_MASK;
     if (is_control(reader->opcode))
         return;
-    if (reader->opcode != OPCODE_CONTINUATION) {
-        reader->message_opcode = reader->opcode;
-        reader->message_length = 0;
-        reader->fragments = 0;
-        reader->scan = (struct utf8_scan){ 0 };
-    }
-    if (reader->length > room_left(reader) ||
-        ++reader->fragments > FRAGMENTS_MAX) {
-        fail(reader, event, CLOSE_TOO_BIG);
-        event->is_text = reader->message_opcode == OPCODE_TEXT;
-        event->size = reader->length + reader->message_length;
-    }
+    if (reader->opcode != OPCODE_CONTINUATION && !message_begin(reader))
+        fail(reader, event, CLOSE_SERVER_ERROR);
+    else if (reader->length > message_room_left(reader) ||
+             ++reader->fragments > FRAGMENTS_MAX)
+        fail_too_big(reader, event, reader->length + reader->wire_length);
 }
 
 static size_t on_length(struct frame_reader *reader, const uint8_t *bytes,
@@ -157,24 +161,6 @@ static size_t on_mask(struct frame_reader *reader, const uint8_t *bytes,
     return 1;
 }
 
-/* Grows by what has arrived, not by what was announced. */
-static bool make_room(struct frame_reader *reader, size_t more)
-{
-    size_t needed = reader->message_length + more;
-    size_t size = reader->message_size == 0 ? 256 : reader->message_size;
-
-    if (needed <= reader->message_size)
-        return true;
-    while (size < needed)
-        size *= 2;
-    uint8_t *grown = realloc(reader->message, size);
-    if (grown == NULL)
-        return false;
-    reader->message = grown;
-    reader->message_size = size;
-    return true;
-}
-
 static void unmask(struct frame_reader *reader, uint8_t *into,
                    const uint8_t *from, size_t length)
 {
@@ -186,21 +172,9 @@ static void unmask(struct frame_reader *reader, uint8_t *into,
 static uint16_t take_payload(struct frame_reader *reader, const uint8_t *bytes,
                              size_t length)
 {
-    if (is_control(reader->opcode)) {
-        unmask(reader, reader->control + reader->seen, bytes, length);
-        return 0;
-    }
-    if (length == 0)
-        return 0;
-    if (!make_room(reader, length))
-        return CLOSE_SERVER_ERROR;
-
-    uint8_t *into = reader->message + reader->message_length;
-    unmask(reader, into, bytes, length);
-    reader->message_length += length;
-    if (reader->message_opcode == OPCODE_TEXT &&
-        !utf8_scan(&reader->scan, into, length))
-        return CLOSE_BAD_DATA;
+    if (!is_control(reader->opcode))
+        return message_take(reader, bytes, length);
+    unmask(reader, reader->control + reader->seen, bytes, length);
     return 0;
 }
 
@@ -240,16 +214,27 @@ static void finish_control(struct frame_reader *reader,
         (struct text){ (const char *)reader->control, (size_t)reader->length };
 }
 
+static void owe(struct frame_reader *reader, struct frame_event *event,
+                uint16_t code)
+{
+    if (code == CLOSE_TOO_BIG)
+        fail_too_big(reader, event, reader->message_length);
+    else
+        fail(reader, event, code);
+}
+
 static void finish_message(struct frame_reader *reader,
                            struct frame_event *event)
 {
-    bool is_text = reader->message_opcode == OPCODE_TEXT;
+    uint16_t owed = message_finish(reader);
 
-    if (is_text && !utf8_scan_is_whole(&reader->scan)) {
-        fail(reader, event, CLOSE_BAD_DATA);
+    if (owed == 0 && is_text(reader) && !utf8_scan_is_whole(&reader->scan))
+        owed = CLOSE_BAD_DATA;
+    if (owed != 0) {
+        owe(reader, event, owed);
         return;
     }
-    event->what = is_text ? ARRIVED_TEXT : ARRIVED_BINARY;
+    event->what = is_text(reader) ? ARRIVED_TEXT : ARRIVED_BINARY;
     event->payload = (struct text){
         reader->message == NULL ? "" : (const char *)reader->message,
         reader->message_length,
@@ -276,7 +261,7 @@ static size_t on_payload(struct frame_reader *reader, const uint8_t *bytes,
 
     reader->seen += taken;
     if (owed != 0)
-        fail(reader, event, owed);
+        owe(reader, event, owed);
     else if (reader->seen == reader->length)
         finish_frame(reader, event);
     return taken;
@@ -319,6 +304,8 @@ size_t frame_read(struct frame_reader *reader, const uint8_t *bytes,
 
 void frame_reader_deinit(struct frame_reader *reader)
 {
+    inflater_free(reader->inflater);
+    reader->inflater = NULL;
     free(reader->message);
     reader->message = NULL;
     reader->message_length = 0;

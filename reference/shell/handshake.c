@@ -30,12 +30,6 @@ static bool is_visible(char c)
     return c > 0x20 && c < 0x7f;
 }
 
-bool is_token_character(char c)
-{
-    return isalnum((unsigned char)c) != 0 ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
 /* The part from the mark up to the byte just read, without that byte. */
 static struct span part(const struct handshake *handshake)
 {

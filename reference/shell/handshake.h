@@ -9,6 +9,7 @@
 #define SHELL_HANDSHAKE_H
 
 #include "core/core.h"
+#include "shell/deflate.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -44,6 +45,7 @@ struct handshake {
         struct span value;
     } lines[HEADERS_MAX];
     size_t line_count;
+    struct deflate_terms deflate; /* that its answer agrees to; none at first */
 };
 
 /* Reads on. Returns how many bytes it took: what is left behind the head is the
@@ -57,6 +59,10 @@ size_t handshake_feed(struct handshake *handshake, const char *bytes,
 void handshake_request(const struct handshake *handshake, const char *peer,
                        struct header headers[HEADERS_MAX],
                        struct request *request);
+
+/* Of a LEGAL handshake: agrees to the first offer of permessage-deflate that
+ * can be honoured; false when there is none. */
+bool handshake_agree_to_deflate(struct handshake *handshake);
 
 /* Of a LEGAL handshake: writes the 101 that accepts it. `subprotocol` may be
  * NULL, else it is a token of at most SUBPROTOCOL_BYTES_MAX. Returns the

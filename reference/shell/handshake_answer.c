@@ -35,6 +35,7 @@ size_t handshake_write_accept(const struct handshake *handshake,
                               const char *subprotocol, char into[ANSWER_SIZE])
 {
     char accept[ACCEPT_KEY_SIZE];
+    char extensions[DEFLATE_ANSWER_SIZE] = "";
     size_t length;
     size_t count;
     const char *key =
@@ -43,6 +44,8 @@ size_t handshake_write_accept(const struct handshake *handshake,
     if (key == NULL || !write_accept_key(key, accept) ||
         (subprotocol != NULL && !is_token(subprotocol)))
         return 0;
+    if (handshake->deflate.window_bits != 0)
+        deflate_write_answer(&handshake->deflate, extensions);
     return (size_t)snprintf(
         into, ANSWER_SIZE,
         "HTTP/1.1 101 Switching Protocols\r\n"
@@ -50,10 +53,13 @@ size_t handshake_write_accept(const struct handshake *handshake,
         "Connection: Upgrade\r\n"
         "Sec-WebSocket-Accept: %s\r\n"
         "%s%s%s"
+        "%s%s%s"
         "\r\n",
         accept, subprotocol == NULL ? "" : "Sec-WebSocket-Protocol: ",
         subprotocol == NULL ? "" : subprotocol,
-        subprotocol == NULL ? "" : "\r\n");
+        subprotocol == NULL ? "" : "\r\n",
+        extensions[0] == 0 ? "" : "Sec-WebSocket-Extensions: ", extensions,
+        extensions[0] == 0 ? "" : "\r\n");
 }
 
 struct phrase {

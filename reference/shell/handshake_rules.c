@@ -67,6 +67,19 @@ static bool some_line_names(const struct handshake *handshake,
     return false;
 }
 
+bool handshake_agree_to_deflate(struct handshake *handshake)
+{
+    for (size_t i = 0; i < handshake->line_count; i++) {
+        struct span value = handshake->lines[i].value;
+        struct text list = { handshake->bytes + value.from, value.length };
+
+        if (name_is(handshake, i, "Sec-WebSocket-Extensions") &&
+            deflate_choose(list, &handshake->deflate))
+            return true;
+    }
+    return false;
+}
+
 static int target_fits(const struct handshake *handshake)
 {
     const char *target = handshake->bytes + handshake->target.from;

@@ -358,6 +358,7 @@ int server_run(const struct options *options, int announce)
     store_close(server->store);
     keyfile_deinit(&server->keys);
     logfile_close(&server->log);
+    deflate_cache_deinit(&server->deflated);
     OPENSSL_cleanse(server->control_token, sizeof(server->control_token));
     free(server);
     return status;

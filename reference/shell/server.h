@@ -29,6 +29,7 @@ enum {
 struct server {
     struct options options;
     struct node *node;
+    struct deflate_cache deflated;
     struct shared *shared; /* what several servers share, or NULL */
     struct store *store;   /* of `pos`, else NULL */
     struct sessions sessions;

@@ -94,7 +94,7 @@ static bool put(struct session *session, struct text head, struct text body)
     return false;
 }
 
-static bool put_frame(struct session *session, enum opcode opcode,
+static bool put_frame(struct session *session, enum opcode opcode, uint8_t bits,
                       struct text payload)
 {
     uint8_t header[FRAME_HEADER_MAX];
@@ -102,6 +102,7 @@ static bool put_frame(struct session *session, enum opcode opcode,
 
     if (!session->accepted || session->close_sent)
         return false;
+    header[0] |= bits;
     return put(session, (struct text){ (const char *)header, length }, payload);
 }
 
@@ -120,12 +121,21 @@ void session_leave_handshake(struct session *session)
     session_drop_handshake(session);
 }
 
+static void agree(struct session *session)
+{
+    session->reader.inflates =
+        core_agrees_to_deflate(node_core(session->server->node)) &&
+        handshake_agree_to_deflate(session->handshake);
+    session->deflate = session->handshake->deflate;
+}
+
 void session_accept(struct session *session, const char *subprotocol)
 {
     char answer[ANSWER_SIZE];
 
     if (session->handshake == NULL || session->accepted)
         return;
+    agree(session);
     size_t length =
         handshake_write_accept(session->handshake, subprotocol, answer);
     if (length == 0 ||
@@ -149,7 +159,16 @@ void session_reject(struct session *session, int status)
 
 bool session_send(struct session *session, struct text message, bool is_text)
 {
-    return put_frame(session, is_text ? OPCODE_TEXT : OPCODE_BINARY, message);
+    struct server *server = session->server;
+    enum opcode opcode = is_text ? OPCODE_TEXT : OPCODE_BINARY;
+    struct text packed = { "", 0 };
+
+    if (core_compresses(node_core(server->node), session->reader.inflates,
+                        message.length))
+        packed = deflate_message(&server->deflated, &session->deflate, message);
+    return packed.length > 0
+               ? put_frame(session, opcode, COMPRESSED_BIT, packed)
+               : put_frame(session, opcode, 0, message);
 }
 
 void session_close(struct session *session, uint16_t code, const char *reason)
@@ -157,7 +176,7 @@ void session_close(struct session *session, uint16_t code, const char *reason)
     uint8_t payload[CONTROL_BYTES_MAX];
     size_t length = frame_write_close(payload, code, reason);
 
-    put_frame(session, OPCODE_CLOSE,
+    put_frame(session, OPCODE_CLOSE, 0,
               (struct text){ (const char *)payload, length });
     session->close_sent = true;
 }
@@ -194,7 +213,7 @@ void session_end(struct session *session)
 
 void session_pong(struct session *session, struct text payload)
 {
-    put_frame(session, OPCODE_PONG, payload);
+    put_frame(session, OPCODE_PONG, 0, payload);
 }
 
 void session_turn_away(struct session *session)

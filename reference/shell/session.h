@@ -41,6 +41,7 @@ struct session {
     char peer[PEER_BYTES_MAX + 1];
     struct handshake *handshake; /* NULL once it is over */
     struct frame_reader reader;
+    struct deflate_terms deflate; /* agreed upon, or none */
     struct output output;
 
     /* Kept by sessions.c. */

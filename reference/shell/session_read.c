@@ -129,6 +129,10 @@ static void read_frames(struct session *session, const char *bytes,
     do {
         session->reader.text_max = node_message_max(node, session->id, true);
         session->reader.binary_max = node_message_max(node, session->id, false);
+        session->reader.inflated_text_max =
+            core_inflated_max(node_core(node), session->id, true);
+        session->reader.inflated_binary_max =
+            core_inflated_max(node_core(node), session->id, false);
         size_t taken = frame_read(&session->reader, (const uint8_t *)bytes,
                                   length, &event);
         bytes += taken;

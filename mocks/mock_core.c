@@ -77,6 +77,10 @@ static struct mock_node *tight_node(struct mock *mock)
     settings.session_ttl_ms = manifest->tight_session_ttl_ms;
     settings.messages_max = manifest->tight_messages;
     settings.room_messages_max = manifest->tight_room_messages;
+    if (manifest->tight_presence_timeout_ms > 0) {
+        settings.presence_check_ms = manifest->tight_presence_check_ms;
+        settings.presence_timeout_ms = manifest->tight_presence_timeout_ms;
+    }
     return mock_nodes_tight(mock, &settings);
 }
 

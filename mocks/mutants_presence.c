@@ -238,3 +238,99 @@ void tells_the_status_with_each_sign_of_life(struct core *core,
     if (connection->presence != NULL)
         secure_tell_status(core, connection->presence);
 }
+
+/* --- Silence -------------------------------------------------------------- */
+
+/* 30 and 90, the wrong way round. */
+bool takes_the_check_for_the_timeout(const struct core *core,
+                                     const struct presence *presence,
+                                     int64_t now_ms)
+{
+    return now_ms - presence->active_ms >= core->settings.presence_check_ms;
+}
+
+bool waits_ten_times_the_timeout(const struct core *core,
+                                 const struct presence *presence,
+                                 int64_t now_ms)
+{
+    return now_ms - presence->active_ms >
+           10 * (int64_t)core->settings.presence_timeout_ms;
+}
+
+/* TIMEOUT = 90 */
+bool has_a_timeout_of_its_own(const struct core *core,
+                              const struct presence *presence, int64_t now_ms)
+{
+    (void)core;
+    return now_ms - presence->active_ms > 90 * 1000;
+}
+
+void looks_for_silence_when_it_cleans_up(struct core *core, int64_t now_ms)
+{
+    const struct settings *settings = &core->settings;
+    int64_t checks =
+        settings->presence_cleanup_ms / settings->presence_check_ms;
+
+    if (now_ms / settings->presence_check_ms % checks == 0)
+        secure_check_presence(core, now_ms);
+}
+
+void counts_silence_from_the_beginning(struct core *core,
+                                       struct connection *connection)
+{
+    struct presence *presence = connection->presence;
+
+    if (presence != NULL && presence->queue != PRESENCE_STIRRING)
+        secure_presence_stirred(core, connection);
+}
+
+void looks_at_one_connection_of_a_user(struct core *core,
+                                       struct connection *connection)
+{
+    if (connection->presence != NULL &&
+        connection->presence->connections == connection)
+        secure_presence_stirred(core, connection);
+}
+
+void takes_nobody_back_who_timed_out(struct core *core,
+                                     struct connection *connection)
+{
+    if (!presence_is_lost(connection))
+        secure_presence_stirred(core, connection);
+}
+
+bool tells_of_leaving_but_not_of_silence(const struct core *core,
+                                         const struct seat *seat,
+                                         enum parting how)
+{
+    return how != PARTED_IN_SILENCE && secure_is_parting(core, seat, how);
+}
+
+bool tells_of_who_timed_out_once_more(const struct core *core,
+                                      const struct seat *seat, enum parting how)
+{
+    return (how == PARTED_WITH_CONNECTION &&
+            presence_is_lost(seat->connection)) ||
+           secure_is_parting(core, seat, how);
+}
+
+/* --- Records -------------------------------------------------------------- */
+
+void keeps_every_record(struct core *core, int64_t now_ms)
+{
+    (void)core, (void)now_ms;
+}
+
+/* if record.created < now - 300 */
+void deletes_records_of_who_is_there(struct core *core, int64_t now_ms)
+{
+    struct presence *at = core->presences->oldest[PRESENCE_STIRRING];
+
+    secure_clean_presence(core, now_ms);
+    while (at != NULL) {
+        struct presence *newer = at->newer;
+        if (now_ms - at->came_ms >= core->settings.presence_cleanup_ms)
+            presence_drop(core, at);
+        at = newer;
+    }
+}

@@ -38,4 +38,30 @@ void expect_told_harmless(struct peer *listener, const struct peer *about);
 /* Asked, the target tells this status. */
 void expect_status(struct peer *asker, enum identity who, const char *status);
 
+/* --- Silence -------------------------------------------------------------- */
+
+/* What a user is taken for who is silent: "offline". */
+const char *timeout_status(struct bench *bench);
+/* Says something that changes nothing but the time of the last activity. */
+void stir(struct peer *peer);
+void elapse_part_of_timeout(struct bench *bench); /* a third */
+/* These, left alone since they last said something, are told to `listener` as
+ * timed out: each later behind that than the timeout, and no later than the
+ * next check. At the instance with tight limits its own times count. */
+void expect_timeouts_told(struct peer *listener, struct peer *const silent[],
+                          unsigned count);
+/* `active` stirs more often than the timeout, for longer than that: of its user
+ * nothing is told. */
+void expect_kept_online(struct peer *listener, struct peer *active);
+/* This peer, whose connection has died, is told as offline and as having left
+ * the room, within the timeout and a check. */
+void expect_told_lost(struct peer *listener, const struct peer *lost,
+                      const char *room);
+/* Inspected, the target keeps a record of this user. */
+void expect_recorded(struct bench *bench, enum identity who);
+/* … and none any more, by the next cleanup behind the timeout and a check at
+ * the latest. Meanwhile `active` stirs. */
+void expect_record_deleted(struct bench *bench, enum identity who,
+                           struct peer *active);
+
 #endif

@@ -64,13 +64,6 @@ void expect_status(struct peer *asker, enum identity who, const char *status)
 
 /* --- Comings and goings --------------------------------------------------- */
 
-/* What is looked for among the messages that have come. */
-struct notice {
-    const struct cJSON *pattern;
-    const char *user;
-    const char *room; /* NULL: any */
-};
-
 static bool says(const struct cJSON *pattern, const struct cJSON *value,
                  const char *name, const char *want)
 {
@@ -83,11 +76,11 @@ static bool is_notice(const struct notice *notice, const struct cJSON *value)
 {
     return value != NULL && pattern_matches(notice->pattern, value) &&
            says(notice->pattern, value, "user", notice->user) &&
-           says(notice->pattern, value, "room", notice->room);
+           says(notice->pattern, value, "room", notice->room) &&
+           says(notice->pattern, value, "status", notice->status);
 }
 
-static unsigned count_notices(const struct peer *peer,
-                              const struct notice *notice)
+unsigned count_notices(const struct peer *peer, const struct notice *notice)
 {
     const char *at = (const char *)peer->heard.at;
     const char *end = at + peer->heard.length;
@@ -139,8 +132,8 @@ void expect_told_joined(struct peer *listener, enum identity who,
                         const char *room, unsigned times)
 {
     struct bench *bench = listener->bench;
-    struct notice notice = { bench->manifest->joined, user_id(bench, who),
-                             room };
+    struct notice notice = { bench->manifest->joined, user_id(bench, who), room,
+                             NULL };
 
     expect_notices(listener, &notice, times,
                    "to be told once of each user who comes into the room");
@@ -150,7 +143,8 @@ void expect_told_left(struct peer *listener, enum identity who,
                       const char *room, unsigned times)
 {
     struct bench *bench = listener->bench;
-    struct notice notice = { bench->manifest->left, user_id(bench, who), room };
+    struct notice notice = { bench->manifest->left, user_id(bench, who), room,
+                             NULL };
 
     expect_notices(listener, &notice, times,
                    "to be told once of each user who leaves the room");
@@ -164,7 +158,7 @@ static void add_statuses(const struct peer *listener, const char *user,
                          struct buffer *into)
 {
     const struct cJSON *pattern = listener->bench->manifest->presence_update;
-    const struct notice notice = { pattern, user, NULL };
+    const struct notice notice = { pattern, user, NULL, NULL };
     const char *at = (const char *)listener->heard.at;
     const char *end = at + listener->heard.length;
 
@@ -191,7 +185,7 @@ void expect_told_statuses(struct peer *listener, enum identity who,
 {
     struct bench *bench = listener->bench;
     const char *user = user_id(bench, who);
-    const struct notice notice = { bench->manifest->presence_update, user,
+    const struct notice notice = { bench->manifest->presence_update, user, NULL,
                                    NULL };
     struct buffer told;
 
@@ -220,7 +214,7 @@ void expect_told_nothing_of(struct peer *listener, enum identity who)
                                              manifest->presence_update };
 
     for (size_t i = 0; i < COUNT(patterns); i++) {
-        struct notice notice = { patterns[i], user_id(bench, who), NULL };
+        struct notice notice = { patterns[i], user_id(bench, who), NULL, NULL };
         expect_notices(listener, &notice, 0,
                        "presence that is told to those in the room alone");
     }

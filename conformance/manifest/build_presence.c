@@ -23,4 +23,8 @@ void build_presence(struct building *building)
     manifest->presence_check_ms = ms_at(building, "presence.check_ms");
     manifest->presence_timeout_ms = ms_at(building, "presence.timeout_ms");
     manifest->presence_cleanup_ms = ms_at(building, "presence.cleanup_ms");
+    manifest->tight_presence_check_ms =
+        ms_at(building, "endpoint.tight.presence_check_ms");
+    manifest->tight_presence_timeout_ms =
+        ms_at(building, "endpoint.tight.presence_timeout_ms");
 }

@@ -167,6 +167,7 @@ struct manifest {
     struct cJSON *joined, *left;   /* patterns: "{user}", "{room}" */
     const char *timeout_status;    /* "away", "offline" */
     int presence_check_ms, presence_timeout_ms, presence_cleanup_ms;
+    int tight_presence_check_ms, tight_presence_timeout_ms; /* 0: unknown */
 
     /* limits */
     int answer_ms; /* how long any answer may take; deadline for waiting */

@@ -210,6 +210,20 @@ static void add_sizes(struct arguments *arguments,
         add_number(arguments, options[i], (long)manifest->bounds[i]);
 }
 
+/* Of presence. */
+static void add_times(struct arguments *arguments,
+                      const struct manifest *manifest, bool tight)
+{
+    add_number(arguments, "--presence-check-ms",
+               tight ? manifest->tight_presence_check_ms
+                     : REFERENCE_PRESENCE_CHECK_MS);
+    add_number(arguments, "--presence-timeout-ms",
+               tight ? manifest->tight_presence_timeout_ms
+                     : REFERENCE_PRESENCE_TIMEOUT_MS);
+    add_number(arguments, "--presence-cleanup-ms",
+               REFERENCE_PRESENCE_CLEANUP_MS);
+}
+
 static void add_limits(struct arguments *arguments,
                        const struct manifest *manifest, bool tight)
 {
@@ -229,14 +243,8 @@ static void add_limits(struct arguments *arguments,
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
     if (manifest->profile == ROOMS)
         add_sizes(arguments, manifest);
-    if (manifest->presence_timeout_ms > 0) {
-        add_number(arguments, "--presence-check-ms",
-                   REFERENCE_PRESENCE_CHECK_MS);
-        add_number(arguments, "--presence-timeout-ms",
-                   REFERENCE_PRESENCE_TIMEOUT_MS);
-        add_number(arguments, "--presence-cleanup-ms",
-                   REFERENCE_PRESENCE_CLEANUP_MS);
-    }
+    if (manifest->presence_timeout_ms > 0)
+        add_times(arguments, manifest, tight);
     for (size_t i = 0; i < manifest->origin_count; i++)
         add(arguments, "--origin", manifest->origins[i]);
 }

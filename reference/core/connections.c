@@ -104,6 +104,16 @@ void connections_free(struct core *core)
     list_free(core->ghosts);
 }
 
+void connections_reset(struct core *core)
+{
+    connections_free(core);
+    core->connections = core->ghosts = NULL;
+    core->connection_count = core->deadline_count = 0;
+    core->pool = core->pool_last = NULL;
+    memset(core->buckets, 0,
+           (core->bucket_mask + 1) * sizeof(core->buckets[0]));
+}
+
 void connection_end(struct core *core, struct connection *connection)
 {
     if (connection->ended)

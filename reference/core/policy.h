@@ -18,13 +18,8 @@
 #include "core/sizes_policy.h"
 
 struct audience;
-struct connection;
 struct manager;
-struct member;
 struct objection;
-struct room;
-struct seat;
-struct cJSON;
 
 enum { UUID_SIZE = UUID_CHARS + 1 };
 

@@ -3,6 +3,7 @@
 #include "core/history.h"
 #include "core/json.h"
 #include "core/presence.h"
+#include "core/rates.h"
 #include "core/snapshot_parts.h"
 #include <cJSON.h>
 
@@ -83,17 +84,51 @@ static bool is_written_alike(const struct core *core, const struct cJSON *state)
     return is_alike;
 }
 
-bool core_import(struct core *core, const struct cJSON *state)
+/* Whoever is a member has a record of its presence, and nobody else. */
+static bool members_are_present(const struct core *core)
+{
+    const struct connection *at = core->connections;
+
+    while (at != NULL && (at->stage == MEMBER) == (at->presence != NULL))
+        at = at->next;
+    return at == NULL;
+}
+
+static bool is_imported(struct core *core, const struct cJSON *state)
 {
     int64_t version;
-    bool whole =
-        is_fresh(core) && take_number(state, "version", 1, 1, &version);
+    bool whole = take_number(state, "version", 1, 1, &version);
 
     for (size_t i = 0; i < PARTS && whole; i++)
         whole = parts[i].read(
             core, cJSON_GetObjectItemCaseSensitive(state, parts[i].name));
     return whole && counts_cover_connections(core) &&
-           is_written_alike(core, state);
+           members_are_present(core) && is_written_alike(core, state);
+}
+
+/* Of what was half read, nothing is to be served. */
+static void give_up(struct core *core)
+{
+    core->shutting_down = true;
+    presences_free(core);
+    rooms_free(core);
+    connections_reset(core);
+    counts_free(&core->users);
+    counts_free(&core->addresses);
+    rates_free(core);
+    core->cleanup_ms = core->rates.due_ms = INT64_MAX;
+}
+
+bool core_import(struct core *core, const struct cJSON *state)
+{
+    bool imported;
+
+    if (!is_fresh(core))
+        return false;
+    imported = is_imported(core, state);
+    if (!imported)
+        give_up(core);
+    return imported;
 }
 
 struct cJSON *snapshot_read(struct text bytes)

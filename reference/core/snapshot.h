@@ -20,7 +20,7 @@ struct cJSON *core_export(const struct core *core);
 /* Reads what core_export has made under the same settings into a core that no
  * event has come to yet. No effect goes out. False for everything that
  * core_export would not have made, to the letter, and without memory: such a
- * core is good for core_free alone, though each call of it stays safe. */
+ * core holds nothing then, and turns everybody away with 503. */
 bool core_import(struct core *core, const struct cJSON *state);
 
 /* Parses bytes that somebody else may have written. NULL when they are more

@@ -103,12 +103,16 @@ bool take_number(const struct cJSON *object, const char *name, int64_t min,
     const char *text =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
     char again[NUMBER_BYTES];
+    int64_t number;
 
     if (text == NULL || strlen(text) >= NUMBER_BYTES)
         return false;
-    *into = strtoll(text, NULL, 10);
-    snprintf(again, sizeof(again), "%" PRId64, *into);
-    return strcmp(text, again) == 0 && *into >= min && *into <= max;
+    number = strtoll(text, NULL, 10);
+    snprintf(again, sizeof(again), "%" PRId64, number);
+    if (strcmp(text, again) != 0 || number < min || number > max)
+        return false;
+    *into = number;
+    return true;
 }
 
 bool put_flag(struct cJSON *object, const char *name, bool flag)
@@ -120,8 +124,10 @@ bool take_flag(const struct cJSON *object, const char *name, bool *into)
 {
     const cJSON *flag = cJSON_GetObjectItemCaseSensitive(object, name);
 
+    if (!cJSON_IsBool(flag))
+        return false;
     *into = cJSON_IsTrue(flag);
-    return cJSON_IsBool(flag);
+    return true;
 }
 
 bool take_time(const struct cJSON *object, const char *name, int64_t *into)
@@ -131,8 +137,8 @@ bool take_time(const struct cJSON *object, const char *name, int64_t *into)
 
 bool take_due(const struct cJSON *object, const char *name, int64_t *into)
 {
-    return take_number(object, name, 0, INT64_MAX, into) &&
-           (*into <= latest_ms || *into == INT64_MAX);
+    return take_number(object, name, INT64_MAX, INT64_MAX, into) ||
+           take_time(object, name, into);
 }
 
 struct connection *take_connection(const struct core *core,

@@ -23,7 +23,8 @@ struct cJSON *put_last(struct cJSON *list);
 struct cJSON *put_first(struct cJSON *list);
 
 /* False when it is not there, of another type, not written as put_… writes it,
- * does not fit with its NUL, or is out of the range. */
+ * does not fit with its NUL, or is out of the range; a number and a flag are
+ * left as they were then. */
 bool take_text(const struct cJSON *object, const char *name, char *into,
                size_t size);
 bool take_number(const struct cJSON *object, const char *name, int64_t min,

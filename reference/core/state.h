@@ -176,6 +176,8 @@ struct connection *connection_add(struct core *core, connection_id id,
  * is kept until core_free: memory safety hangs on no policy. */
 void connection_remove(struct core *core, struct connection *connection);
 void connections_free(struct core *core);
+/* Forgets all, the pool and the deadlines too. Nobody else may know of one. */
+void connections_reset(struct core *core);
 /* Ends TCP, once. */
 void connection_end(struct core *core, struct connection *connection);
 bool connection_has_sent_close(const struct connection *connection);

@@ -1,5 +1,7 @@
 /* Fuzzes the reader of snapshots: whatever it takes, it writes again as it was;
- * and whether it takes it or not, the core that has read it stays safe. */
+ * and whether it takes it or not, the core that has read it stays safe. Inputs
+ * are snapshots that differ from a good one here and there: of bytes alone
+ * hardly any would be read to its end. */
 #include "core/rooms.h"
 #include "core/secure.h"
 #include "core/snapshot.h"
@@ -10,6 +12,9 @@
 enum { IDS = 8 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+                               unsigned seed);
 
 static void on_accept(void *self, connection_id id, const char *subprotocol)
 {
@@ -142,4 +147,110 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cJSON_Delete(state);
     core_free(core);
     return 0;
+}
+
+/* --- Inputs --------------------------------------------------------------- */
+
+static unsigned draw(unsigned *seed, unsigned below)
+{
+    *seed = *seed * 1103515245 + 12345;
+    return below == 0 ? 0 : (*seed >> 8) % below;
+}
+
+static unsigned count_nodes(const cJSON *node)
+{
+    unsigned count = 1;
+
+    for (const cJSON *at = node->child; at != NULL; at = at->next)
+        count += count_nodes(at);
+    return count;
+}
+
+/* Number *left of the nodes below, and what it stands in. */
+static cJSON *find_node(cJSON *node, unsigned *left, cJSON **parent)
+{
+    for (cJSON *at = node->child; at != NULL; at = at->next) {
+        cJSON *found;
+        *parent = node;
+        if ((*left)-- == 0)
+            return at;
+        found = find_node(at, left, parent);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+/* Another text, or that of another node. */
+static void change_text(cJSON *node, const cJSON *other, unsigned *seed)
+{
+    static const char *const texts[] = {
+        "0",    "1",     "2",  "3",   "4",     "1771754400000",
+        "-1",   "lobby", "r1", "bob", "alice", "9223372036854775807",
+        "none", "%FF",   "",
+    };
+    unsigned count = sizeof(texts) / sizeof(*texts);
+    const char *text = cJSON_GetStringValue(other);
+
+    if (text == NULL || draw(seed, 2) == 0)
+        text = texts[draw(seed, count)];
+    (void)cJSON_SetValuestring(node, text);
+}
+
+static void replace_with(cJSON *parent, cJSON *node, const cJSON *other)
+{
+    cJSON *copy = cJSON_Duplicate(other, true);
+
+    if (cJSON_IsObject(parent) && copy != NULL) {
+        cJSON_free(copy->string);
+        copy->string = NULL;
+        cJSON_ReplaceItemInObjectCaseSensitive(parent, node->string, copy);
+    } else if (copy == NULL ||
+               !cJSON_ReplaceItemViaPointer(parent, node, copy)) {
+        cJSON_Delete(copy);
+    }
+}
+
+static void change_one(cJSON *state, unsigned *seed)
+{
+    unsigned count = count_nodes(state) - 1;
+    unsigned which = draw(seed, count), with = draw(seed, count);
+    cJSON *parent = state, *elsewhere = state;
+    cJSON *node = find_node(state, &which, &parent);
+    cJSON *other = find_node(state, &with, &elsewhere);
+
+    if (node == NULL || other == NULL)
+        return;
+    if (cJSON_IsString(node))
+        change_text(node, other, seed);
+    else if (cJSON_IsBool(node))
+        node->type = cJSON_IsTrue(node) ? cJSON_False : cJSON_True;
+    else if (draw(seed, 3) == 0)
+        replace_with(parent, node, other);
+    else if (cJSON_IsArray(parent) && draw(seed, 2) == 0)
+        cJSON_AddItemToArray(parent, cJSON_Duplicate(node, true));
+    else
+        cJSON_Delete(cJSON_DetachItemViaPointer(parent, node));
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+                               unsigned seed)
+{
+    cJSON *state = snapshot_read((struct text){ (const char *)data, size });
+    char *text = NULL;
+
+    if (cJSON_IsObject(state)) {
+        for (unsigned i = 1 + draw(&seed, 3); i > 0; i--)
+            change_one(state, &seed);
+        text = cJSON_PrintUnformatted(state);
+    }
+    cJSON_Delete(state);
+    if (text == NULL || strlen(text) > max) {
+        cJSON_free(text);
+        return LLVMFuzzerMutate(data, size, max);
+    }
+    size = strlen(text);
+    memcpy(data, text, size);
+    cJSON_free(text);
+    return size;
 }

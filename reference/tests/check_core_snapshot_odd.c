@@ -84,6 +84,8 @@ static const struct {
     { "\"rooms\":[{\"id\":\"r1\"}", "\"rooms\":[{\"id\":\"none\"}" },
     { "\"rooms\":[{\"id\":\"r1\"},", "\"rooms\":[" },
     { "\"due_ms\":\"", "\"due_ms\":\"x" },
+    { "\"stirring\":[", "\"stirring\":[],\"other\":[" },
+    { "\"connections\":[{\"id\":\"3\"}]", "\"connections\":[]" },
     { "{\"room\":\"r1\",\"user\"", "{\"room\":\"none\",\"user\"" },
     { "\"text\":\"first\"", "\"text\":7" },
     { "\"text\":\"first\"", "\"text\":\"first\",\"text\":\"\"" },

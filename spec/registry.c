@@ -75,6 +75,7 @@ static const struct named needs[] = {
     { PRESENCE, "presence" },
     { USER_RATE, "message_rate" },
     { ROOM_RATE, "room_rate" },
+    { ROOM_BINARIES, "binary" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -76,6 +76,7 @@ __extension__ enum need {
     NODES = UINT64_C(1) << 40,     /* it is served by several nodes at once */
     USER_RATE = UINT64_C(1) << 32, /* it bounds the messages of a user … */
     ROOM_RATE = UINT64_C(1) << 33, /* … and those into a room */
+    ROOM_BINARIES = UINT64_C(1) << 45, /* bytes may be sent into a room */
 };
 
 /* Whether a criterion may run beside others on the same target. */

@@ -77,8 +77,9 @@ __extension__ enum need {
     USER_RATE = UINT64_C(1) << 32,   /* it bounds the messages of a user … */
     ROOM_RATE = UINT64_C(1) << 33,   /* … and those into a room */
     SESSION_TTL = UINT64_C(1) << 34, /* an idle session ends by itself */
-    HISTORY = UINT64_C(1) << 41,   /* a room keeps what was said … */
-    REPLAY = UINT64_C(1) << 42,    /* … and tells it to who comes in */
+    HISTORY = UINT64_C(1) << 41,     /* a room keeps what was said … */
+    REPLAY = UINT64_C(1) << 42,      /* … and tells it to who comes in */
+    ROOM_BINARIES = UINT64_C(1) << 45, /* bytes may be sent into a room */
 };
 
 /* Whether a criterion may run beside others on the same target. */

@@ -149,7 +149,7 @@ void node_closed(struct node *node, connection_id id, enum departure how)
     if (is_alone(node))
         core_closed(node->core, id, how);
     else
-        tell(node, ENTRY_CLOSED, id, how);
+        tell(node, ENTRY_CLOSED, id, (int)how);
 }
 
 /* --- Operators --------------------------------------------------------------

@@ -155,18 +155,18 @@ static inline size_t base64url(const void *from, size_t length, char *into)
     return (size_t)written;
 }
 
-/* A token for alice that expires `lifetime_s` from now. */
-static inline void mint(int lifetime_s, char into[1024])
+/* A token for this user that expires `lifetime_s` from now. */
+static inline void mint_for(const char *user, int lifetime_s, char into[1024])
 {
     static const char header[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
-    char claims[256];
+    char claims[512];
     unsigned char signature[EVP_MAX_MD_SIZE];
     unsigned size = 0;
 
     long long now_s = clock_wall_ms() / 1000;
     snprintf(claims, sizeof(claims),
-             "{\"sub\":\"alice\",\"iat\":%lld,\"exp\":%lld}", now_s,
-             now_s + lifetime_s);
+             "{\"sub\":\"%s\",\"iat\":%lld,\"exp\":%lld,\"jti\":\"j-%s\"}",
+             user, now_s, now_s + lifetime_s, user);
     size_t length = base64url(header, sizeof(header) - 1, into);
     into[length++] = '.';
     length += base64url(claims, strlen(claims), into + length);
@@ -174,6 +174,11 @@ static inline void mint(int lifetime_s, char into[1024])
          (unsigned char *)into, length, signature, &size);
     into[length++] = '.';
     base64url(signature, size, into + length);
+}
+
+static inline void mint(int lifetime_s, char into[1024])
+{
+    mint_for("alice", lifetime_s, into);
 }
 
 /* --- clients ---------------------------------------------------------------

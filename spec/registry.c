@@ -76,6 +76,8 @@ static const struct named needs[] = {
     { USER_RATE, "message_rate" },
     { ROOM_RATE, "room_rate" },
     { SESSION_TTL, "session_ttl" },
+    { LOGOUT, "logout" },
+    { USER_REVOCATION, "user_revocation" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

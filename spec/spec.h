@@ -77,6 +77,8 @@ __extension__ enum need {
     USER_RATE = UINT64_C(1) << 32,   /* it bounds the messages of a user … */
     ROOM_RATE = UINT64_C(1) << 33,   /* … and those into a room */
     SESSION_TTL = UINT64_C(1) << 34, /* an idle session ends by itself */
+    LOGOUT = UINT64_C(1) << 35,      /* a member may log out everywhere */
+    USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
 };
 
 /* Whether a criterion may run beside others on the same target. */

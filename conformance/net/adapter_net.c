@@ -268,7 +268,8 @@ static uint64_t offers_of(const struct net *net)
         { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
-                    MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL },
+                    MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
+                    LOGOUT },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,
@@ -279,6 +280,7 @@ static uint64_t offers_of(const struct net *net)
               manifest->mend_decoder_hook.present,
           DECODER_FAULT },
         { manifest->revoke_hook.present, REVOCATION },
+        { manifest->revoke_user_hook.present, USER_REVOCATION },
         { manifest->instance_count >= 2, TIMEZONES },
         { manifest->node_count > 0, NODES },
         { manifest->publish != NULL, PUBLISHER },

@@ -7,9 +7,10 @@
 
 /* The types of messages that `rooms` knows. */
 static const char *const events[] = {
-    "whoami",       "create_room", "update_room", "delete_room",  "invite",
-    "uninvite",     "kick",        "get_room",    "join_room",    "leave_room",
-    "room_message", "room_data",   "presence",    "get_presence", "room_binary",
+    "whoami",    "create_room",  "update_room",  "delete_room",
+    "invite",    "uninvite",     "kick",         "get_room",
+    "join_room", "leave_room",   "room_message", "room_data",
+    "presence",  "get_presence", "room_binary",  "logout",
 };
 
 const char *room_event(const char *type)

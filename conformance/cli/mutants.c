@@ -5,6 +5,7 @@
 #include "cli/matrix.h"
 #include "run/run.h"
 #include "run/scheduler.h"
+#include <cJSON.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -121,15 +122,30 @@ static void choose_trials(const struct options *options, struct matrix *matrix,
     }
 }
 
+/* Mutants forget limits, not megabytes: where a limit is the manifest's, the
+ * matrix is as sharp with a small one, and several times as fast. */
+static struct cJSON *small_limits(unsigned profile)
+{
+    struct cJSON *overlay =
+        profile == ROOMS ? cJSON_Parse("{\"limits\":{\"binary_bytes\":131072,"
+                                       "\"json_bytes\":32768}}")
+                         : NULL;
+
+    return overlay;
+}
+
 /* False, and told, where the profile cannot be read. */
 static bool add_place(struct matrix *matrix, unsigned profile)
 {
     struct place *place = &matrix->places[matrix->place_count];
     struct buffer errors;
 
+    struct cJSON *overlay = small_limits(profile);
+
     buffer_init(&errors, 65536);
     place->manifest =
-        manifest_read_profile(profile_name(profile), NULL, &errors);
+        manifest_read_profile(profile_name(profile), overlay, &errors);
+    cJSON_Delete(overlay);
     place->lab = place->manifest == NULL ? NULL : lab_new(place->manifest);
     if (place->manifest == NULL)
         fputs(buffer_string(&errors), stderr);

@@ -125,7 +125,8 @@ struct adapter_ops {
     /* Writes into the target's directory, in place of what was there:
      * "tenant" (tenant, active: "true" or "false"), "user" (user, role,
      * tenant: "" for none), "remove_user" (user), "order" (order, tenant,
-     * status). `values` end with a NULL name. */
+     * status); "revoke_user" (user) logs one out. `values` end with a NULL
+     * name. */
     enum fault (*provision)(void *self, const char *what,
                             const struct pair *values);
     /* Asks for a manager without a user's context. What came of it: *refused,

@@ -244,6 +244,14 @@ static bool drop_user(struct store *store, const struct pair *values)
     return store_remove_user(store, text_of(value_of(values, "user")));
 }
 
+static enum fault log_out(struct mock *mock, const char *user)
+{
+    if (mock->laboratory.manifest->profile != ROOMS)
+        return FAULT_ABSENT;
+    node_revoke_user(mock_nodes_first(mock), text_of(user));
+    return mock_soundness(mock);
+}
+
 enum fault mock_provision(struct mock *mock, const char *what,
                           const struct pair *values)
 {
@@ -257,6 +265,8 @@ enum fault mock_provision(struct mock *mock, const char *what,
         { "remove_user", drop_user },
     };
 
+    if (strcmp(what, "revoke_user") == 0)
+        return log_out(mock, value_of(values, "user"));
     if (mock->store == NULL)
         return FAULT_ABSENT;
     for (size_t i = 0; i < COUNT(provisions); i++) {

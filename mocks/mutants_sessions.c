@@ -127,3 +127,60 @@ void takes_an_old_session_for_a_token(struct core *core,
         buffer_add(rows, row, strlen(row));
     }
 }
+
+/* --- Logging out ---------------------------------------------------------- */
+
+/* socket.close() in the handler. */
+void logs_out_the_connection_that_asks(struct core *core, const char *user,
+                                       struct connection *asking)
+{
+    logout_note(core, user);
+    logout_end(core, user, asking);
+}
+
+void logs_everybody_out(struct core *core, const char *user,
+                        struct connection *asking)
+{
+    struct connection *next;
+
+    secure_log_out(core, user, asking);
+    for (struct connection *at = core->connections; at != NULL; at = next) {
+        next = at->next;
+        if (at->stage == MEMBER)
+            logout_end(core, at->member->claims.subject, at);
+    }
+}
+
+/* The endpoint sets a flag that nobody reads. */
+void lets_no_operator_log_out(struct core *core, const char *user,
+                              struct connection *asking)
+{
+    if (asking != NULL)
+        secure_log_out(core, user, asking);
+}
+
+/* The client forgets its token; that has to do. */
+bool lets_old_tokens_in_behind_a_logout(const struct core *core,
+                                        const struct claims *claims)
+{
+    (void)core, (void)claims;
+    return false;
+}
+
+/* A list of users, without a time. */
+bool bans_who_has_logged_out(const struct core *core,
+                             const struct claims *claims)
+{
+    return count_find(&core->logouts.users, claims->subject) != NULL;
+}
+
+/* One time for all. */
+bool counts_a_logout_for_everybody(const struct core *core,
+                                   const struct claims *claims)
+{
+    (void)claims;
+    return core->logouts.users.entries > 0 &&
+           claims->issued_s * 1000 <=
+               core->logouts.due_ms -
+                   (int64_t)core->settings.max_lifetime_s * 1000;
+}

@@ -37,7 +37,7 @@ struct flood {
 };
 /* Nothing that was said before counts. On a real clock it is said anew, thrice
  * at most, where more than are allowed are told: a second may end within a
- * burst. */
+ * burst. One that takes longer than a window is inconclusive then. */
 struct burst burst(struct flood flood);
 /* As many were told as are allowed: exactly where time stands still, else up
  * to a tenth more. */

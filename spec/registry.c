@@ -79,6 +79,8 @@ static const struct named needs[] = {
     { ROOM_RATE, "room_rate" },
     { SESSION_TTL, "session_ttl" },
     { ROOM_BINARIES, "binary" },
+    { LOGOUT, "logout" },
+    { USER_REVOCATION, "user_revocation" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

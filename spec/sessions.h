@@ -19,4 +19,9 @@ const char *session_cookie(struct peer *peer);
 /* Inspected, so many sessions are this user's; waits a while for it. */
 void expect_sessions(struct bench *bench, enum identity who, unsigned count);
 
+/* Says that its user logs out. */
+void log_out(struct peer *peer);
+/* The same through the operator's hook. */
+void revoke_user(struct bench *bench, enum identity who);
+
 #endif

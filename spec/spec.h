@@ -79,7 +79,9 @@ __extension__ enum need {
     SESSION_TTL = UINT64_C(1) << 34, /* an idle session ends by itself */
     HISTORY = UINT64_C(1) << 41,     /* a room keeps what was said … */
     REPLAY = UINT64_C(1) << 42,      /* … and tells it to who comes in */
-    ROOM_BINARIES = UINT64_C(1) << 45, /* bytes may be sent into a room */
+    ROOM_BINARIES = UINT64_C(1) << 45,   /* bytes may be sent into a room */
+    LOGOUT = UINT64_C(1) << 35,          /* a member may log out everywhere */
+    USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
 };
 
 /* Whether a criterion may run beside others on the same target. */

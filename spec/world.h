@@ -99,6 +99,7 @@ enum cause {
     CAUSE_NO_IDENTITY,  /* no credential, where a role is asked for */
     CAUSE_WITHDRAWN,    /* a right that was taken away meanwhile */
     CAUSE_SESSION,      /* a session that was idle for too long */
+    CAUSE_LOGOUT,       /* a user that has logged out */
     CAUSE_ORIGIN,       /* an origin that is not listed */
     CAUSE_PER_USER,     /* as many connections as the user may have */
     CAUSE_ATTEMPTS,     /* as many attempts as the address may make */

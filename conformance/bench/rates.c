@@ -89,6 +89,7 @@ struct course {
     unsigned before;              /* number of the latest text before it */
     size_t offsets[SPEAKERS_MAX]; /* of what the speakers had heard … */
     size_t listened;              /* … and the listener */
+    int64_t began_ms;
     struct burst burst;
 };
 
@@ -134,10 +135,16 @@ static void settle(struct course *course)
     look_at(course);
 }
 
+static int64_t now_ms(const struct bench *bench)
+{
+    return bench->adapter->ops->now_ms(bench->adapter->self);
+}
+
 static void begin(struct course *course)
 {
     const struct flood *flood = &course->flood;
 
+    course->began_ms = now_ms(flood->listener->bench);
     course->before = flood->listener->bench->said;
     course->listened = flood->listener->heard.length;
     for (unsigned i = 0; i < flood->count; i++)
@@ -164,6 +171,17 @@ static unsigned tolerated(const struct bench *bench, unsigned allowed)
     return bench->adapter->is_virtual ? allowed : allowed + allowed / 10;
 }
 
+/* What took longer than a window may have met two of them. */
+static void judge_speed(struct bench *bench, const struct course *course)
+{
+    int64_t took_ms = now_ms(bench) - course->began_ms;
+
+    if (!bench->decided && took_ms >= bench->manifest->messages_window_ms &&
+        course->burst.told > tolerated(bench, course->flood.allowed))
+        decide(bench, INCONCLUSIVE, "a burst within one window of messages",
+               "it took %lld ms", (long long)took_ms);
+}
+
 struct burst burst(struct flood flood)
 {
     struct bench *bench = flood.listener->bench;
@@ -179,6 +197,7 @@ struct burst burst(struct flood flood)
         settle(&course);
     } while (--bursts > 0 &&
              course.burst.told > tolerated(bench, flood.allowed));
+    judge_speed(bench, &course);
     return course.burst;
 }
 

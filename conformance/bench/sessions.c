@@ -131,3 +131,27 @@ void expect_sessions(struct bench *bench, enum identity who, unsigned count)
                "%u sessions of %s where %u may be", found, identity_name(who),
                count);
 }
+
+/* --- Logging out ---------------------------------------------------------- */
+
+void log_out(struct peer *peer)
+{
+    char *text = cJSON_PrintUnformatted(peer->bench->manifest->logout);
+
+    if (text != NULL)
+        say(peer, text);
+    cJSON_free(text);
+}
+
+void revoke_user(struct bench *bench, enum identity who)
+{
+    struct adapter *adapter = bench->adapter;
+    const struct pair values[] = { { "user", user_id(bench, who) },
+                                   { NULL, NULL } };
+
+    if (bench->decided)
+        return;
+    note(bench, NULL, "logs a user out", bytes_of_string(values[0].value));
+    check_hook(bench, "log a user out",
+               adapter->ops->provision(adapter->self, "revoke_user", values));
+}

@@ -65,6 +65,7 @@ static void explain_refusals(const struct manifest *manifest)
         [CAUSE_NO_IDENTITY] = "no_identity",
         [CAUSE_WITHDRAWN] = "withdrawn",
         [CAUSE_SESSION] = "session",
+        [CAUSE_LOGOUT] = "logout",
         [CAUSE_ORIGIN] = "origin",
         [CAUSE_PER_USER] = "per_user",
         [CAUSE_ATTEMPTS] = "attempts",

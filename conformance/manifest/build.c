@@ -281,6 +281,7 @@ static void build_refusals(struct building *building)
         [CAUSE_NO_IDENTITY] = "refusals.no_identity",
         [CAUSE_WITHDRAWN] = "refusals.withdrawn",
         [CAUSE_SESSION] = "refusals.session",
+        [CAUSE_LOGOUT] = "refusals.logout",
         [CAUSE_ORIGIN] = "refusals.origin",
         [CAUSE_PER_USER] = "refusals.per_user",
         [CAUSE_ATTEMPTS] = "refusals.attempts",
@@ -309,6 +310,7 @@ static void build_vocabulary(struct building *building)
     manifest->welcome = build_at(building, "messages.welcome");
     manifest->whoami = build_at(building, "messages.whoami");
     manifest->identity = build_at(building, "messages.identity");
+    manifest->logout = build_at(building, "messages.logout");
     manifest->set_status = build_at(building, "messages.set_status");
     manifest->get_order = build_at(building, "messages.get_order");
     manifest->order = build_at(building, "messages.order");

@@ -37,6 +37,8 @@ static const struct {
       offsetof(struct manifest, user_hook) },
     { "hooks.remove_user", "user", true,
       offsetof(struct manifest, remove_user_hook) },
+    { "hooks.revoke_user", "user", true,
+      offsetof(struct manifest, revoke_user_hook) },
     { "hooks.order", "order tenant status", true,
       offsetof(struct manifest, order_hook) },
     { "hooks.ask_without_context", "", false,

@@ -146,6 +146,7 @@ struct manifest {
     struct cJSON *welcome;      /* pattern: "{user}", "{tenant}", "{time}" */
     struct cJSON *whoami;       /* asks who one is */
     struct cJSON *identity;     /* the answer, with "{user}" */
+    struct cJSON *logout;       /* logs the sender's user out */
     struct cJSON *set_status;   /* "{order}", "{status}", "{notes}" */
     struct cJSON *get_order;    /* "{order}" */
     struct cJSON *order;        /* the answer: "{order}", "{status}" */
@@ -195,6 +196,7 @@ struct manifest {
     struct hook break_monitor_hook, mend_monitor_hook;
     struct hook publish_to_hook; /* to one tenant */
     struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
+    struct hook revoke_user_hook;
     struct hook ask_without_context_hook;
     const char *log_file;
 

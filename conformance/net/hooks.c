@@ -208,6 +208,7 @@ enum fault hooks_provision(struct hooks *hooks, const char *what,
         { "user", &manifest->user_hook },
         { "remove_user", &manifest->remove_user_hook },
         { "order", &manifest->order_hook },
+        { "revoke_user", &manifest->revoke_user_hook },
     };
 
     for (size_t i = 0; i < COUNT(provisions); i++) {

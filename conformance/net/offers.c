@@ -16,7 +16,7 @@ uint64_t net_offers(const struct manifest *manifest,
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
                     MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
-                    HISTORY | REPLAY | ROOM_BINARIES },
+                    HISTORY | REPLAY | ROOM_BINARIES | LOGOUT },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,
@@ -27,6 +27,7 @@ uint64_t net_offers(const struct manifest *manifest,
               manifest->mend_decoder_hook.present,
           DECODER_FAULT },
         { manifest->revoke_hook.present, REVOCATION },
+        { manifest->revoke_user_hook.present, USER_REVOCATION },
         { manifest->instance_count >= 2, TIMEZONES },
         { manifest->node_count > 0, NODES },
         { manifest->publish != NULL, PUBLISHER },

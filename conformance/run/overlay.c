@@ -97,6 +97,9 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
     if (target->manifest->profile == FACTORY)
         add_post(hooks, "ask_without_context", "{control}/managers",
                  "{\"user\":\"\"}");
+    if (target->manifest->profile == ROOMS)
+        add_post(hooks, "revoke_user", "{control}/revoke_user",
+                 "{\"user\":\"{user}\"}");
     if (target->manifest->profile == POS)
         add_directory_hooks(hooks);
 }

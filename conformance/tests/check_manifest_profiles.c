@@ -130,7 +130,7 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum { OF_ROOMS_ALONE = 1 }; /* sessions */
+enum { OF_ROOMS_ALONE = 2 }; /* sessions */
 
 START_TEST(factory_tells_no_other_cause)
 {

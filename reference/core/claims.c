@@ -113,5 +113,6 @@ bool secure_lives_too_long(const struct claims *claims, int max_lifetime_s)
 
 bool secure_is_revoked(const struct core *core, const struct claims *claims)
 {
-    return claims->jti[0] != 0 && revocation_holds(core, claims->jti);
+    return (claims->jti[0] != 0 && revocation_holds(core, claims->jti)) ||
+           core->policy.sessions.is_logged_out(core, claims);
 }

@@ -3,6 +3,7 @@
 #include "core/core.h"
 #include "core/nodes.h"
 #include "core/presence.h"
+#include "core/logouts.h"
 #include "core/rates.h"
 #include "core/secure.h"
 #include "core/sessions.h"
@@ -42,6 +43,7 @@ struct core *core_new(const struct policy *policy, const struct port *port,
     core->next_seq = 1;
     core->cleanup_ms = INT64_MAX;
     core->rates.due_ms = INT64_MAX;
+    core->logouts.due_ms = INT64_MAX;
     if (tables_new(core) && (settings->served != SERVES_ROOMS ||
                              (rooms_open(core) && presences_open(core))))
         return core;
@@ -60,6 +62,7 @@ void core_free(struct core *core)
     counts_free(&core->users);
     counts_free(&core->addresses);
     rates_free(core);
+    logouts_free(core);
     revocations_free(core);
     free(core->pending);
     free(core->buckets);
@@ -314,6 +317,7 @@ void core_ticked(struct core *core)
     }
     rooms_forget_empty(core, now_ms);
     rates_forget(core, now_ms);
+    logouts_forget(core, now_ms);
     presences_ticked(core, now_ms);
     rights_recheck_if_changed(core);
 }
@@ -327,6 +331,8 @@ int64_t core_next_tick(const struct core *core)
         deadline_ms = rooms_next_ms(core);
     if (rates_next_ms(core) < deadline_ms)
         deadline_ms = rates_next_ms(core);
+    if (logouts_next_ms(core) < deadline_ms)
+        deadline_ms = logouts_next_ms(core);
     if (presences_next_ms(core) < deadline_ms)
         deadline_ms = presences_next_ms(core);
     return deadline_ms < core->cleanup_ms ? deadline_ms : core->cleanup_ms;

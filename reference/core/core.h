@@ -128,6 +128,10 @@ int64_t core_next_tick(const struct core *core);
 void core_publish(struct core *core, struct text text, struct text restaurant);
 /* False for a jti that no token can bear. Live connections with it end. */
 bool core_revoke(struct core *core, struct text jti);
+/* False for what no user can be called. All connections of the user end, and
+ * its tokens that were issued until now hold no longer. */
+bool core_revoke_user(struct core *core, struct text user);
+bool core_can_revoke_user(struct text user);
 bool core_can_revoke(struct text jti);
 /* What the directory says may have changed: who has lost its right goes. */
 void core_directory_changed(struct core *core);

@@ -55,6 +55,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_NO_IDENTITY] = "no_identity",
     [REFUSED_WITHDRAWN] = "withdrawn",
     [REFUSED_SESSION] = "session",
+    [REFUSED_LOGOUT] = "logout",
     [REFUSED_ORIGIN] = "origin",
     [REFUSED_PER_USER] = "per_user",
     [REFUSED_ATTEMPTS] = "attempts",
@@ -89,7 +90,8 @@ void secure_audit_refusal(struct core *core, const struct connection *stranger,
 {
     bool was_inside = cause == REFUSED_EXPIRED_LIVE ||
                       cause == REFUSED_REVOKED_LIVE ||
-                      cause == REFUSED_WITHDRAWN || cause == REFUSED_SESSION;
+                      cause == REFUSED_WITHDRAWN || cause == REFUSED_SESSION ||
+                      cause == REFUSED_LOGOUT;
     bool is_known = was_inside && stranger->member != NULL;
     char detail[64];
 
@@ -333,7 +335,8 @@ static bool has_rates(const struct rates_policy *policy)
 
 static bool has_sessions(const struct sessions_policy *policy)
 {
-    return policy->touch && policy->due_ms && policy->expire;
+    return policy->touch && policy->due_ms && policy->expire &&
+           policy->log_out && policy->is_logged_out;
 }
 
 static bool has_records(const struct policy *policy)

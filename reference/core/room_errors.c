@@ -11,6 +11,7 @@ static const char *const events[] = {
     "invite",    "uninvite",     "kick",         "get_room",
     "join_room", "leave_room",   "room_message", "room_data",
     "presence",  "get_presence", "room_binary",  "get_history",
+    "logout",
 };
 
 const char *room_event(const char *type)

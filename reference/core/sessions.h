@@ -4,7 +4,7 @@
 #ifndef CORE_SESSIONS_H
 #define CORE_SESSIONS_H
 
-#include "core/state.h"
+#include "core/logouts.h"
 
 /* When its member last sent something, or came in. */
 int64_t member_active_ms(const struct member *member);
@@ -29,7 +29,8 @@ void secure_session_expire(struct core *core, struct connection *connection);
 #define SECURE_SESSIONS                                                        \
     {                                                                          \
         .touch = secure_session_touch, .due_ms = secure_session_due_ms,        \
-        .expire = secure_session_expire,                                       \
+        .expire = secure_session_expire, .log_out = secure_log_out,            \
+        .is_logged_out = secure_is_logged_out,                                 \
     }
 
 #endif

@@ -98,7 +98,10 @@ bool counts_export(const struct core *core, struct cJSON *part)
            put_counts(&core->addresses, put_list(part, "addresses")) &&
            put_counts(&core->rates.users, put_list(part, "senders")) &&
            put_counts(&core->rates.rooms, put_list(part, "spoken_in")) &&
-           put_number(part, "rates_due_ms", core->rates.due_ms);
+           put_number(part, "rates_due_ms", core->rates.due_ms) &&
+           put_counts(&core->logouts.users, put_list(part, "logouts")) &&
+           put_number(part, "logouts_all_ms", core->logouts.all_ms) &&
+           put_number(part, "logouts_due_ms", core->logouts.due_ms);
 }
 
 bool counts_import(struct core *core, const struct cJSON *part)
@@ -110,7 +113,11 @@ bool counts_import(struct core *core, const struct cJSON *part)
                        take_list(part, "senders", COUNTS_MAX)) &&
            take_counts(&core->rates.rooms,
                        take_list(part, "spoken_in", COUNTS_MAX)) &&
-           take_due(part, "rates_due_ms", &core->rates.due_ms);
+           take_due(part, "rates_due_ms", &core->rates.due_ms) &&
+           take_counts(&core->logouts.users,
+                       take_list(part, "logouts", COUNTS_MAX)) &&
+           take_time(part, "logouts_all_ms", &core->logouts.all_ms) &&
+           take_due(part, "logouts_due_ms", &core->logouts.due_ms);
 }
 
 /* Takes one from the count, or gives it back; false when there is none. */

@@ -125,6 +125,14 @@ struct rates {
     int64_t due_ms;
 };
 
+/* Since when each has logged out, and everybody (0: nobody else); and when to
+ * forget. */
+struct logouts {
+    struct counts users;
+    int64_t all_ms;
+    int64_t due_ms;
+};
+
 struct core {
     struct policy policy;
     struct port port;
@@ -132,6 +140,7 @@ struct core {
     const struct system *system;
     struct counts users;
     struct counts addresses;
+    struct logouts logouts;
     struct rates rates;          /* of messages */
     int64_t cleanup_ms;          /* when one is due; INT64_MAX: none is */
     struct rooms *rooms;         /* of `rooms`, else NULL */

@@ -10,6 +10,7 @@ static const struct refusal refusals[REFUSAL_CAUSES] = {
     [REFUSED_EXPIRED_LIVE] = { 4001, "Invalid or expired token", false },
     [REFUSED_REVOKED_LIVE] = { 4001, "Invalid or expired token", false },
     [REFUSED_SESSION] = { 4001, "Session expired", false },
+    [REFUSED_LOGOUT] = { 4001, "Logged out", false },
     [REFUSED_ATTEMPTS] = { 1013, "Too many attempts", false },
     [REFUSED_STRANGERS] = { 1013, "Too many attempts", false },
     [REFUSED_PER_USER] = { 1013, "Too many connections", false },
@@ -32,6 +33,11 @@ static bool serve(struct core *core, struct connection *connection,
     objection->event = room_event(type);
     if (strcmp(type, "whoami") == 0)
         return tell_identity(core, connection);
+    if (strcmp(type, "logout") == 0) {
+        core->policy.sessions.log_out(core, connection->member->claims.subject,
+                                      connection);
+        return true;
+    }
     return presence_serve(core, connection, type, message, objection);
 }
 

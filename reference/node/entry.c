@@ -6,13 +6,21 @@
 #include <stdlib.h>
 
 static const char *const kinds[ENTRY_KINDS] = {
-    [ENTRY_BEGIN] = "begin",       [ENTRY_BEAT] = "beat",
-    [ENTRY_BURY] = "bury",         [ENTRY_OPENED] = "opened",
-    [ENTRY_RECEIVED] = "received", [ENTRY_PING] = "ping",
-    [ENTRY_STIRRED] = "stirred",   [ENTRY_PULSED] = "pulsed",
-    [ENTRY_OVERLONG] = "overlong", [ENTRY_FRAME_FAILED] = "failed",
-    [ENTRY_CLOSE] = "close",       [ENTRY_CLOSED] = "closed",
-    [ENTRY_PUBLISH] = "publish",   [ENTRY_REVOKE] = "revoke",
+    [ENTRY_BEGIN] = "begin",
+    [ENTRY_BEAT] = "beat",
+    [ENTRY_BURY] = "bury",
+    [ENTRY_OPENED] = "opened",
+    [ENTRY_RECEIVED] = "received",
+    [ENTRY_PING] = "ping",
+    [ENTRY_STIRRED] = "stirred",
+    [ENTRY_PULSED] = "pulsed",
+    [ENTRY_OVERLONG] = "overlong",
+    [ENTRY_FRAME_FAILED] = "failed",
+    [ENTRY_CLOSE] = "close",
+    [ENTRY_CLOSED] = "closed",
+    [ENTRY_PUBLISH] = "publish",
+    [ENTRY_REVOKE] = "revoke",
+    [ENTRY_REVOKE_USER] = "revoke_user",
 };
 
 /* --- Writing -------------------------------------------------------------- */

@@ -30,6 +30,7 @@ enum entry_kind {
     ENTRY_CLOSED,       /* code: enum departure */
     ENTRY_PUBLISH,      /* body */
     ENTRY_REVOKE,       /* body: a jti */
+    ENTRY_REVOKE_USER,  /* body: a user */
     ENTRY_KINDS,
 };
 

@@ -173,6 +173,16 @@ bool node_revoke(struct node *node, struct text jti)
     return true;
 }
 
+bool node_revoke_user(struct node *node, struct text user)
+{
+    if (is_alone(node))
+        return core_revoke_user(node->core, user);
+    if (!node_is_ready(node) || !core_can_revoke_user(user))
+        return false;
+    node_tell(node, ENTRY_REVOKE_USER, 0, 0, user);
+    return true;
+}
+
 uint64_t node_ticket(struct node *node)
 {
     if (!node_is_ready(node))

@@ -246,6 +246,7 @@ static void act(struct node *node, const struct entry *entry)
         break;
     case ENTRY_PUBLISH: core_publish(core, entry->body, none); break;
     case ENTRY_REVOKE: (void)core_revoke(core, entry->body); break;
+    case ENTRY_REVOKE_USER: (void)core_revoke_user(core, entry->body); break;
     default: break;
     }
 }

@@ -116,6 +116,7 @@ void node_ticked(struct node *node);
 int64_t node_wait_ms(const struct node *node, int64_t now_ms);
 void node_publish(struct node *node, struct text text, struct text restaurant);
 bool node_revoke(struct node *node, struct text jti);
+bool node_revoke_user(struct node *node, struct text user);
 /* Everything that any server was told before has been acted on here once this
  * ticket is back. One of before the log was lost is void: it never will be. */
 uint64_t node_ticket(struct node *node);

@@ -61,6 +61,21 @@ static int revoke_token(struct server *server, struct exchange *exchange,
     return node_revoke(server->node, text_of(jti)) ? 204 : 400;
 }
 
+static int revoke_user(struct server *server, struct exchange *exchange,
+                       const struct cJSON *body)
+{
+    static const char *const names[] = { "user", NULL };
+    char user[SUBJECT_BYTES_MAX + 1];
+
+    (void)exchange;
+    if (server->options.served != SERVES_ROOMS)
+        return 404;
+    if (!has_members(body, names) ||
+        !copy_member(body, "user", user, sizeof(user)))
+        return 400;
+    return node_revoke_user(server->node, text_of(user)) ? 204 : 400;
+}
+
 static int change_directory(struct server *server, struct exchange *exchange,
                             const struct cJSON *body)
 {
@@ -115,6 +130,11 @@ static int do_revoke(struct server *server, struct exchange *exchange)
     return with_body(server, exchange, revoke_token);
 }
 
+static int do_revoke_user(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, revoke_user);
+}
+
 static int do_directory(struct server *server, struct exchange *exchange)
 {
     return with_body(server, exchange, change_directory);
@@ -136,9 +156,12 @@ static int do_inspect(struct server *server, struct exchange *exchange)
 }
 
 static const struct route routes[] = {
-    { "/publish", true, do_publish },     { "/revoke", true, do_revoke },
-    { "/directory", true, do_directory }, { "/managers", true, do_managers },
+    { "/publish", true, do_publish },
+    { "/revoke", true, do_revoke },
+    { "/directory", true, do_directory },
+    { "/managers", true, do_managers },
     { "/inspect", false, do_inspect },
+    { "/revoke_user", true, do_revoke_user },
 };
 
 const struct route *control_route(const char *path)

@@ -45,6 +45,7 @@ static const char help[] =
     "  --control-token-file FILE required with it; at least 16 characters\n"
     "    POST /publish {\"text\":…}   to every member; of pos with \"restaurant\":ID\n"
     "    POST /revoke {\"jti\":…}     a token that holds no longer\n"
+    "    POST /revoke_user {\"user\":…} of rooms: logs the user out everywhere\n"
     "    POST /directory {…}        of pos: puts a restaurant, a user or an order\n"
     "    POST /managers {\"user\":…}  of factory: always refused, and counted\n"
     "    GET  /inspect?since=N      pool, history, audit events, gauges, metrics\n"

@@ -51,6 +51,7 @@ enum kind {
     TICKED,
     PUBLISHED,
     REVOKED,
+    USER_REVOKED,
     OVERLONG,
     FRAME_FAILED,
     STIRRED,
@@ -134,7 +135,7 @@ static enum kind draw_kind(struct script *script)
     static const enum kind kinds[] = {
         CLOSED,         CLOSED,    TICKED,  TICKED,   REVOKED,
         CLOSE_RECEIVED, PUBLISHED, STIRRED, OVERLONG, FRAME_FAILED,
-        PULSED,         PULSED,    BINARY,  BINARY,
+        PULSED,         PULSED,    BINARY,  BINARY,   USER_REVOKED,
     };
 
     return draw(script, 10) == 0 ? ONE_OF(script, kinds) : RECEIVED;
@@ -157,6 +158,8 @@ static void draw_event(struct script *script, struct world *world,
         draw_query(script, world, event->text);
     } else if (event->kind == RECEIVED) {
         draw_message(script, event->text);
+    } else if (event->kind == USER_REVOKED) {
+        snprintf(event->text, MESSAGE_BYTES, "%s", ONE_OF(script, users));
     } else if (event->kind == REVOKED) {
         snprintf(event->text, MESSAGE_BYTES, "%s %u", ONE_OF(script, users),
                  draw(script, TOKENS));
@@ -180,6 +183,7 @@ static void tell(struct world *world, const struct event *event)
     case TICKED: core_ticked(core); break;
     case PUBLISHED: publish(world, "news"); break;
     case REVOKED: (void)core_revoke(core, text); break;
+    case USER_REVOKED: (void)core_revoke_user(core, text); break;
     case OVERLONG: core_overlong(core, id, true, 1 << 20); break;
     case FRAME_FAILED: core_frame_failed(core, id, 1002); break;
     case STIRRED: core_stirred(core, id); break;

@@ -37,6 +37,11 @@ static const struct {
     { SERVES_POS, "/publish", "{\"text\":\"a\",\"restaurant\":null}", 400 },
     /* revoke */
     { SERVES_FACTORY, "/revoke", "{\"jti\":\"a\"}", 204 },
+    { SERVES_ROOMS, "/revoke_user", "{\"user\":\"a\"}", 204 },
+    { SERVES_ROOMS, "/revoke_user", "{\"user\":\"\"}", 400 },
+    { SERVES_ROOMS, "/revoke_user", "{\"user\":7}", 400 },
+    { SERVES_ROOMS, "/revoke_user", "{\"jti\":\"a\"}", 400 },
+    { SERVES_POS, "/revoke_user", "{\"user\":\"a\"}", 404 },
     { SERVES_FACTORY, "/revoke", "{\"jti\":\"\"}", 400 },
     { SERVES_FACTORY, "/revoke", "{\"jti\":7}", 400 },
     { SERVES_FACTORY, "/revoke", "{\"jti\":\"a\",\"sub\":\"b\"}", 400 },

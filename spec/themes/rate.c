@@ -203,6 +203,17 @@ SPEC(configured_rate_of_messages_holds, MUST, REQUIREMENTS("CFG-02"),
                            allowed);
 }
 
+SPEC(configured_connections_of_a_user_hold, MUST, REQUIREMENTS("CFG-02"),
+     "An instance configured with fewer connections for a user refuses the "
+     "next one there.",
+     "Read the limit from the configuration where you compare.")
+{
+    for (unsigned i = 0; i < tight_per_user(bench); i++)
+        expect_admitted(dial(bench, ALICE, GOOD_TOKEN, tight));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, tight), CAUSE_PER_USER);
+    expect_admitted(dial(bench, BOB, GOOD_TOKEN, tight));
+}
+
 /* Three speakers have more messages than a room, together. */
 static struct burst crowd(struct bench *bench, const char *room,
                           struct peer *alice)

@@ -130,3 +130,57 @@ SPEC(revoked_session_serves_no_message, MUST, REQUIREMENTS("SESS-02"),
     expect_told(bob, room, speak(bob, room));
     expect_not_heard(bob, text);
 }
+
+/* --- Logging out ---------------------------------------------------------- */
+
+enum { A_SECOND_MS = 1100 }; /* and a little more: the grain of `iat` */
+
+SPEC(logout_ends_all_connections_of_its_user, MUST, REQUIREMENTS("SESS-02"),
+     "A member that logs out loses all connections of its user, and nobody "
+     "else loses any.",
+     "Find every session of the user, not the one that asked.")
+{
+    struct peer *one = admit(bench, ALICE);
+    struct peer *other = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    log_out(one);
+    expect_closed_for(one, CAUSE_LOGOUT);
+    expect_closed_for(other, CAUSE_LOGOUT);
+    expect_admitted(bob);
+}
+
+SPEC(token_from_before_a_logout_is_refused, MUST,
+     REQUIREMENTS("SESS-02 SESS-03"),
+     "A token that was issued before its user logged out is refused from then "
+     "on; a later one, and one of another user, is admitted.",
+     "Note when a user logs out, and compare it with the token's iat.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    struct token old = TOKEN(.same_as = alice);
+
+    log_out(alice);
+    expect_closed_for(alice, CAUSE_LOGOUT);
+    expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
+    elapse(bench, A_SECOND_MS);
+    expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+    expect_admitted(dial_as(bench, BOB, TOKEN(.same_as = bob)));
+}
+
+SPEC(operator_logs_a_user_out, MUST, REQUIREMENTS("SESS-02"),
+     "A user whom an operator logs out loses all connections, and the tokens "
+     "issued until then hold no longer.",
+     "Let the operator's call do what the user's own does.")
+{
+    struct peer *one = admit(bench, ALICE);
+    struct peer *other = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+
+    revoke_user(bench, ALICE);
+    expect_closed_for(one, CAUSE_LOGOUT);
+    expect_closed_for(other, CAUSE_LOGOUT);
+    expect_refused(dial_as(bench, ALICE, TOKEN(.same_as = one)), CAUSE_INVALID);
+    expect_admitted(bob);
+}

@@ -3,7 +3,7 @@
 #include "bench/internal.h"
 #include <cJSON.h>
 
-enum { SILENT_MAX = 8, LOOKS_IN_A_CHECK = 30, LOOK_MS = 20, ASKED_ANEW = 3 };
+enum { SILENT_MAX = 8, LOOKS_IN_A_CHECK = 6, LOOK_MS = 20, ASKED_ANEW = 3 };
 
 /* Of the instance that this peer is at. */
 struct times {

@@ -277,17 +277,6 @@ bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
 /* Is `found` the text, as it is or escaped once for HTML? */
 bool is_same_text(const char *found, const char *text);
 
-/* --- presence.c ----------------------------------------------------------- */
-
-/* What is looked for among the messages that have come; NULL: any. */
-struct notice {
-    const struct cJSON *pattern;
-    const char *user;
-    const char *room;
-    const char *status;
-};
-unsigned count_notices(const struct peer *peer, const struct notice *notice);
-
 /* --- reply.c -------------------------------------------------------------- */
 
 /* What came since it last said something: a greeting is no answer. Each

@@ -1,5 +1,5 @@
 /* Presence: what a peer has been told of who is there. */
-#include "bench/internal.h"
+#include "bench/notices.h"
 #include <cJSON.h>
 
 enum { TOKEN_RUN = 12 };

@@ -1,9 +1,9 @@
 /* Presence and time: silence, and what is told of it. No fence here: it would
  * be a sign of life. */
-#include "bench/internal.h"
+#include "bench/notices.h"
 #include <cJSON.h>
 
-enum { SILENT_MAX = 8, LOOKS_IN_A_CHECK = 30, LOOK_MS = 20, ASKED_ANEW = 3 };
+enum { SILENT_MAX = 8, LOOKS_IN_A_CHECK = 6, LOOK_MS = 20, ASKED_ANEW = 3 };
 
 /* Of the instance that this peer is at. */
 struct times {

@@ -182,6 +182,22 @@ START_TEST(silence_is_noticed_by_a_check)
 }
 END_TEST
 
+/* Only silence is undone by activity: who has said to be away is. */
+START_TEST(who_is_away_stays_so_while_active)
+{
+    struct world *world = world_of_lobby();
+
+    hear(world, 2, SET("\"away\""));
+    world->calls[0] = 0;
+    core_pulsed(world->core, 2);
+    hear(world, 2, GET("\"bob\""));
+    expect_calls(world, "active",
+                 "send 2 {\"type\":\"presence\",\"user_id\":\"bob\","
+                 "\"status\":\"away\"}; ");
+    world_free(world);
+}
+END_TEST
+
 START_TEST(who_was_lost_is_not_told_as_gone_again)
 {
     struct world *world = world_of_lobby();
@@ -262,6 +278,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, status_is_set_and_asked, 0, COUNT_OF(statuses));
     tcase_add_test(tcase, status_goes_to_each_recipient_once);
     tcase_add_test(tcase, silence_is_noticed_by_a_check);
+    tcase_add_test(tcase, who_is_away_stays_so_while_active);
     tcase_add_test(tcase, who_was_lost_is_not_told_as_gone_again);
     tcase_add_test(tcase, record_goes_when_its_user_has_gone);
     tcase_add_test(tcase, clock_rests_while_nobody_is_there);

@@ -188,8 +188,8 @@ START_TEST(a_state_that_cannot_be_read_is_none)
         "[]",
         "{\"at_ms\":\"1\",\"settings\":\"\",\"servers\":[],\"core\":{}}",
         "{\"at_ms\":\"-1\",\"settings\":\"\",\"servers\":[]}",
-        "{\"at_ms\":\"1\",\"settings\":\"\",\"servers\":[{\"number\":\"0\","
-        "\"heard_ms\":\"0\"}]}",
+        ("{\"at_ms\":\"1\",\"settings\":\"\",\"servers\":[{\"number\":\"0\","
+         "\"heard_ms\":\"0\"}]}"),
     };
     struct servers *servers = servers_new(1);
     struct server_world *server = servers->at[0];

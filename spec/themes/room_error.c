@@ -99,8 +99,8 @@ SPEC(error_of_a_room_reveals_no_internals, MUST, REQUIREMENTS("ERR-07"),
         "{\"type\":\"join_room\",\"room\":{\"$ne\":null}}",
         "{\"type\":\"join_room\",\"room\":\"' OR 1=1--\"}",
         "{\"type\":\"create_room\",\"room\":\"a\",\"permission\":[[]]}",
-        "{\"type\":\"create_room\",\"room\":\"a\",\"permission\":\"PUBLIC\","
-        "\"size\":1e999}",
+        ("{\"type\":\"create_room\",\"room\":\"a\",\"permission\":\"PUBLIC\","
+         "\"size\":1e999}"),
         "{\"type\":\"__init__\"}",
         "{\"type\":[]}",
     };

@@ -14,6 +14,7 @@
 #define BENCH_H
 
 #include "history.h"
+#include "cluster.h"
 #include "presence.h"
 #include "rates.h"
 #include "rooms.h"

@@ -203,6 +203,9 @@ void fail_crash(struct peer *peer);
 
 /* Publishes until the peer has received one; false when it does not. */
 bool is_admitted(struct peer *peer);
+/* Of several nodes, another may have told others already what this peer is yet
+ * to hear of its own words: waits for it, behind a ping. */
+void catch_up(struct peer *peer);
 /* Our address number `source`, from 1. */
 void source_of(const struct bench *bench, unsigned source, char other[24]);
 /* The text of a token, minted or taken from another peer, and dressed;

@@ -185,6 +185,8 @@ static void judge(struct peer *peer, struct wish wish, enum verdict verdict,
     if (!bench->decided && !can_be_said(bench, wish))
         decide(bench, NOT_APPLICABLE, "",
                "the target makes no rooms of a size of their own");
+    if (wish.verb == ROOM_PUBLISH || wish.verb == ROOM_DATA)
+        catch_up(peer);
     if (bench->decided)
         return;
     room_ask(peer, wish);

@@ -33,6 +33,17 @@ void core_acts_for(struct core *core, unsigned node, bool is_ours)
     core->is_foreign = !is_ours;
 }
 
+bool secure_hears_of(const struct core *core, enum tidings tidings)
+{
+    (void)core, (void)tidings; /* or there would be several services */
+    return true;
+}
+
+bool core_hears_of(const struct core *core, enum tidings tidings)
+{
+    return !core->is_foreign || core->policy.hears_of(core, tidings);
+}
+
 /* Each one's end may be the end of others; so it begins anew behind it. */
 static struct connection *one_of(const struct core *core, unsigned node)
 {
@@ -47,6 +58,8 @@ void core_node_gone(struct core *core, unsigned node)
 {
     struct connection *at;
 
+    if (!core->policy.hears_of(core, TIDINGS_DEATH))
+        return;
     while ((at = one_of(core, node)) != NULL)
         core_closed(core, at->id, DEPARTED_ABRUPTLY);
 }

@@ -8,6 +8,7 @@
 
 #include "core/core.h"
 #include "core/jwt.h"
+#include "core/policy.h"
 
 /* What was found out about a request. */
 struct vouched {
@@ -31,6 +32,8 @@ void core_opened_by(struct core *core, connection_id id,
 /* Whose event is told next; 0 and ours until it is called. Of an event of
  * another's nothing is logged or monitored here. */
 void core_acts_for(struct core *core, unsigned node, bool is_ours);
+/* Is it acted on here? What is ours always is. */
+bool core_hears_of(const struct core *core, enum tidings tidings);
 /* Its connections have all gone without a word. */
 void core_node_gone(struct core *core, unsigned node);
 /* What the servers share cannot be had: 1013, and nothing is looked at. */

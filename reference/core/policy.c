@@ -225,6 +225,7 @@ const struct policy secure_policy = {
     .audit_refusal = secure_audit_refusal,
     .monitor_failed = secure_monitor_failed,
     .activity = SECURE_ACTIVITY,
+    .hears_of = secure_hears_of,
     .plan_cleanup = secure_plan_cleanup,
     .clean_up = secure_clean_up,
 };
@@ -347,9 +348,9 @@ static bool has_records(const struct policy *policy)
            policy->activity.line;
 }
 
-static bool has_cleanup(const struct policy *policy)
+static bool has_the_rest(const struct policy *policy)
 {
-    return policy->plan_cleanup && policy->clean_up;
+    return policy->hears_of && policy->plan_cleanup && policy->clean_up;
 }
 
 bool policy_is_complete(const struct policy *policy)
@@ -360,7 +361,6 @@ bool policy_is_complete(const struct policy *policy)
            has_members(policy) && has_what_members_send(policy) &&
            has_sizes(policy) && has_rooms(policy) &&
            has_presence(&policy->presence) && has_rates(&policy->rates) &&
-           has_sessions(&policy->sessions) &&
-           has_history(&policy->history) && has_records(policy) &&
-           has_cleanup(policy);
+           has_sessions(&policy->sessions) && has_history(&policy->history) &&
+           has_records(policy) && has_the_rest(policy);
 }

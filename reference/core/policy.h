@@ -16,6 +16,7 @@
 #include "core/rates_policy.h"
 #include "core/sessions_policy.h"
 #include "core/sizes_policy.h"
+#include "core/tidings.h"
 
 struct audience;
 struct manager;
@@ -386,6 +387,9 @@ struct policy {
     /* The security monitor did not take an event. */
     void (*monitor_failed)(struct core *core, const char *peer);
     struct activity_policy activity;
+
+    /* Is what another server was told acted on here as well? */
+    bool (*hears_of)(const struct core *core, enum tidings tidings);
 
     /* --- cleanup -------------------------------------------------------- */
 

@@ -211,6 +211,21 @@ static void open_connection(struct node *node, const struct entry *entry)
     core_opened_by(node->core, entry->id, &request, &asked->vouched);
 }
 
+static enum tidings tidings_of(const struct entry *entry)
+{
+    switch (entry->kind) {
+    case ENTRY_OPENED: return TIDINGS_COMING;
+    case ENTRY_RECEIVED:
+    case ENTRY_OVERLONG: return TIDINGS_WORDS;
+    case ENTRY_FRAME_FAILED:
+    case ENTRY_CLOSE:
+    case ENTRY_CLOSED: return TIDINGS_GOING;
+    case ENTRY_PUBLISH: return TIDINGS_PUBLISHED;
+    case ENTRY_REVOKE: return TIDINGS_REVOKED;
+    default: return TIDINGS_LIFE;
+    }
+}
+
 static void act(struct node *node, const struct entry *entry)
 {
     struct core *core = node->core;
@@ -294,7 +309,7 @@ static void apply(struct node *node, const struct entry *entry)
         peer->heard_ms = node->at_ms;
         if (entry->kind == ENTRY_BURY)
             crew_bury(node, (unsigned)entry->id);
-        else
+        else if (core_hears_of(node->core, tidings_of(entry)))
             act(node, entry);
     }
     core_acts_for(node->core, node->number, true);

@@ -76,6 +76,7 @@ static const struct named needs[] = {
     { USER_RATE, "message_rate" },
     { ROOM_RATE, "room_rate" },
     { SESSION_TTL, "session_ttl" },
+    { ROOM_BINARIES, "binary" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -77,6 +77,7 @@ __extension__ enum need {
     USER_RATE = UINT64_C(1) << 32,   /* it bounds the messages of a user … */
     ROOM_RATE = UINT64_C(1) << 33,   /* … and those into a room */
     SESSION_TTL = UINT64_C(1) << 34, /* an idle session ends by itself */
+    ROOM_BINARIES = UINT64_C(1) << 45, /* bytes may be sent into a room */
 };
 
 /* Whether a criterion may run beside others on the same target. */

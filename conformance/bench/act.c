@@ -220,6 +220,20 @@ void pester(struct peer *peer, const char *text)
     }
 }
 
+/* Where messages are events, one of that name around what is left of it. */
+static void name_event(const struct manifest *manifest, char *text,
+                       size_t length)
+{
+    char head[96];
+    int size = snprintf(head, sizeof(head), "[\"%s\",\"", manifest->event);
+
+    if (manifest->codec != CODEC_SOCKETIO || length < (size_t)size + 2)
+        return;
+    memcpy(text, head, (size_t)size);
+    text[length - 2] = '"';
+    text[length - 1] = ']';
+}
+
 void say_at_length(struct peer *peer, size_t length, unsigned count)
 {
     struct bench *bench = peer->bench;
@@ -229,6 +243,7 @@ void say_at_length(struct peer *peer, size_t length, unsigned count)
         return;
     memset(text, 'a', length);
     text[length] = 0;
+    name_event(bench->manifest, text, length);
     note(bench, peer, "sends a message of many bytes",
          bytes_of(text, length < 16 ? length : 16));
     peer->heard_before = peer->heard.length;

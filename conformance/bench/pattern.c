@@ -25,7 +25,7 @@ static bool is_any(const struct cJSON *pattern)
 static const struct cJSON *beside(const struct cJSON *member, int place,
                                   const struct cJSON *value)
 {
-    return member->string == NULL
+    return cJSON_IsArray(value)
                ? cJSON_GetArrayItem(value, place)
                : cJSON_GetObjectItemCaseSensitive(value, member->string);
 }

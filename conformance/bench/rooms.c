@@ -23,15 +23,18 @@ static char *raw_of(const char *text)
     return text == NULL ? NULL : quoted(text);
 }
 
-/* Takes the message, and gives it back with these members at its end. */
+/* Takes the message, and gives it back with these members at the end of its
+ * object, which an event ends with, too. */
 static char *add_members(char *message, const char *members)
 {
     char *longer = NULL;
+    const char *end =
+        message == NULL || members == NULL ? NULL : strrchr(message, '}');
 
-    if (message == NULL || members == NULL)
+    if (end == NULL)
         return message;
-    if (asprintf(&longer, "%.*s,%s}", (int)strlen(message) - 1, message,
-                 members) < 0)
+    if (asprintf(&longer, "%.*s%s%s%s", (int)(end - message), message,
+                 end > message && end[-1] == '{' ? "" : ",", members, end) < 0)
         longer = NULL;
     free(message);
     return longer;

@@ -235,12 +235,15 @@ static void expect_told_of(struct peer *peer, struct wish wish, size_t from,
                last_heard(peer));
 }
 
+/* The speaker is told as well, and what it asks next is not answered by that.
+ */
 void expect_data_passes(struct peer *speaker, const char *room,
                         const char *data, struct peer *listener)
 {
     struct wish wish = WISH(ROOM_DATA, room, .data = data);
     struct cJSON *want = cJSON_Parse(data);
     size_t from = listener->heard.length;
+    size_t own = speaker->heard.length;
 
     if (want == NULL && !speaker->bench->decided)
         decide(speaker->bench, INCONCLUSIVE, "data that can be read",
@@ -248,6 +251,7 @@ void expect_data_passes(struct peer *speaker, const char *room,
     if (!speaker->bench->decided)
         room_ask(speaker, wish);
     expect_told_of(listener, wish, from, is_same_data, want);
+    expect_told_of(speaker, wish, own, is_same_data, want);
     cJSON_Delete(want);
 }
 
@@ -256,10 +260,12 @@ void expect_text_passes(struct peer *speaker, const char *room,
 {
     struct wish wish = WISH(ROOM_PUBLISH, room, .text = text);
     size_t from = listener->heard.length;
+    size_t own = speaker->heard.length;
 
     if (!speaker->bench->decided)
         room_ask(speaker, wish);
     expect_told_of(listener, wish, from, is_text_of, text);
+    expect_told_of(speaker, wish, own, is_text_of, text);
 }
 
 void expect_data_denied(struct peer *speaker, const char *room,
@@ -285,7 +291,7 @@ void say_padded(struct peer *peer, const char *room, const char *text,
     if (length > 0 && length <= bytes) {
         buffer_add(&padded, message, length - 1);
         add_copies(&padded, " ", bytes - length);
-        buffer_add_string(&padded, "}");
+        buffer_add(&padded, message + length - 1, 1);
         say_bytes(peer, padded.at, padded.length, false);
     }
     buffer_deinit(&padded);

@@ -35,6 +35,8 @@ static cJSON *event_of(const cJSON *message)
         return NULL;
     }
     cJSON_DeleteItemFromObjectCaseSensitive(rest, "type");
+    cJSON_free(rest->string); /* an element has no name */
+    rest->string = NULL;
     cJSON_AddItemToArray(event, rest);
     return event;
 }

@@ -7,7 +7,7 @@
 #include "net/codec.h"
 #include "net/hooks.h"
 #include "net/loop.h"
-#include "spec.h"
+#include "net/offers.h"
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -256,55 +256,6 @@ static const struct adapter_ops ops = {
     .free = net_free,
 };
 
-static uint64_t offers_of(const struct net *net)
-{
-    const struct manifest *manifest = net->manifest;
-    /* All who come through a local socket come from one place. */
-    bool addresses = net->endpoints[0].url.scheme != URL_UNIX;
-    const struct {
-        bool holds;
-        uint64_t need;
-    } offers[] = {
-        { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
-                    MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
-                    SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
-                    MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL },
-        { addresses, ATTEMPTS | STRANGERS },
-        { endpoint_is_local(&net->endpoints[0]), SAME_CLOCK },
-        { manifest->publish_hook.present || manifest->publish_to_hook.present,
-          BROADCAST },
-        { manifest->inspect_hook.present, INSPECT },
-        { manifest->log_file != NULL, LOG },
-        { manifest->break_decoder_hook.present &&
-              manifest->mend_decoder_hook.present,
-          DECODER_FAULT },
-        { manifest->revoke_hook.present, REVOCATION },
-        { manifest->instance_count >= 2, TIMEZONES },
-        { manifest->node_count > 0, NODES },
-        { manifest->publish != NULL, PUBLISHER },
-        { manifest->tenant_hook.present && manifest->user_hook.present,
-          TENANTS },
-        { manifest->order_hook.present, ORDERS },
-        { manifest->remove_user_hook.present, WITHDRAWAL },
-        { manifest->inspect_hook.present &&
-              manifest->ask_without_context_hook.present,
-          MANAGERS },
-        { manifest->break_store_hook.present &&
-              manifest->mend_store_hook.present,
-          STORE_FAULT },
-        { manifest->break_monitor_hook.present &&
-              manifest->mend_monitor_hook.present,
-          MONITOR_FAULT },
-        { manifest->tight_url != NULL && addresses, TIGHT },
-        { manifest->proxy != NULL && addresses, PROXY },
-    };
-    uint64_t set = NOTHING;
-
-    for (size_t i = 0; i < COUNT(offers); i++)
-        set |= offers[i].holds ? offers[i].need : 0;
-    return set;
-}
-
 static enum fault add_endpoint(struct net *net, const char *url)
 {
     struct endpoint *endpoint = &net->endpoints[net->endpoint_count];
@@ -388,7 +339,7 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
         net_free(net);
         return NULL;
     }
-    net->adapter.offers = offers_of(net);
+    net->adapter.offers = net_offers(manifest, &net->endpoints[0]);
     net->adapter.nodes = 1 + (unsigned)manifest->node_count;
     return &net->adapter;
 }

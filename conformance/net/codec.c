@@ -147,7 +147,7 @@ static enum fault say_first(const struct codec *codec, unsigned socket,
     return FAULT_NONE;
 }
 
-/* Parts are those of one string, which is what the event tells. */
+/* The parts of an event are written as it is. */
 static enum fault encode(const struct codec *codec, enum message_kind kind,
                          struct bytes data, struct buffer *into)
 {
@@ -158,13 +158,7 @@ static enum fault encode(const struct codec *codec, enum message_kind kind,
                                   data, into);
     if (kind == SEND_FIRST_PART)
         fault = packet_write_prefix(codec->terms.namespace, into);
-    if (fault == FAULT_NONE && kind == SEND_FIRST_PART)
-        fault = buffer_printf(into, "[\"%s\",\"", codec->terms.event);
-    if (fault == FAULT_NONE)
-        fault = buffer_add(into, data.at, data.length);
-    return fault == FAULT_NONE && kind == SEND_LAST_PART
-               ? buffer_add_string(into, "\"]")
-               : fault;
+    return fault == FAULT_NONE ? buffer_add(into, data.at, data.length) : fault;
 }
 
 static enum fault send_frame(struct codec *codec, unsigned socket,

@@ -10,10 +10,11 @@ static cJSON *parse(struct bytes text)
 {
     const char *at = (const char *)text.at;
     const char *end = NULL;
-    cJSON *value = text.length == 0 ? NULL
-                                    : cJSON_ParseWithLengthOpts(at, text.length,
-                                                                &end, false);
+    cJSON *value = NULL;
 
+    /* cJSON skips a byte order mark, which is no JSON (RFC 8259 8.1). */
+    if (text.length > 0 && text.at[0] != 0xef)
+        value = cJSON_ParseWithLengthOpts(at, text.length, &end, false);
     while (value != NULL && end < at + text.length &&
            memchr(" \t\r\n", *end, 4) != NULL)
         end++;
@@ -236,7 +237,7 @@ enum fault packet_write_event(const char *namespace, const char *name,
     bool whole = is_event(value);
     char *string = NULL;
 
-    if (value == NULL && text.length > 0)
+    if (value == NULL)
         string = quote(text);
     if (fault == FAULT_NONE && string != NULL)
         fault = write_argument(name, bytes_of_string(string), into);

@@ -12,7 +12,8 @@ __extension__ enum {
     ALWAYS = ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
              MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
-             ORIGINS | MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL
+             ORIGINS | MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
+             ROOM_BINARIES
 };
 
 static const struct hook there = { .present = true };

@@ -124,7 +124,8 @@ static const struct {
     { "/", "{\"a\":1}}", "42[\"say\",\"{\\\"a\\\":1}}\"]" },
     { "/", "\xc3\xa4", "42[\"say\",\"\xc3\xa4\"]" },
     { "/", "\xff", "42\xff" },
-    { "/", "", "42" },
+    { "/", "", "42[\"say\",\"\"]" },
+    { "/", "\xef\xbb\xbf{}", "42[\"say\",\"\xef\xbb\xbf{}\"]" },
 };
 
 START_TEST(text_is_written_as_an_event)

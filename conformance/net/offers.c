@@ -1,0 +1,54 @@
+/* What a target on the network can be asked for. */
+#include "net/offers.h"
+#include "manifest/manifest.h"
+#include "spec.h"
+
+uint64_t net_offers(const struct manifest *manifest,
+                    const struct endpoint *first)
+{
+    /* All who come through a local socket come from one place. */
+    bool addresses = first->url.scheme != URL_UNIX;
+    const struct {
+        bool holds;
+        uint64_t need;
+    } offers[] = {
+        { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
+                    MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
+                    SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
+                    MESSAGE_SIZE | USER_RATE | ROOM_RATE | ROOM_BINARIES |
+                    SESSION_TTL },
+        { addresses, ATTEMPTS | STRANGERS },
+        { endpoint_is_local(first), SAME_CLOCK },
+        { manifest->publish_hook.present || manifest->publish_to_hook.present,
+          BROADCAST },
+        { manifest->inspect_hook.present, INSPECT },
+        { manifest->log_file != NULL, LOG },
+        { manifest->break_decoder_hook.present &&
+              manifest->mend_decoder_hook.present,
+          DECODER_FAULT },
+        { manifest->revoke_hook.present, REVOCATION },
+        { manifest->instance_count >= 2, TIMEZONES },
+        { manifest->node_count > 0, NODES },
+        { manifest->publish != NULL, PUBLISHER },
+        { manifest->tenant_hook.present && manifest->user_hook.present,
+          TENANTS },
+        { manifest->order_hook.present, ORDERS },
+        { manifest->remove_user_hook.present, WITHDRAWAL },
+        { manifest->inspect_hook.present &&
+              manifest->ask_without_context_hook.present,
+          MANAGERS },
+        { manifest->break_store_hook.present &&
+              manifest->mend_store_hook.present,
+          STORE_FAULT },
+        { manifest->break_monitor_hook.present &&
+              manifest->mend_monitor_hook.present,
+          MONITOR_FAULT },
+        { manifest->tight_url != NULL && addresses, TIGHT },
+        { manifest->proxy != NULL && addresses, PROXY },
+    };
+    uint64_t set = NOTHING;
+
+    for (size_t i = 0; i < COUNT(offers); i++)
+        set |= offers[i].holds ? offers[i].need : 0;
+    return set;
+}

@@ -1,6 +1,6 @@
 /* Servers of one log: what they agree on, whatever becomes of an entry, of the
  * log or of one of them. */
-#include "tests/node_world.h"
+#include "tests/nodes_world.h"
 
 START_TEST(nothing_is_answered_before_the_log_holds_it)
 {

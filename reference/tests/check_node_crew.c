@@ -1,5 +1,5 @@
 /* Servers that come, go, die and lose what they share. */
-#include "tests/node_world.h"
+#include "tests/nodes_world.h"
 
 START_TEST(who_joins_late_knows_what_the_others_know)
 {

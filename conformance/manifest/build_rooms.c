@@ -44,11 +44,11 @@ static void build_deeds(struct building *building)
 void build_rooms(struct building *building)
 {
     static const char *const verbs[ROOM_VERBS] = {
-        [ROOM_CREATE] = "create", [ROOM_JOIN] = "join",
-        [ROOM_LEAVE] = "leave",   [ROOM_UPDATE] = "update",
-        [ROOM_DELETE] = "delete", [ROOM_GET] = "get",
-        [ROOM_INVITE] = "invite", [ROOM_UNINVITE] = "uninvite",
-        [ROOM_KICK] = "kick",     [ROOM_PUBLISH] = "publish",
+        [ROOM_CREATE] = "create",   [ROOM_JOIN] = "join",
+        [ROOM_LEAVE] = "leave",     [ROOM_UPDATE] = "update",
+        [ROOM_DELETE] = "delete",   [ROOM_GET] = "get",
+        [ROOM_INVITE] = "invite",   [ROOM_UNINVITE] = "uninvite",
+        [ROOM_KICK] = "kick",       [ROOM_PUBLISH] = "publish",
         [ROOM_DATA] = "data",       [ROOM_BINARY] = "binary",
         [ROOM_HISTORY] = "history",
     };
@@ -67,5 +67,6 @@ void build_rooms(struct building *building)
     manifest->role_room = text_at(building, "rooms.role");
     manifest->room_query = text_at(building, "rooms.query");
     manifest->room_size_max = (unsigned)number_at(building, "rooms.size_max");
+    manifest->rooms_per_user = (unsigned)number_at(building, "rooms.per_user");
     manifest->room_grace_ms = number_at(building, "rooms.grace_ms");
 }

@@ -7,11 +7,10 @@
 
 /* The types of messages that `rooms` knows. */
 static const char *const events[] = {
-    "whoami",    "create_room",  "update_room",  "delete_room",
-    "invite",    "uninvite",     "kick",         "get_room",
-    "join_room", "leave_room",   "room_message", "room_data",
-    "presence",  "get_presence", "room_binary",  "get_history",
-    "logout",
+    "whoami",       "create_room", "update_room", "delete_room",  "invite",
+    "uninvite",     "kick",        "get_room",    "join_room",    "leave_room",
+    "room_message", "room_data",   "presence",    "get_presence", "room_binary",
+    "get_history",  "logout",
 };
 
 const char *room_event(const char *type)

@@ -32,7 +32,7 @@ struct node {
     int64_t steady_ms; /* when that entry came */
     bool is_applying;
     bool is_leaving; /* for good: what its core knows is no more than its own */
-    bool has_complained;               /* of a log that it has not had since */
+    bool has_complained; /* of a log that it has not had since */
     /* Since the state was kept last: a state is kept once the entries behind
      * the last one are as long as it was, so that it costs no more than they.
      */

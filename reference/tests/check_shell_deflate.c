@@ -231,7 +231,6 @@ START_TEST(blocks_of_nothing_come_to_an_end)
 }
 END_TEST
 
-
 int main(void)
 {
     Suite *suite = suite_create("shell: deflate");

@@ -101,8 +101,7 @@ SPEC(history_ends_with_the_membership, MUST, REQUIREMENTS("ROOM-23"),
     expect_denied(dave, WISH(ROOM_HISTORY, open));
 }
 
-SPEC(deleted_room_takes_its_history_along, MUST,
-     REQUIREMENTS("ROOM-23"),
+SPEC(deleted_room_takes_its_history_along, MUST, REQUIREMENTS("ROOM-23"),
      "A room that is made again under the id of a deleted one begins without a "
      "history.",
      "Delete what was said together with the room, not when it is asked for.")
@@ -200,8 +199,7 @@ SPEC(history_is_replayed_to_who_comes_in, MUST, REQUIREMENTS("ROOM-23"),
     expect_replay(bob, room, &line, 1);
 }
 
-SPEC(refused_join_replays_nothing, MUST,
-     REQUIREMENTS("ROOM-23"),
+SPEC(refused_join_replays_nothing, MUST, REQUIREMENTS("ROOM-23"),
      "Who is refused a join is told nothing that was said in the room.",
      "Check first, then make a member, then tell.")
 {

@@ -53,6 +53,7 @@ static struct settings settings_of(struct mock *mock)
     settings.session_ttl_ms = manifest->session_ttl_ms;
     settings.messages_max = manifest->messages;
     settings.room_messages_max = manifest->room_messages;
+    settings.rooms_per_user_max = manifest->rooms_per_user;
     if (manifest->room_size_max > 0)
         settings.room_size_max = manifest->room_size_max;
     if (manifest->room_grace_ms > 0)

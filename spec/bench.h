@@ -72,6 +72,7 @@ struct token {
     const char *prefix;         /* put before the finished token */
     const char *suffix;         /* put behind it */
     const struct peer *same_as; /* the very token of this peer */
+    bool no_role;               /* without the claim that names one */
     enum signing signing;
     enum carriage carriage;
     unsigned key;     /* index among the manifest's keys */

@@ -81,6 +81,7 @@ static const struct named needs[] = {
     { ROOM_BINARIES, "binary" },
     { LOGOUT, "logout" },
     { USER_REVOCATION, "user_revocation" },
+    { ROOM_QUOTA, "room_quota" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -94,6 +94,7 @@ void expect_deed_logged(struct peer *peer, enum deed deed, const char *room);
 void expect_refusals_logged(struct peer *peer, enum deed deed, unsigned count);
 /* … one at least, of whatever it was refused. */
 void expect_refusal_logged(struct peer *peer);
-void elapse_grace(struct bench *bench); /* until an empty room is gone */
+unsigned rooms_per_user(struct bench *bench); /* that one may own */
+void elapse_grace(struct bench *bench);       /* until an empty room is gone */
 
 #endif

@@ -82,6 +82,7 @@ __extension__ enum need {
     ROOM_BINARIES = UINT64_C(1) << 45,   /* bytes may be sent into a room */
     LOGOUT = UINT64_C(1) << 35,          /* a member may log out everywhere */
     USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
+    ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
 };
 
 /* Whether a criterion may run beside others on the same target. */

@@ -9,7 +9,7 @@ static char *mint_for(struct peer *peer, const struct token *token)
     struct bench *bench = peer->bench;
     struct minting why = {
         .user = peer->user,
-        .role = bench->manifest->roles[peer->who],
+        .role = token->no_role ? NULL : bench->manifest->roles[peer->who],
         .jti = peer->jti,
         .now_ms = bench->adapter->ops->now_ms(bench->adapter->self),
     };

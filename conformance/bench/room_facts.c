@@ -121,6 +121,11 @@ const char *room_query(struct bench *bench, const char *room)
     return keep_text(bench, query);
 }
 
+unsigned rooms_per_user(struct bench *bench)
+{
+    return bench->manifest->rooms_per_user;
+}
+
 void elapse_grace(struct bench *bench)
 {
     elapse(bench, bench->manifest->room_grace_ms + 100);

@@ -67,5 +67,6 @@ void build_rooms(struct building *building)
     manifest->role_room = text_at(building, "rooms.role");
     manifest->room_query = text_at(building, "rooms.query");
     manifest->room_size_max = (unsigned)number_at(building, "rooms.size_max");
+    manifest->rooms_per_user = (unsigned)number_at(building, "rooms.per_user");
     manifest->room_grace_ms = number_at(building, "rooms.grace_ms");
 }

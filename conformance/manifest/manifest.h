@@ -160,7 +160,8 @@ struct manifest {
                                           everybody, for the role of PLATFORM */
     const char *room_query; /* the parameter that names a room, or NULL */
     unsigned room_size_max;
-    int room_grace_ms; /* how long an empty room may stay; 0: unknown */
+    unsigned rooms_per_user; /* that one owns; 0: unbounded */
+    int room_grace_ms;       /* how long an empty room may stay; 0: unknown */
     const char *history_messages;  /* the list's name in the answer */
     struct cJSON *history_message; /* pattern: "{text}", "{user}" */
     unsigned history_max;          /* messages that a room keeps */

@@ -87,6 +87,7 @@ static const struct demand demands[] = {
     { USER_REVOCATION, "refusals.logout", NULL },
     { SESSION_TTL, "refusals.session", NULL },
     { SESSION_TTL, "limits.session_ttl_ms", NULL },
+    { ROOM_QUOTA, "rooms.per_user", NULL },
     { USER_RATE, "limits.messages", NULL },
     { USER_RATE, "limits.messages_window_ms", NULL },
     { ROOM_RATE, "limits.room_messages", NULL },

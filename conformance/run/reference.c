@@ -241,6 +241,7 @@ static void add_limits(struct arguments *arguments,
                tight ? manifest->tight_room_messages : manifest->room_messages);
     add_number(arguments, "--auth-ms", manifest->auth_ms);
     add_number(arguments, "--room-size", manifest->room_size_max);
+    add_number(arguments, "--rooms-per-user", manifest->rooms_per_user);
     add_number(arguments, "--room-grace-ms", manifest->room_grace_ms);
     if (manifest->history_max > 0)
         add_number(arguments, "--room-history", manifest->history_max);

@@ -6,7 +6,7 @@
 #include "core/activity_policy.h"
 #include "core/state.h"
 
-/* `event` is one of ours: "connect", "disconnect", "message", "removed", the
+/* `event` is one of ours: "connect", "disconnect", "binary", "removed", the
  * type of a message; `outcome` is "ok" or the cause of a refusal; `room` is an
  * id that is valid, or "". */
 void journal_activity(struct core *core, const struct connection *connection,

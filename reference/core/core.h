@@ -62,21 +62,22 @@ struct settings {
     int auth_ms;        /* when a first message is due */
     int window_ms;      /* of attempts */
     size_t connections_max;
-    unsigned per_user_max;      /* connections of one user; 0: unbounded */
-    unsigned attempts_max;      /* of one address in a window; 0: unbounded */
-    unsigned strangers_max;     /* of one address; 0: unbounded */
-    int session_ttl_ms;         /* of an idle member; 0: it may be idle */
-    unsigned messages_max;      /* of one user in a second; 0: unbounded */
-    unsigned room_messages_max; /* into one room in a second; 0: unbounded */
-    unsigned room_size_max;     /* members of one room */
-    int room_grace_ms;          /* how long an empty room is kept */
-    unsigned room_history;      /* messages that a room keeps; 0: none */
-    size_t sizes[SIZES];        /* by enum size_kind; 0: unbounded */
-    int presence_check_ms;      /* how often silence is looked for … */
-    int presence_timeout_ms;    /* … that is longer than this */
-    int presence_cleanup_ms;    /* how often records of the gone are deleted */
-    const char *const *origins; /* that may come in, NULL-ended; NULL: any */
-    const char *trusted_proxy;  /* an address, or NULL */
+    unsigned per_user_max;       /* connections of one user; 0: unbounded */
+    unsigned attempts_max;       /* of one address in a window; 0: unbounded */
+    unsigned strangers_max;      /* of one address; 0: unbounded */
+    int session_ttl_ms;          /* of an idle member; 0: it may be idle */
+    unsigned messages_max;       /* of one user in a second; 0: unbounded */
+    unsigned room_messages_max;  /* into one room in a second; 0: unbounded */
+    unsigned room_size_max;      /* members of one room */
+    unsigned rooms_per_user_max; /* that one user owns; 0: unbounded */
+    int room_grace_ms;           /* how long an empty room is kept */
+    unsigned room_history;       /* messages that a room keeps; 0: none */
+    size_t sizes[SIZES];         /* by enum size_kind; 0: unbounded */
+    int presence_check_ms;       /* how often silence is looked for … */
+    int presence_timeout_ms;     /* … that is longer than this */
+    int presence_cleanup_ms;     /* how often records of the gone are deleted */
+    const char *const *origins;  /* that may come in, NULL-ended; NULL: any */
+    const char *trusted_proxy;   /* an address, or NULL */
 };
 /* 900 s, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy. Of
  * `signals` nothing is bounded per user, address or origin; messages are in

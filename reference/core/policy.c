@@ -200,6 +200,7 @@ const struct policy secure_policy = {
     .room_level_read = secure_room_level_read,
     .room_find = secure_room_find,
     .room_may_make = secure_room_may_make,
+    .room_may_own = secure_room_may_own,
     .room_admits = secure_room_admits,
     .room_is_full = secure_room_is_full,
     .room_enter = secure_room_enter,
@@ -311,8 +312,8 @@ static bool has_rooms(const struct policy *policy)
 {
     return policy->room_id_is_valid && policy->room_name_is_valid &&
            policy->room_level_read && policy->room_find &&
-           policy->room_may_make && policy->room_admits &&
-           policy->room_is_full && policy->room_enter &&
+           policy->room_may_make && policy->room_may_own &&
+           policy->room_admits && policy->room_is_full && policy->room_enter &&
            policy->room_may_speak && policy->room_may_hear &&
            policy->room_may_manage && policy->room_may_see &&
            policy->room_json && policy->room_changed &&

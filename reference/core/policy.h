@@ -301,8 +301,7 @@ struct policy {
     bool (*text_is_short)(struct text text);
     /* What others are shown of a text; malloc'd. */
     char *(*clean_text)(struct text text);
-    /* What the client is told of a fault in its message; `detail` is for the
-     * log alone. */
+    /* What the client is told of a fault; `detail` is for the log alone. */
     const char *(*error_text)(enum message_fault fault, const char *detail);
     /* Answers a message that failed. */
     void (*message_failed)(struct core *core, struct connection *connection,
@@ -318,6 +317,7 @@ struct policy {
     struct room *(*room_find)(struct core *core, struct text id);
     /* Is the id free? */
     bool (*room_may_make)(struct core *core, struct text id);
+    bool (*room_may_own)(const struct core *core, const char *owner);
     /* Do the rules let this member in? */
     bool (*room_admits)(const struct room *room, const struct member *member);
     bool (*room_is_full)(const struct room *room);

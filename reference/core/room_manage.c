@@ -99,6 +99,8 @@ static bool make(struct core *core, struct connection *connection,
         return false;
     if (!core->policy.room_may_make(core, id))
         return room_deny(objection, "the id is taken");
+    if (!core->policy.room_may_own(core, claims->subject))
+        return room_deny(objection, "owns as many rooms as it may");
     if (room_make(core, id, claims->subject, &rules) == NULL)
         return object_to(objection, MESSAGE_FAILED, "no room for a room");
     return room_confirm(core, connection, "room_created", id.at);

@@ -125,6 +125,14 @@ bool secure_room_may_make(struct core *core, struct text id)
     return room_find(core, id) == NULL;
 }
 
+/* One more, so that no member takes all the rooms there may be. */
+bool secure_room_may_own(const struct core *core, const char *owner)
+{
+    unsigned max = core->settings.rooms_per_user_max;
+
+    return max == 0 || rooms_owned(core, owner) < max;
+}
+
 /* One seat for each connection, however often it joins. */
 bool secure_room_enter(const struct core *core, struct room *room,
                        struct connection *connection)

@@ -50,6 +50,32 @@ static void is_empty_now(struct core *core, struct room *room)
         core->rooms->due_ms = due_ms(core, room);
 }
 
+unsigned rooms_owned(const struct core *core, const char *owner)
+{
+    const struct count *count = count_find(&core->rooms->owners, owner);
+
+    return count == NULL ? 0 : count->held;
+}
+
+/* Of nobody, no count is kept. */
+static bool count_owner(struct rooms *rooms, const char *owner)
+{
+    struct count *count =
+        owner[0] == 0 ? NULL : count_make(&rooms->owners, owner);
+
+    if (count != NULL)
+        count->held++;
+    return owner[0] == 0 || count != NULL;
+}
+
+static void uncount_owner(struct rooms *rooms, const char *owner)
+{
+    struct count *count = count_find(&rooms->owners, owner);
+
+    if (count != NULL && --count->held == 0)
+        count_remove(&rooms->owners, owner);
+}
+
 struct room *room_make(struct core *core, struct text id, const char *owner,
                        const struct rules *rules)
 {
@@ -58,10 +84,13 @@ struct room *room_make(struct core *core, struct text id, const char *owner,
 
     if (rooms->count < ROOMS_MAX && id.length <= ROOM_ID_CHARS_MAX)
         room = calloc(1, sizeof(*room));
-    if (room == NULL)
+    if (room != NULL)
+        copy_text(room->owner, sizeof(room->owner), owner);
+    if (room == NULL || !count_owner(rooms, room->owner)) {
+        free(room);
         return NULL;
+    }
     memcpy(room->id, id.at, id.length);
-    copy_text(room->owner, sizeof(room->owner), owner);
     room->rules = *rules;
     room->next = *bucket_of(rooms, id);
     *bucket_of(rooms, id) = room;
@@ -82,6 +111,7 @@ void room_remove(struct core *core, struct room *room)
         link = &(*link)->next;
     *link = room->next;
     core->rooms->count--;
+    uncount_owner(core->rooms, room->owner);
     core->policy.history.forget(core, room->id);
     free(room);
 }
@@ -128,8 +158,10 @@ static void remove_one(struct core *core, struct room *room, void *context)
 void rooms_free(struct core *core)
 {
     for_each(core, remove_one, NULL);
-    if (core->rooms != NULL)
+    if (core->rooms != NULL) {
         histories_free(core);
+        counts_free(&core->rooms->owners);
+    }
     free(core->rooms);
     core->rooms = NULL;
 }

@@ -56,7 +56,8 @@ struct rooms {
     struct room *buckets[ROOM_BUCKETS];
     struct histories *histories; /* NULL until something is said */
     size_t count;
-    int64_t due_ms; /* no empty room is due before */
+    struct counts owners; /* of rooms that are there, by user */
+    int64_t due_ms;       /* no empty room is due before */
 };
 
 /* The rooms that are there from the start: `lobby` for everybody,
@@ -71,6 +72,8 @@ struct room *room_make(struct core *core, struct text id, const char *owner,
                        const struct rules *rules);
 /* Frees it with its seats, guests and history. Tells nobody. */
 void room_remove(struct core *core, struct room *room);
+/* How many rooms this user owns. */
+unsigned rooms_owned(const struct core *core, const char *owner);
 
 bool room_has_guest(const struct room *room, const char *user);
 /* False without memory, or when there are ROOM_GUESTS_MAX. */

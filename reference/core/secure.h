@@ -160,6 +160,7 @@ bool secure_room_name_is_valid(struct text name, size_t bytes_max);
 bool secure_room_level_read(struct text name, enum room_level *level);
 struct room *secure_room_find(struct core *core, struct text id);
 bool secure_room_may_make(struct core *core, struct text id);
+bool secure_room_may_own(const struct core *core, const char *owner);
 bool secure_room_admits(const struct room *room, const struct member *member);
 bool secure_room_is_full(const struct room *room);
 bool secure_room_enter(const struct core *core, struct room *room,

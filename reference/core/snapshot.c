@@ -33,7 +33,7 @@ KNOWS(struct history, 112);
 KNOWS(struct presence, 64);
 KNOWS(struct presences, 32848);
 KNOWS(struct room, 536);
-KNOWS(struct rooms, 8216);
+KNOWS(struct rooms, 8232);
 KNOWS(struct rules, 276);
 KNOWS(struct said, 56);
 KNOWS(struct seat, 48);

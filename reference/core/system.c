@@ -34,6 +34,7 @@ struct settings settings_for(enum served served)
         .window_ms = 60 * 1000,
         .connections_max = 20000,
         .room_size_max = 100,
+        .rooms_per_user_max = 100,
         .room_grace_ms = 60 * 1000,
         .presence_check_ms = 30 * 1000,
         .presence_timeout_ms = 90 * 1000,

@@ -77,6 +77,7 @@ static const char help_on_rooms[] =
     "  --messages-per-second N   of one user, over all connections (100)\n"
     "  --room-messages-per-second N into one room (500)\n"
     "  --room-size N             members of a room (100)\n"
+    "  --rooms-per-user N        rooms that one user owns (100)\n"
     "  --room-grace-ms N         how long an empty room is kept (60000)\n"
     "  --room-history N          messages that a room keeps (50); 0: none\n"
     "  --presence-timeout-ms N   silence that is too long (90000)\n"

@@ -114,6 +114,22 @@ SPEC(restricted_room_without_roles_admits_nobody, MUST, REQUIREMENTS("ROOM-04"),
     expect_denied(admit(bench, MANAGER), WISH(ROOM_JOIN, room));
 }
 
+SPEC(restricted_room_admits_nobody_without_a_role, MUST,
+     REQUIREMENTS("ROOM-04"),
+     "A restricted room admits nobody whose token names no role.",
+     "An absent role is none; compare it with nothing.")
+{
+    const char *room = fresh_room(bench);
+    const char *roles = woven(bench, "[\"{}\"]", role_of(bench, MANAGER));
+    struct manner usual = { .early = NULL };
+
+    arrange(admit(bench, ALICE),
+            WISH(ROOM_CREATE, room, .permission = RESTRICTED, .roles = roles));
+    expect_denied(admit_with(bench, BOB, TOKEN(.no_role = true), usual),
+                  WISH(ROOM_JOIN, room));
+    expect_granted(admit(bench, MANAGER), WISH(ROOM_JOIN, room));
+}
+
 SPEC(owner_only_room_admits_its_owner_alone, MUST, REQUIREMENTS("ROOM-05"),
      "A room for its owner only admits the owner, and neither the invited nor "
      "the privileged.",
@@ -223,6 +239,8 @@ SPEC(member_who_loses_the_right_is_put_out, MUST,
     expect_told(carol, room, before);
     arrange(alice, WISH(ROOM_UNINVITE, room, .user = user_id(bench, DAVE)));
     behind = speak(dave, room);
+    arrange(alice, WISH(ROOM_JOIN, room));
+    expect_told(carol, room, speak(alice, room));
     fence(bench);
     expect_not_heard(bob, before);
     expect_not_heard(carol, intrusion);
@@ -312,6 +330,7 @@ SPEC(deleted_room_is_gone_with_its_rules, MUST, REQUIREMENTS("ROOM-12"),
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
+    struct peer *dave = admit(bench, DAVE);
     const char *room = make_room(alice, PRIVATE);
 
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, BOB)));
@@ -322,8 +341,11 @@ SPEC(deleted_room_is_gone_with_its_rules, MUST, REQUIREMENTS("ROOM-12"),
     expect_granted(carol, WISH(ROOM_JOIN, room));
     expect_denied(bob, WISH(ROOM_JOIN, room));
     expect_denied(alice, WISH(ROOM_DELETE, room));
+    arrange(carol, WISH(ROOM_INVITE, room, .user = user_id(bench, DAVE)));
+    arrange(dave, WISH(ROOM_JOIN, room));
     const char *text = speak(carol, room);
 
+    expect_told(dave, room, text);
     fence(bench);
     expect_not_heard(bob, text);
 }

@@ -90,17 +90,17 @@ SPEC(outsider_cannot_speak_into_a_room, MUST, REQUIREMENTS("ROOM-15"),
     struct peer *bob = admit(bench, BOB);
     const char *open = make_room(alice, PUBLIC);
     const char *closed = make_room(alice, PRIVATE);
-    const char *texts[2];
+    const char *texts[] = { canary(bench, "open"), canary(bench, "closed") };
 
     arrange(alice, WISH(ROOM_JOIN, open));
     arrange(alice, WISH(ROOM_JOIN, closed));
-    texts[0] = speak(bob, open);
-    texts[1] = speak(bob, closed);
+    expect_denied(bob, WISH(ROOM_PUBLISH, open, .text = texts[0]));
+    expect_denied(bob, WISH(ROOM_PUBLISH, closed, .text = texts[1]));
+    arrange(bob, WISH(ROOM_JOIN, open));
+    expect_told(alice, open, speak(bob, open));
     fence(bench);
     expect_not_heard(alice, texts[0]);
     expect_not_heard(alice, texts[1]);
-    arrange(bob, WISH(ROOM_JOIN, open));
-    expect_told(alice, open, speak(bob, open));
 }
 
 SPEC(room_admits_as_many_as_agreed, MUST, REQUIREMENTS("ROOM-16"),
@@ -203,18 +203,70 @@ SPEC(kicked_member_is_outside, MUST, REQUIREMENTS("ROOM-10 ROOM-14"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
     const char *room = make_room(alice, PRIVATE);
     const char *guest = user_id(bench, BOB);
 
     arrange(alice, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = guest));
     arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, CAROL)));
+    arrange(carol, WISH(ROOM_JOIN, room));
     expect_granted(alice, WISH(ROOM_KICK, room, .user = guest));
     const char *text = speak(alice, room);
 
+    expect_told(carol, room, text);
     fence(bench);
     expect_not_heard(bob, text);
     expect_denied(bob, WISH(ROOM_JOIN, room));
+}
+
+SPEC(kicked_member_is_outside_a_public_room, MUST,
+     REQUIREMENTS("ROOM-10 ROOM-14"),
+     "Whom the owner puts out of a public room is not heard in it, and hears "
+     "nothing more of it.",
+     "Take the seat; the rules of a public room keep nobody out.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
+    const char *room = make_room(alice, PUBLIC);
+
+    arrange(alice, WISH(ROOM_JOIN, room));
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(carol, WISH(ROOM_JOIN, room));
+    expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));
+    const char *text = speak(alice, room);
+    const char *intrusion = canary(bench, "intrusion");
+
+    expect_told(carol, room, text);
+    expect_denied(bob, WISH(ROOM_PUBLISH, room, .text = intrusion));
+    fence(bench);
+    expect_not_heard(bob, text);
+    expect_not_heard(carol, intrusion);
+}
+
+SPEC(user_owns_as_many_rooms_as_agreed, MUST, REQUIREMENTS("RX-01"),
+     "The room beyond those that one user may own is not made; others make "
+     "theirs, and one that is deleted makes place for another.",
+     "Count rooms by their owner: one member may not take all that there are.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *first = make_room(alice, PUBLIC);
+
+    for (unsigned i = 1; i < rooms_per_user(bench); i++)
+        make_room(alice, PUBLIC);
+    const char *beyond = fresh_room(bench);
+
+    expect_denied(alice, WISH(ROOM_CREATE, beyond, .permission = PUBLIC));
+    expect_denied(bob, WISH(ROOM_JOIN, beyond));
+    expect_granted(bob,
+                   WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC));
+    arrange(alice, WISH(ROOM_DELETE, first));
+    expect_granted(alice, WISH(ROOM_CREATE, beyond, .permission = PUBLIC));
+    expect_denied(alice,
+                  WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC));
 }
 
 SPEC(refused_join_for_size_is_logged, SHOULD, REQUIREMENTS("ROOM-21"),

@@ -59,8 +59,8 @@ struct room *asks_when_binary_is_announced_alone(struct core *core,
 void cuts_binary_short(struct core *core, const struct room *room,
                        const struct connection *connection, struct text bytes)
 {
-    if (bytes.length > 1024 * 1024)
-        bytes.length = 1024 * 1024;
+    if (bytes.length > 64 * 1024)
+        bytes.length = 64 * 1024;
     secure_relay_binary(core, room, connection, bytes);
 }
 

@@ -57,9 +57,11 @@ void counts_forget(struct counts *counts,
                                     const void *context),
                    const void *context)
 {
-    for (size_t i = 0; counts->buckets != NULL && i < COUNT_BUCKETS; i++) {
+    size_t left = counts->entries; /* to be looked at */
+
+    for (size_t i = 0; left > 0 && i < COUNT_BUCKETS; i++) {
         struct count **link = &counts->buckets[i];
-        while (*link != NULL) {
+        for (; *link != NULL; left--) {
             if (is_stale(*link, context))
                 drop(counts, link);
             else

@@ -112,8 +112,8 @@ bool measures_the_root_alone(struct core *core, struct connection *connection,
         excess->kind == SIZE_ARRAY || excess->kind == SIZE_OBJECT;
 
     if (!fits && is_structure && json != NULL && data != NULL)
-        fits = core->policy.size_fits(core, is_array ? SIZE_ARRAY : SIZE_OBJECT,
-                                      (size_t)size);
+        fits = core->policy.sizes.size_fits(
+            core, is_array ? SIZE_ARRAY : SIZE_OBJECT, (size_t)size);
     cJSON_Delete(json);
     return fits;
 }
@@ -140,7 +140,8 @@ bool counts_objects_alone_as_levels(struct core *core,
     bool fits = secure_measure(core, connection, message, excess);
 
     if (!fits && excess->kind == SIZE_DEPTH && json != NULL)
-        fits = core->policy.size_fits(core, SIZE_DEPTH, objects_deep(json));
+        fits =
+            core->policy.sizes.size_fits(core, SIZE_DEPTH, objects_deep(json));
     cJSON_Delete(json);
     return fits;
 }

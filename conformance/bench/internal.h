@@ -5,6 +5,7 @@
 #include "adapter.h"
 #include "base/buffer.h"
 #include "bench.h"
+#include "bench/arrivals.h"
 #include "bench/result.h"
 #include "manifest/manifest.h"
 #include "spec.h"
@@ -26,25 +27,6 @@ enum limits_of_benches {
     TENANT_SIZE = 37,
     NODES_MAX = 8,
     OFFERED_SIZE = 512, /* of the sub-protocols that count as offered */
-};
-
-/* How a data message came, by where it stands in `heard`. */
-enum { ARRIVALS_MAX = 64 };
-struct arrival {
-    size_t offset;
-    size_t length;
-    size_t wire;
-    bool compressed;
-};
-
-/* The latest binary message, and what stood in front of it. */
-struct parcel {
-    unsigned count;      /* of binary messages */
-    struct buffer bytes; /* of the latest */
-    size_t head;         /* where in `heard` the text before it stands */
-    bool is_fresh;       /* nothing has come behind the text at `next_head` */
-    bool was_fresh;      /* … when the binary message came */
-    size_t next_head;
 };
 
 struct peer {

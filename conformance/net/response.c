@@ -1,5 +1,6 @@
 /* Reads the server's answer to the opening handshake, RFC 6455 4.1 on RFC
  * 9112. Other files judge refusals; this one tells them from nonsense. */
+#include "net/extension.h"
 #include "net/response.h"
 #include "net/field.h"
 #include "net/handshake.h"
@@ -89,49 +90,6 @@ static void on_protocol(struct response *response, struct bytes value)
     response->subprotocol[value.length] = 0;
 }
 
-/* RFC 7692 7.1: what a server may say of permessage-deflate by itself, a bit
- * each; 0 for anything else. Of the client's window nothing is ever offered. */
-static unsigned parameter_bit(struct bytes parameter)
-{
-    static const char window[] = "server_max_window_bits=";
-    size_t length = strlen(window);
-    struct bytes name = bytes_of(parameter.at, length);
-    struct bytes bits =
-        bytes_of(parameter.at + length, parameter.length - length);
-
-    if (bytes_are(parameter, "server_no_context_takeover"))
-        return 1;
-    if (bytes_are(parameter, "client_no_context_takeover"))
-        return 2;
-    if (parameter.length <= length || !bytes_are(name, window))
-        return 0;
-    return (bits.length == 1 && (bits.at[0] == '8' || bits.at[0] == '9')) ||
-                   (bits.length == 2 && bits.at[0] == '1' &&
-                    bits.at[1] >= '0' && bits.at[1] <= '5')
-               ? 4
-               : 0;
-}
-
-static bool agrees(struct response *response, struct bytes item,
-                   struct bytes name)
-{
-    struct bytes parameter;
-    unsigned seen = 0;
-
-    if (!bytes_are(name, "permessage-deflate") || response->deflates)
-        return false;
-    response->deflates = true;
-    response->takes_over = true;
-    while (parameter_next(&item, &parameter)) {
-        unsigned which = parameter_bit(parameter);
-        if (which == 0 || (seen & which) != 0)
-            return false;
-        seen |= which;
-    }
-    response->takes_over = (seen & 1) == 0;
-    return true;
-}
-
 static void on_extensions(struct response *response, struct bytes value)
 {
     struct bytes item;
@@ -140,7 +98,7 @@ static void on_extensions(struct response *response, struct bytes value)
         struct bytes name = before_parameters(item);
         if (!list_has(response->terms.extensions, name))
             note_foreign(response, "extension", name);
-        else if (!agrees(response, item, name))
+        else if (!extension_agrees(response, item, name))
             note_foreign(response, "extension", item);
     }
 }

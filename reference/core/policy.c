@@ -176,11 +176,11 @@ const struct policy secure_policy = {
     .ends_with = secure_ends_with,
     .may_cut_off = secure_may_cut_off,
     .message_max = secure_message_max,
-    .measure = secure_measure,
-    .size_fits = secure_size_fits,
-    .text_chars = secure_text_chars,
-    .binary_room = secure_binary_room,
-    .relay_binary = secure_relay_binary,
+    .sizes = { .measure = secure_measure,
+               .size_fits = secure_size_fits,
+               .text_chars = secure_text_chars,
+               .binary_room = secure_binary_room,
+               .relay_binary = secure_relay_binary },
     .deflate = { .agrees = secure_agrees_to_deflate,
                  .compresses = secure_compresses,
                  .inflated_max = secure_inflated_max },
@@ -287,10 +287,10 @@ static bool has_members(const struct policy *policy)
 
 static bool has_sizes(const struct policy *policy)
 {
-    return policy->measure && policy->size_fits && policy->text_chars &&
-           policy->binary_room && policy->relay_binary &&
-           policy->deflate.agrees && policy->deflate.compresses &&
-           policy->deflate.inflated_max;
+    return policy->sizes.measure && policy->sizes.size_fits &&
+           policy->sizes.text_chars && policy->sizes.binary_room &&
+           policy->sizes.relay_binary && policy->deflate.agrees &&
+           policy->deflate.compresses && policy->deflate.inflated_max;
 }
 
 static bool has_what_members_send(const struct policy *policy)

@@ -279,14 +279,6 @@ struct policy {
     void (*overlong)(struct core *core, struct connection *connection);
     void (*frame_failed)(struct core *core, struct connection *connection,
                          uint16_t code);
-    /* Is no part of it more than may be? False with what is, the first of them.
-     */
-    bool (*measure)(struct core *core, struct connection *connection,
-                    struct text message, struct excess *excess);
-    bool (*size_fits)(const struct core *core, enum size_kind kind,
-                      size_t size);
-    /* Characters of a JSON string, as it stands between its quotes. */
-    size_t (*text_chars)(struct text raw);
     /* A strict object, or NULL. */
     struct cJSON *(*read_message)(struct text message);
     /* Does what the type asks for; false with an objection. */
@@ -333,14 +325,6 @@ struct policy {
     bool (*room_may_see)(const struct core *core, const struct room *room,
                          const struct member *member);
     struct cJSON *(*room_json)(const struct room *room);
-    /* The room that this connection has announced its binary message for, once;
-     * NULL with an objection. */
-    struct room *(*binary_room)(struct core *core,
-                                struct connection *connection,
-                                struct objection *objection);
-    void (*relay_binary)(struct core *core, const struct room *room,
-                         const struct connection *connection,
-                         struct text bytes);
     /* The rules, or the guests, have changed. */
     void (*room_changed)(struct core *core, struct room *room);
     /* Tells one that it is no member any more. */
@@ -359,6 +343,7 @@ struct policy {
     struct rates_policy rates;
     struct sessions_policy sessions;
     struct deflate_policy deflate;
+    struct sizes_policy sizes;
 
     /* --- what was said in rooms ----------------------------------------- */
 

@@ -62,11 +62,11 @@ bool room_say_binary(struct core *core, struct connection *connection,
     struct room *room;
 
     objection->event = room_event("room_binary");
-    room = core->policy.binary_room(core, connection, objection);
+    room = core->policy.sizes.binary_room(core, connection, objection);
     if (room == NULL)
         return false;
     if (!core->policy.rates.room_may_take(core, room, connection->member))
         return object_to(objection, MESSAGE_RATE, "too many in the room");
-    core->policy.relay_binary(core, room, connection, bytes);
+    core->policy.sizes.relay_binary(core, room, connection, bytes);
     return true;
 }

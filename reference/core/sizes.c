@@ -21,7 +21,7 @@ struct gauge {
 /* False, and told, when that is more than may be. */
 static bool fits(struct gauge *gauge, enum size_kind kind, size_t size)
 {
-    if (gauge->core->policy.size_fits(gauge->core, kind, size))
+    if (gauge->core->policy.sizes.size_fits(gauge->core, kind, size))
         return true;
     *gauge->excess =
         (struct excess){ kind, size, gauge->core->settings.sizes[kind] };
@@ -114,7 +114,7 @@ static bool step(struct gauge *gauge)
 
     if (c == '"')
         return fits(gauge, SIZE_TEXT,
-                    gauge->core->policy.text_chars(
+                    gauge->core->policy.sizes.text_chars(
                         take_string(gauge->text, &gauge->at)));
     gauge->at++;
     if (c == '{' || c == '[')
@@ -194,7 +194,7 @@ bool message_fits(struct core *core, struct connection *connection,
     char type[TYPE_BYTES];
 
     if (core->system->served != SERVES_ROOMS ||
-        core->policy.measure(core, connection, message, &excess))
+        core->policy.sizes.measure(core, connection, message, &excess))
         return true;
     message_type(message, type);
     objection->event = room_event(type);

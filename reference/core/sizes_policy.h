@@ -12,6 +12,27 @@ struct excess {
 };
 
 struct connection;
+struct objection;
+struct room;
+
+struct sizes_policy {
+    /* Is no part of it more than may be? False with what is, the first of them.
+     */
+    bool (*measure)(struct core *core, struct connection *connection,
+                    struct text message, struct excess *excess);
+    bool (*size_fits)(const struct core *core, enum size_kind kind,
+                      size_t size);
+    /* Characters of a JSON string, as it stands between its quotes. */
+    size_t (*text_chars)(struct text raw);
+    /* The room that this connection has announced its binary message for, once;
+     * NULL with an objection. */
+    struct room *(*binary_room)(struct core *core,
+                                struct connection *connection,
+                                struct objection *objection);
+    void (*relay_binary)(struct core *core, const struct room *room,
+                         const struct connection *connection,
+                         struct text bytes);
+};
 
 struct deflate_policy {
     bool (*agrees)(const struct core *core);

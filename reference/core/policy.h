@@ -14,6 +14,7 @@
 #include "core/history_policy.h"
 #include "core/presence_policy.h"
 #include "core/rates_policy.h"
+#include "core/refusals.h"
 #include "core/sessions_policy.h"
 #include "core/sizes_policy.h"
 #include "core/tidings.h"
@@ -42,37 +43,6 @@ struct claimed {
 
 /* What a first message is. */
 enum first_kind { FIRST_READ, FIRST_UNREADABLE, FIRST_UNEXPECTED };
-
-enum refusal_cause {
-    REFUSED_MISSING,
-    REFUSED_INVALID,
-    REFUSED_EXPIRED_LIVE,
-    REFUSED_REVOKED_LIVE,
-    REFUSED_TIMEOUT,
-    REFUSED_UNEXPECTED,
-    REFUSED_UNREADABLE,
-    REFUSED_FORBIDDEN,
-    REFUSED_MALFORMED,
-    REFUSED_ROLE,
-    REFUSED_NO_IDENTITY,
-    REFUSED_WITHDRAWN,
-    REFUSED_SESSION,
-    REFUSED_LOGOUT,
-    REFUSED_ORIGIN,
-    REFUSED_PER_USER,
-    REFUSED_ATTEMPTS,
-    REFUSED_STRANGERS,
-    REFUSED_FULL,
-    REFUSED_TOO_BIG,
-    REFUSED_UNAVAILABLE,
-    REFUSAL_CAUSES
-};
-
-struct refusal {
-    uint16_t code;      /* 0: a Close frame without a code */
-    const char *reason; /* at most 123 bytes of UTF-8 */
-    bool tells;         /* an auth_error message comes first */
-};
 
 /* What a member's message may fail for; the client sees one sentence. */
 enum message_fault {

@@ -17,9 +17,10 @@ static struct service *service_new(int count)
     ck_assert_ptr_nonnull(service);
     service->redis = redis_new();
     for (; service->count < count; service->count++) {
-        struct world *world = &service->at[service->count];
-        struct options options = shared_prepare(world, service->redis.url);
-        world_start(world, &options);
+        struct world world;
+        struct options options = shared_prepare(&world, service->redis.url);
+        world_start(&world, &options);
+        service->at[service->count] = world;
     }
     return service;
 }

@@ -128,3 +128,24 @@ bool counts_the_rooms_of_all_users(const struct core *core, const char *owner)
     (void)owner;
     return core->rooms->count < 2 + core->settings.rooms_per_user_max;
 }
+
+/* --- Origins -------------------------------------------------------------- */
+
+/* if origins and origin not in origins */
+bool takes_an_empty_list_for_any_origin(const struct settings *settings,
+                                        const struct request *request)
+{
+    return settings->origins == NULL || settings->origins[0] == NULL ||
+           secure_origin_is_allowed(settings, request);
+}
+
+bool has_its_origins_in_its_code(const struct settings *settings,
+                                 const struct request *request)
+{
+    static const char *const written[] = { "https://app.example.com",
+                                           "https://admin.example.com", NULL };
+    struct settings own = *settings;
+
+    own.origins = written;
+    return secure_origin_is_allowed(&own, request);
+}

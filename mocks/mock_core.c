@@ -74,6 +74,10 @@ static struct mock_node *tight_node(struct mock *mock)
     const struct manifest *manifest = mock->laboratory.manifest;
     struct settings settings = settings_of(mock);
 
+    static const char *const no_origins[] = { NULL };
+
+    if (manifest->tight_without_origins)
+        settings.origins = no_origins;
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     settings.connections_max = manifest->tight_connections;

@@ -84,6 +84,33 @@ bool adds_a_member_before_the_check(struct core *core,
     return secure_obey(core, connection, message, objection);
 }
 
+/* --- Ids ------------------------------------------------------------------ */
+
+static bool is_any_id(struct text id)
+{
+    return id.length > 0 && id.length <= ROOM_ID_CHARS_MAX + 16;
+}
+
+/* re.sub(r"[^A-Za-z0-9._-]", "", id) */
+static struct room *find_stripped(struct core *core, struct text id)
+{
+    char plain[ROOM_ID_CHARS_MAX + 1];
+    size_t length = 0;
+
+    for (size_t i = 0; i < id.length && length < ROOM_ID_CHARS_MAX; i++)
+        if (secure_room_id_is_valid((struct text){ id.at + i, 1 }))
+            plain[length++] = id.at[i];
+    return room_find(core, (struct text){ plain, length });
+}
+
+void cleans_ids_before_it_looks_them_up(struct core *core,
+                                        struct connection *stranger)
+{
+    core->policy.room_id_is_valid = is_any_id;
+    core->policy.room_find = find_stripped;
+    secure_greet(core, stranger);
+}
+
 /* --- Kicks ---------------------------------------------------------------- */
 
 static bool hears_whoever_sits(const struct core *core, const struct seat *seat)
@@ -127,4 +154,25 @@ bool counts_the_rooms_of_all_users(const struct core *core, const char *owner)
 {
     (void)owner;
     return core->rooms->count < 2 + core->settings.rooms_per_user_max;
+}
+
+/* --- Origins -------------------------------------------------------------- */
+
+/* if origins and origin not in origins */
+bool takes_an_empty_list_for_any_origin(const struct settings *settings,
+                                        const struct request *request)
+{
+    return settings->origins == NULL || settings->origins[0] == NULL ||
+           secure_origin_is_allowed(settings, request);
+}
+
+bool has_its_origins_in_its_code(const struct settings *settings,
+                                 const struct request *request)
+{
+    static const char *const written[] = { "https://app.example.com",
+                                           "https://admin.example.com", NULL };
+    struct settings own = *settings;
+
+    own.origins = written;
+    return secure_origin_is_allowed(&own, request);
 }

@@ -44,6 +44,9 @@ size_t longest(struct bench *bench, size_t wanted);
 size_t first_message_bytes(struct bench *bench); /* longest first one */
 unsigned origins(struct bench *bench);
 const char *origin(struct bench *bench, unsigned index);
+/* Not applicable where no instance with an empty list of origins is declared.
+ */
+void need_empty_list_of_origins(struct bench *bench);
 /* `pattern` with the parts of the first listed origin put in: {scheme} and
  * {SCHEME}, {other} (http for https and the reverse), {host} and {HOST},
  * {parent} (the host without its first label), {undotted} (its first dot an x),

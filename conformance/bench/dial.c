@@ -150,10 +150,14 @@ static void choose_source(const struct peer *peer, const struct manner *manner,
     letter->opening.source = other;
 }
 
-static void write_origin(const struct manner *manner, struct opening *opening)
+/* Where no origin is admitted, none is sent of itself. */
+static void write_origin(const struct manifest *manifest,
+                         const struct manner *manner, struct opening *opening)
 {
     opening->origin = manner->origin;
-    opening->no_origin = manner->no_origin;
+    opening->no_origin =
+        manner->no_origin || (manner->tight && manner->origin == NULL &&
+                              manifest->tight_without_origins);
 }
 
 /* Behind the upgrade, unless something has to go out in one segment with it. */
@@ -195,7 +199,7 @@ static void write_letter(struct peer *peer, const struct token *token,
         letter->first = manner->first == NULL ? NULL : strdup(manner->first);
     }
     write_path(peer, manner, letter);
-    write_origin(manner, opening);
+    write_origin(peer->bench->manifest, manner, opening);
     write_early(manner, letter);
     opening->timezone = manner->timezone;
     opening->tight = manner->tight;

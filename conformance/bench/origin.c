@@ -115,3 +115,10 @@ const char *claimed_address(struct bench *bench, unsigned index)
         text = NULL;
     return keep_once(bench, text);
 }
+
+void need_empty_list_of_origins(struct bench *bench)
+{
+    if (!bench->manifest->tight_without_origins)
+        decide(bench, NOT_APPLICABLE, "",
+               "no instance with an empty list of origins is declared");
+}

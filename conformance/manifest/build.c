@@ -152,6 +152,8 @@ static void build_endpoint(struct building *building)
         texts_at(building, "endpoint.origins", manifest->origins);
     manifest->proxy = text_at(building, "endpoint.proxy");
     manifest->tight_url = text_at(building, "endpoint.tight.url");
+    manifest->tight_without_origins =
+        cJSON_IsTrue(build_at(building, "endpoint.tight.no_origins"));
     manifest->tight_per_user = count_at(building, "endpoint.tight.per_user");
     manifest->tight_attempts = count_at(building, "endpoint.tight.attempts");
     manifest->tight_connections =

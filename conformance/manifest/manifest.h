@@ -181,6 +181,7 @@ struct manifest {
     int auth_ms;   /* when a first message is due */
     int window_ms; /* of attempts */
     unsigned per_user, attempts, strangers; /* 0: unbounded */
+    bool tight_without_origins;             /* its list of them is empty */
     unsigned tight_per_user, tight_attempts, tight_connections;
     unsigned tight_messages, tight_room_messages;
     unsigned messages, room_messages; /* in a window of … ; 0: unbounded */

@@ -225,6 +225,13 @@ static void add_times(struct arguments *arguments,
                REFERENCE_PRESENCE_CLEANUP_MS);
 }
 
+static void add_origins(struct arguments *arguments,
+                        const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        add(arguments, "--origin", manifest->origins[i]);
+}
+
 static void add_limits(struct arguments *arguments,
                        const struct manifest *manifest, bool tight)
 {
@@ -249,8 +256,10 @@ static void add_limits(struct arguments *arguments,
         add_sizes(arguments, manifest);
     if (manifest->presence_timeout_ms > 0)
         add_times(arguments, manifest, tight);
-    for (size_t i = 0; i < manifest->origin_count; i++)
-        add(arguments, "--origin", manifest->origins[i]);
+    if (tight && manifest->tight_without_origins)
+        add(arguments, "--no-origins", NULL);
+    else
+        add_origins(arguments, manifest);
 }
 
 static void add_files(struct arguments *arguments, const struct target *target,

@@ -38,6 +38,7 @@ static const char help[] =
     "Who may come in\n"
     "  --origin SCHEME://HOST    repeatable (any): a request with another Origin is\n"
     "                            answered 403; one without any is let through\n"
+    "  --no-origins              an empty list: any Origin is answered 403\n"
     "  --trusted-proxy ADDRESS   believe the last X-Forwarded-For of this peer alone\n"
     "\n"
     "Where it listens\n"

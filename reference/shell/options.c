@@ -29,6 +29,7 @@ enum option_code {
     OPTION_CONTROL_TOKEN,
     OPTION_HANDSHAKE_MS,
     OPTION_ORIGIN,
+    OPTION_NO_ORIGINS,
     OPTION_TRUSTED_PROXY,
     OPTION_DB,
     OPTION_STORE,
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
     { "control-token-file", required_argument, NULL, OPTION_CONTROL_TOKEN },
     { "handshake-ms", required_argument, NULL, OPTION_HANDSHAKE_MS },
     { "origin", required_argument, NULL, OPTION_ORIGIN },
+    { "no-origins", no_argument, NULL, OPTION_NO_ORIGINS },
     { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
     { "db", required_argument, NULL, OPTION_DB },
     { "store", required_argument, NULL, OPTION_STORE },
@@ -229,6 +231,7 @@ static enum command read_one(int code, struct options *options, int argc,
     switch (code) {
     case OPTION_PROFILE: return read_profile(options, optarg);
     case OPTION_ORIGIN: return read_origin(options);
+    case OPTION_NO_ORIGINS: options->no_origins = true; return COMMAND_RUN;
     case OPTION_HOST:
     case OPTION_TRUSTED_PROXY: return read_address(code, options);
     case OPTION_PORT:
@@ -312,7 +315,7 @@ struct settings options_settings(const struct options *options)
             (__typeof__(settings.of_settings))options->member;
 #include "shell/limits.def"
 #undef LIMIT
-    if (options->origins[0] != NULL)
+    if (options->origins[0] != NULL || options->no_origins)
         settings.origins = options->origins;
     settings.trusted_proxy = options->trusted_proxy;
     return settings;

@@ -24,7 +24,8 @@ struct options {
 #define LIMIT(member, name, lowest, of_settings) int member;
 #include "shell/limits.def"
 #undef LIMIT
-    const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any */
+    const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any … */
+    bool no_origins;                      /* … or, so given, none at all */
     const char *trusted_proxy;
     const char *database; /* NULL: in memory */
     const char *store;    /* of `rooms`: where several servers meet */

@@ -247,3 +247,21 @@ SPEC(forwarded_headers_change_no_origin, MUST, REQUIREMENTS("OR-08 ORIG-02"),
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, lying));
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
+
+SPEC(list_of_origins_is_configured, MUST, REQUIREMENTS("ORIG-05"),
+     "An origin that one instance lists is refused by an instance whose list "
+     "is empty, and a client that names none is served there.",
+     "Read the list from the configuration; take an empty one for what it "
+     "says.")
+{
+    need_empty_list_of_origins(bench);
+    for (unsigned i = 0; i < origins(bench); i++) {
+        struct manner there = { .origin = origin(bench, i) };
+        struct manner elsewhere = { .origin = origin(bench, i), .tight = true };
+
+        expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
+        expect_refused(dial(bench, BOB, GOOD_TOKEN, elsewhere), CAUSE_ORIGIN);
+    }
+    expect_admitted(dial(bench, CAROL, GOOD_TOKEN,
+                         (struct manner){ .no_origin = true, .tight = true }));
+}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { DIGITS = 1000000, LONG_NAME = 10000 };
+enum { DIGITS = 1000000, LONG_NAME = 10000, LONG_ID = 64 * 1024 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
@@ -214,4 +214,34 @@ SPEC(fields_of_a_message_give_no_right, MUST, REQUIREMENTS("VAL-06"),
     fence(bench);
     expect_denied(bob, WISH(ROOM_UPDATE, room, .permission = OWNER_ONLY));
     expect_identity(bob, BOB);
+}
+
+SPEC(room_id_that_resembles_another_opens_no_door, MUST,
+     REQUIREMENTS("VAL-05 ROOM-06"),
+     "An id that looks like that of a room, or hides it behind other "
+     "characters, joins no room; nor does one of 64 KB.",
+     "Compare ids byte by byte; fold, strip and decode nothing.")
+{
+    static char many[LONG_ID + 3] = "\"";
+    static const char *const patterns[] = {
+        "\"{}\\u200b\"", "\"\\u202e{}\"", "\"{}\\ufeff\"", "\"{}\\u0301\"",
+        "\"./{}\"",      "\"..%2f{}\"",   "\"x/../{}\"",   "\"{}*\"",
+        "\"{}?\"",       "\"%2e/{}\"",    "\"{}\\u0000\"", "\"{}\\u0000.x\"",
+        "\" {}\"",       "\"{}\\n\"",     "\"\\uff0f{}\"", "\"\\u0433{}\"",
+        "\"room:{}\"",   "\"{}#\"",
+    };
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice);
+
+    for (size_t i = 0; i < COUNT_OF(patterns); i++)
+        expect_denied(
+            bob, (struct wish){ .verb = ROOM_JOIN,
+                                .raw_room = woven(bench, patterns[i], room) });
+    memset(many + 1, 'a', LONG_ID);
+    many[LONG_ID + 1] = '"';
+    expect_denied(bob, (struct wish){ .verb = ROOM_JOIN, .raw_room = many });
+    expect_denied(bob, WISH(ROOM_PUBLISH, room, .text = "let me in"));
+    expect_granted(bob, WISH(ROOM_JOIN, room));
+    expect_told(alice, room, speak(bob, room));
 }

@@ -223,6 +223,25 @@ START_TEST(ceilings_hold)
 }
 END_TEST
 
+/* Of one user; a room that is gone makes place for another. */
+START_TEST(rooms_of_a_user_are_bounded)
+{
+    struct settings settings = settings_for(SERVES_ROOMS);
+    settings.rooms_per_user_max = (unsigned)_i;
+    struct world *world = world_with(&secure_policy, &settings);
+
+    enter_as(world, 1, "alice", "member");
+    answers(world, 1, CREATE("a", PUBLIC), ABOUT("room_created", "a"));
+    answers(world, 1, CREATE("b", PUBLIC),
+            _i == 0 ? ABOUT("room_created", "b") : REFUSED("create_room"));
+    answers(world, 1, ABOUT("delete_room", "a"), ABOUT("room_deleted", "a"));
+    answers(world, 1, CREATE("c", PUBLIC), ABOUT("room_created", "c"));
+    ck_assert_uint_eq(rooms_owned(world->core, "alice"), _i == 0 ? 2 : 1);
+    ck_assert_uint_eq(rooms_owned(world->core, "bob"), 0);
+    world_free(world);
+}
+END_TEST
+
 static void stays(struct core *core, struct connection *connection,
                   enum leaving how)
 {
@@ -285,6 +304,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, empty_room_goes_in_time);
     tcase_add_test(tcase, time_goes_on_though_no_room_may_go);
     tcase_add_test(tcase, ceilings_hold);
+    tcase_add_loop_test(tcase, rooms_of_a_user_are_bounded, 0, 2);
     tcase_add_test(tcase, seat_of_who_is_gone_is_no_dangling_pointer);
     tcase_add_loop_test(tcase, handshake_may_name_a_room, 0,
                         COUNT_OF(handshakes));

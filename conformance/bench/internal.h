@@ -279,21 +279,6 @@ bool holds_text(const struct peer *peer, const char *text);
  * cJSON_Delete it. */
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);
 
-/* --- denials.c ------------------------------------------------------------ */
-
-/* Is it the agreed error, with no member that is not agreed? Where the manifest
- * says more of its errors about rooms, that may stand beside. */
-bool is_agreed_error(const struct manifest *manifest,
-                     const struct cJSON *value);
-
-/* --- rooms.c -------------------------------------------------------------- */
-
-/* The message that asks for this; free() it. NULL without memory. */
-char *room_request(struct bench *bench, struct wish wish);
-void room_ask(struct peer *peer, struct wish wish);
-/* Waits for what is answered: 1 the agreed answer, -1 an error, 0 neither. */
-int room_answer(struct peer *peer, struct wish wish);
-
 /* --- expect_inspect.c ------------------------------------------------------
  */
 
@@ -384,5 +369,7 @@ void mark_secret(struct bench *bench, const char *secret);
 char *redact(const struct bench *bench, const char *text);
 /* The first run of `run` bytes of `secret` in `text`, or NULL. */
 const char *run_of(const char *secret, size_t run, struct bytes text);
+
+#include "bench/rooms_internal.h"
 
 #endif

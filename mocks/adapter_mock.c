@@ -222,6 +222,12 @@ static enum fault breakage(void *self, const char *what, bool broken)
         mock->store_is_broken = broken;
     else if (strcmp(what, "monitor") == 0)
         mock->monitor_is_broken = broken;
+    else if (strncmp(what, "shared", strlen("shared")) == 0)
+        mock_nodes_break(mock, broken);
+    else if (strcmp(what, "node") == 0 && broken)
+        mock_nodes_kill(mock, mock->nodes.count - 1);
+    else if (strcmp(what, "node") == 0)
+        return mock_nodes_revive(mock, mock->nodes.count - 1);
     else
         return FAULT_ABSENT;
     return FAULT_NONE;
@@ -312,7 +318,8 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
         .ops = &ops,
         .self = mock,
         /* whatever the manifest claims */
-        .offers = nodes > 1 ? UINT64_MAX : ~(uint64_t)NODES,
+        .offers = nodes > 1 ? UINT64_MAX
+                            : ~(uint64_t)(NODES | SHARED_FAULT | NODE_FAULT),
         .is_virtual = true,
         .nodes = nodes,
     };

@@ -111,6 +111,8 @@ struct bench {
     struct peer *after;
     struct peer *sentinels[NODES_MAX]; /* a witness at each node but those */
     unsigned turn;                     /* whose node is next */
+    unsigned outages;                  /* set of 1 << enum outage */
+    bool is_patient; /* with a node that cannot be reached for a while */
     unsigned published;
     unsigned rooms;        /* that were named */
     unsigned said;         /* texts into them */
@@ -188,6 +190,8 @@ bool is_admitted(struct peer *peer);
 /* Of several nodes, another may have told others already what this peer is yet
  * to hear of its own words: waits for it, behind a ping. */
 void catch_up(struct peer *peer);
+/* Is this node there, as far as we have killed none? */
+bool is_alive(const struct bench *bench, unsigned node);
 /* Our address number `source`, from 1. */
 void source_of(const struct bench *bench, unsigned source, char other[24]);
 /* The text of a token, minted or taken from another peer, and dressed;

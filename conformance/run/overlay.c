@@ -2,6 +2,7 @@
 #include "run/reference.h"
 #include "spec.h"
 #include <cJSON.h>
+#include <stdio.h>
 
 static struct cJSON *command(const char *const words[], int count)
 {
@@ -64,6 +65,43 @@ static void add_breakages(const struct target *target, struct cJSON *hooks)
                 directory);
 }
 
+static void add_signal(struct cJSON *hooks, const char *name,
+                       const char *signal, const struct server *to)
+{
+    char command[64];
+
+    snprintf(command, sizeof(command), "kill -s %s %ld", signal, (long)to->pid);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
+static void add_redis_command(struct cJSON *hooks, const char *name,
+                              unsigned port, const char *memory)
+{
+    char command[128];
+
+    snprintf(command, sizeof(command),
+             "redis-cli -p %u config set maxmemory %s", port, memory);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
+/* To the keepers of the store and of the last node. */
+static void add_outages(const struct target *target, struct cJSON *hooks)
+{
+    const struct server *store = &target->store.server;
+    const struct server *last = &target->servers[target->server_count - 1];
+    struct cJSON *of_store = cJSON_AddObjectToObject(hooks, "store");
+    struct cJSON *of_node = cJSON_AddObjectToObject(hooks, "node");
+
+    add_signal(of_store, "stop", "USR1", store);
+    add_signal(of_store, "start", "USR2", store);
+    add_signal(of_store, "freeze", "TSTP", store);
+    add_signal(of_store, "thaw", "CONT", store);
+    add_redis_command(of_store, "fill", target->store.port, "1");
+    add_redis_command(of_store, "drain", target->store.port, "0");
+    add_signal(of_node, "kill", "USR1", last);
+    add_signal(of_node, "start", "USR2", last);
+}
+
 static void add_directory_hooks(struct cJSON *hooks)
 {
     static const char url[] = "{control}/directory";
@@ -94,6 +132,8 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
     cJSON_AddStringToObject(hooks, "log_file",
                             reference_path(target, "server.log", log));
     add_breakages(target, hooks);
+    if (target->store.port != 0)
+        add_outages(target, hooks);
     if (target->manifest->profile == FACTORY)
         add_post(hooks, "ask_without_context", "{control}/managers",
                  "{\"user\":\"\"}");

@@ -121,7 +121,8 @@ struct adapter_ops {
     enum fault (*publish)(void *self, const char *text, const char *tenant);
     enum fault (*inspect)(void *self, uint64_t since, struct cJSON **into);
     /* `what`: "decoder", "store" (the directory), "monitor"; of what several
-     * nodes share "shared", "shared time", "shared space"; "node": the last. */
+     * nodes share "shared", "shared time", "shared space",
+     * "shared speed"; "node": the last. */
     enum fault (*breakage)(void *self, const char *what, bool broken);
     /* Writes into the target's directory, in place of what was there:
      * "tenant" (tenant, active: "true" or "false"), "user" (user, role,

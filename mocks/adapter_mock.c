@@ -222,6 +222,8 @@ static enum fault breakage(void *self, const char *what, bool broken)
         mock->store_is_broken = broken;
     else if (strcmp(what, "monitor") == 0)
         mock->monitor_is_broken = broken;
+    else if (strcmp(what, "shared speed") == 0)
+        return FAULT_NONE; /* time is what a mock has none of */
     else if (strncmp(what, "shared", strlen("shared")) == 0)
         mock_nodes_break(mock, broken);
     else if (strcmp(what, "node") == 0 && broken)

@@ -23,7 +23,8 @@ enum site last_node(struct bench *bench);
 enum outage {
     STORE_STOPPED, /* what the nodes share is killed, */
     STORE_FROZEN,  /* does not answer, */
-    STORE_FULL,    /* takes nothing more */
+    STORE_FULL,    /* takes nothing more, */
+    STORE_SLOW,    /* takes its time, yet less than an answer may take */
     NODE_KILLED,   /* the last one */
     OUTAGES
 };

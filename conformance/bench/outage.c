@@ -15,6 +15,8 @@ static const struct {
                        "freeze and thaw its store" },
     [STORE_FULL] = { "shared space", "fills the store", "drains the store",
                      "fill and drain its store" },
+    [STORE_SLOW] = { "shared speed", "slows the store down",
+                     "lets the store go on", "slow its store down" },
     [NODE_KILLED] = { "node", "kills the last node", "starts the last node",
                       "kill and start a node" },
 };

@@ -189,6 +189,8 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
           &manifest->thaw_shared_hook },
         { "shared space", &manifest->fill_shared_hook,
           &manifest->drain_shared_hook },
+        { "shared speed", &manifest->slow_shared_hook,
+          &manifest->hurry_shared_hook },
         { "node", &manifest->kill_node_hook, &manifest->start_node_hook },
     };
     const struct pair values[] = { { "what", what }, { NULL, NULL } };

@@ -75,12 +75,11 @@ static void add_signal(struct cJSON *hooks, const char *name,
 }
 
 static void add_redis_command(struct cJSON *hooks, const char *name,
-                              unsigned port, const char *memory)
+                              unsigned port, const char *words)
 {
     char command[128];
 
-    snprintf(command, sizeof(command),
-             "redis-cli -p %u config set maxmemory %s", port, memory);
+    snprintf(command, sizeof(command), "redis-cli -p %u %s", port, words);
     add_command(hooks, name, "sh", "-c", command, NULL);
 }
 
@@ -96,8 +95,13 @@ static void add_outages(const struct target *target, struct cJSON *hooks)
     add_signal(of_store, "start", "USR2", store);
     add_signal(of_store, "freeze", "TSTP", store);
     add_signal(of_store, "thaw", "CONT", store);
-    add_redis_command(of_store, "fill", target->store.port, "1");
-    add_redis_command(of_store, "drain", target->store.port, "0");
+    add_redis_command(of_store, "fill", target->store.port,
+                      "config set maxmemory 1");
+    add_redis_command(of_store, "drain", target->store.port,
+                      "config set maxmemory 0");
+    add_redis_command(of_store, "slow", target->store.port,
+                      "client pause 700 all");
+    add_redis_command(of_store, "hurry", target->store.port, "ping");
     add_signal(of_node, "kill", "USR1", last);
     add_signal(of_node, "start", "USR2", last);
 }

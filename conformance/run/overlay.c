@@ -74,6 +74,22 @@ static void add_signal(struct cJSON *hooks, const char *name,
     add_command(hooks, name, "sh", "-c", command, NULL);
 }
 
+/* As add_signal, and returns when what is kept is as `until` says, by $c, its
+ * pid: what is done next is done to a server that is gone, or stands still. */
+static void add_awaited_signal(struct cJSON *hooks, const char *name,
+                               const char *signal, const char *until,
+                               const struct server *to)
+{
+    char command[192];
+    long keeper = (long)to->pid;
+
+    snprintf(command, sizeof(command),
+             "read -r c _ < /proc/%ld/task/%ld/children; kill -s %s %ld; "
+             "[ -z \"$c\" ] || until %s; do :; done",
+             keeper, keeper, signal, keeper, until);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
 static void add_redis_command(struct cJSON *hooks, const char *name,
                               unsigned port, const char *words)
 {
@@ -90,10 +106,13 @@ static void add_outages(const struct target *target, struct cJSON *hooks)
     const struct server *last = &target->servers[target->server_count - 1];
     struct cJSON *of_store = cJSON_AddObjectToObject(hooks, "store");
     struct cJSON *of_node = cJSON_AddObjectToObject(hooks, "node");
+    static const char gone[] = "[ ! -d /proc/$c ]";
+    static const char still[] =
+        "read -r _ _ s _ < /proc/$c/stat; [ \"$s\" = T ]";
 
-    add_signal(of_store, "stop", "USR1", store);
+    add_awaited_signal(of_store, "stop", "USR1", gone, store);
     add_signal(of_store, "start", "USR2", store);
-    add_signal(of_store, "freeze", "TSTP", store);
+    add_awaited_signal(of_store, "freeze", "TSTP", still, store);
     add_signal(of_store, "thaw", "CONT", store);
     add_redis_command(of_store, "fill", target->store.port,
                       "config set maxmemory 1");
@@ -102,7 +121,7 @@ static void add_outages(const struct target *target, struct cJSON *hooks)
     add_redis_command(of_store, "slow", target->store.port,
                       "client pause 700 all");
     add_redis_command(of_store, "hurry", target->store.port, "ping");
-    add_signal(of_node, "kill", "USR1", last);
+    add_awaited_signal(of_node, "kill", "USR1", gone, last);
     add_signal(of_node, "start", "USR2", last);
 }
 

@@ -102,6 +102,9 @@ static void add_outages(const struct target *target, struct cJSON *hooks)
     add_redis_command(of_store, "slow", target->store.port,
                       "client pause 700 all");
     add_redis_command(of_store, "hurry", target->store.port, "ping");
+    add_command(of_store, "show", "sh", "-c",
+                "tail -q -c 4000000 \"$0\"/appendonlydir/*.aof",
+                target->store.folder);
     add_signal(of_node, "kill", "USR1", last);
     add_signal(of_node, "start", "USR2", last);
 }

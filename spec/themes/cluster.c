@@ -264,3 +264,15 @@ SPEC(every_node_serves_the_user_of_a_token, MUST, REQUIREMENTS("SESS-06"),
         expect_identity(next, ALICE);
     }
 }
+
+SPEC(store_holds_no_token, MUST, REQUIREMENTS("SESS-06"),
+     "What the nodes put into the store that they share holds the users, and "
+     "no piece of a token.",
+     "Keep what a token says, and of the token itself nothing but its id.")
+{
+    struct peer *alice = here(bench, ALICE, FIRST_NODE);
+    const char *room = own_room(alice, PUBLIC);
+
+    guest_at(bench, BOB, room, SECOND_NODE);
+    expect_store_without_tokens(bench, room);
+}

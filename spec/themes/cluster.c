@@ -258,10 +258,11 @@ SPEC(every_node_serves_the_user_of_a_token, MUST, REQUIREMENTS("SESS-06"),
 
     for (unsigned i = 1; i < nodes(bench); i++) {
         struct peer *next =
-            dial(bench, ALICE, TOKEN(.same_as = first), at(nth(i)));
+            redial(bench, ALICE, TOKEN(.same_as = first), at(nth(i)));
 
         expect_admitted(next);
         expect_identity(next, ALICE);
+        hang_up(next);
     }
 }
 

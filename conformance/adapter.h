@@ -136,6 +136,9 @@ struct adapter_ops {
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
     enum fault (*revoke)(void *self, const char *jti);
+    /* Appends what the nodes have put into what they share, raw, or the latest
+     * of it. NULL is FAULT_ABSENT. */
+    enum fault (*stored)(void *self, struct buffer *into);
     /* Appends what was logged since this adapter was made. */
     enum fault (*log)(void *self, struct buffer *into);
 

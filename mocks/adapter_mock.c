@@ -260,6 +260,11 @@ static enum fault revoke(void *self, const char *jti)
     return FAULT_NONE;
 }
 
+static enum fault stored(void *self, struct buffer *into)
+{
+    return mock_nodes_show(self, into);
+}
+
 static enum fault read_log(void *self, struct buffer *into)
 {
     const struct mock *mock = self;
@@ -303,6 +308,7 @@ static const struct adapter_ops ops = {
     .provision = provision,
     .ask_without_context = ask_without_context,
     .revoke = revoke,
+    .stored = stored,
     .log = read_log,
     .free = free_mock,
 };

@@ -45,6 +45,8 @@ static const struct {
       offsetof(struct manifest, slow_shared_hook) },
     { "hooks.store.hurry", "what", false,
       offsetof(struct manifest, hurry_shared_hook) },
+    { "hooks.store.show", "what", false,
+      offsetof(struct manifest, show_shared_hook) },
     { "hooks.node.kill", "what", false,
       offsetof(struct manifest, kill_node_hook) },
     { "hooks.node.start", "what", false,

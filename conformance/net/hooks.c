@@ -204,6 +204,13 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
     return FAULT_ABSENT;
 }
 
+enum fault hooks_stored(struct hooks *hooks, struct buffer *into)
+{
+    const struct pair values[] = { { "what", "shared" }, { NULL, NULL } };
+
+    return call(hooks, &hooks->manifest->show_shared_hook, values, into);
+}
+
 enum fault hooks_provision(struct hooks *hooks, const char *what,
                            const struct pair *values)
 {

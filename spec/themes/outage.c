@@ -27,7 +27,7 @@ static void expect_all_well_again(struct bench *bench)
 {
     end_outage(bench);
     for (unsigned i = 0; i < nodes(bench); i++)
-        expect_served_again(bench, DAVE, nth(i));
+        hang_up(expect_served_again(bench, DAVE, nth(i)));
 }
 
 /* Neither who is in nor who comes is served while it lasts. */

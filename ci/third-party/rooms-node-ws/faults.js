@@ -4,7 +4,7 @@
 'use strict';
 
 const jwt = require('jsonwebtoken');
-const { Denied, Malformed } = require('./rooms');
+const { Denied, Malformed } = require('./objections');
 const { queryOf } = require('./service');
 const { seconds } = require('../common/tokens');
 
@@ -314,7 +314,7 @@ const FAULTS = {
   },
 
   departed_members_stay(service) {
-    service.rooms.leaveAll = () => {};
+    service.leaveRooms = () => {};
   },
 
   room_message_to_everybody(service) {
@@ -352,9 +352,9 @@ const FAULTS = {
 
   // INCR on join, and DECR for those who say that they leave.
   lost_connections_keep_their_place(service) {
-    replace(service.rooms, 'leaveAll', (leaveAll) => (member) => {
+    replace(service, 'leaveRooms', (leaveRooms) => (member) => {
       for (const room of service.rooms.byMember.get(member) ?? []) room.size -= 1;
-      leaveAll(member);
+      leaveRooms(member);
     });
   },
 

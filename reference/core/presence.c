@@ -101,9 +101,10 @@ static void detach(struct connection *connection)
 {
     struct connection **link = &connection->presence->connections;
 
-    while (*link != connection)
+    while (*link != NULL && *link != connection)
         link = &(*link)->next_of_user;
-    *link = connection->next_of_user;
+    if (*link != NULL)
+        *link = connection->next_of_user;
     connection->next_of_user = NULL;
     connection->presence = NULL;
 }

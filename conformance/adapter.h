@@ -135,6 +135,9 @@ struct adapter_ops {
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
     enum fault (*revoke)(void *self, const char *jti);
+    /* Appends a token that the target's issuer made for this user and role. */
+    enum fault (*issue)(void *self, const char *user, const char *role,
+                        struct buffer *into);
     /* Appends what was logged since this adapter was made. */
     enum fault (*log)(void *self, struct buffer *into);
 

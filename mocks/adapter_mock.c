@@ -258,6 +258,19 @@ static enum fault revoke(void *self, const char *jti)
     return FAULT_NONE;
 }
 
+static enum fault issue(void *self, const char *user, const char *role,
+                        struct buffer *into)
+{
+    struct mock *mock = self;
+    char *token = core_issue(node_core(mock_nodes_first(mock)), user, role);
+    enum fault fault = token == NULL
+                           ? fault_say(FAULT_HOOK, "the core issued no token")
+                           : buffer_add_string(into, token);
+
+    free(token);
+    return fault;
+}
+
 static enum fault read_log(void *self, struct buffer *into)
 {
     const struct mock *mock = self;
@@ -301,6 +314,7 @@ static const struct adapter_ops ops = {
     .provision = provision,
     .ask_without_context = ask_without_context,
     .revoke = revoke,
+    .issue = issue,
     .log = read_log,
     .free = free_mock,
 };

@@ -14,6 +14,7 @@
 #define BENCH_H
 
 #include "history.h"
+#include "issuer.h"
 #include "cluster.h"
 #include "presence.h"
 #include "rates.h"
@@ -72,6 +73,7 @@ struct token {
     const char *prefix;         /* put before the finished token */
     const char *suffix;         /* put behind it */
     const struct peer *same_as; /* the very token of this peer */
+    bool issued;                /* by the target's own issuer */
     bool no_role;               /* without the claim that names one */
     enum signing signing;
     enum carriage carriage;

@@ -72,6 +72,7 @@ static const struct named needs[] = {
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
+    { ISSUER, "issuer" },
     { SHARED_FAULT, "shared_fault" },
     { NODE_FAULT, "node_fault" },
     { PRESENCE, "presence" },

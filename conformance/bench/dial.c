@@ -26,7 +26,8 @@ char *token_for(struct peer *peer, const struct token *token)
 {
     char *bare = token->same_as != NULL && token->same_as->token != NULL
                      ? strdup(token->same_as->token)
-                     : mint_for(peer, token);
+                 : token->issued ? issue_for(peer)
+                                 : mint_for(peer, token);
     char *dressed = NULL;
 
     if (bare == NULL || (token->prefix == NULL && token->suffix == NULL))
@@ -85,6 +86,10 @@ static const char *describe_token(const struct token *token, char *into,
     };
     char expiry[48] = "";
 
+    if (token->issued) {
+        snprintf(into, size, "with a token of its issuer");
+        return into;
+    }
     if (token->expires_in_s != 0)
         snprintf(expiry, sizeof(expiry), ", exp in %ld s", token->expires_in_s);
 #define TOLD(field, text)                                                      \

@@ -234,6 +234,8 @@ static void build_credential(struct building *building)
         text_at(building, "credential.plain_subprotocol");
     manifest->claims = build_at(building, "credential.claims");
     manifest->lifetime_s = number_at(building, "credential.lifetime_s");
+    manifest->issued_lifetime_s =
+        number_at(building, "credential.issued_lifetime_s");
     manifest->max_lifetime_s = number_at(building, "credential.max_lifetime_s");
     build_carriers(building);
     build_roles(building);

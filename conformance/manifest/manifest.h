@@ -128,9 +128,10 @@ struct manifest {
     const char *plain_subprotocol; /* one without a secret: "app.v1" */
     struct signer keys[MANIFEST_KEYS_MAX];
     size_t key_count;
-    struct cJSON *claims; /* template: strings with {user} and {role} */
-    long lifetime_s;      /* of a good token */
-    long max_lifetime_s;  /* longest that is accepted; 0: unbounded */
+    struct cJSON *claims;   /* template: strings with {user} and {role} */
+    long lifetime_s;        /* of a good token */
+    long issued_lifetime_s; /* of one that the target's issuer makes */
+    long max_lifetime_s;    /* longest that is accepted; 0: unbounded */
     const char *roles[IDENTITIES];
 
     struct outcomes refusals[CAUSES];
@@ -204,6 +205,7 @@ struct manifest {
     struct hook publish_to_hook; /* to one tenant */
     struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
     struct hook revoke_user_hook;
+    struct hook issue_token_hook;
     struct hook ask_without_context_hook;
     const char *log_file;
 

@@ -217,6 +217,12 @@ static enum fault net_revoke(void *self, const char *jti)
     return hooks_revoke(&((struct net *)self)->hooks, jti);
 }
 
+static enum fault net_issue(void *self, const char *user, const char *role,
+                            struct buffer *into)
+{
+    return hooks_issue(&((struct net *)self)->hooks, user, role, into);
+}
+
 static enum fault net_log(void *self, struct buffer *into)
 {
     return hooks_log(&((struct net *)self)->hooks, into);
@@ -253,6 +259,7 @@ static const struct adapter_ops ops = {
     .provision = net_provision,
     .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
+    .issue = net_issue,
     .log = net_log,
     .free = net_free,
 };

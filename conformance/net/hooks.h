@@ -45,6 +45,11 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
                          struct cJSON **into);
 /* `what` is "decoder", "store" or "monitor". */
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
+/* Appends the token that was answered: as the whole text, or as `access_token`
+ * or `token` of a JSON object. FAULT_HOOK, without the answer in its reason,
+ * where there is none. */
+enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
+                       struct buffer *into);
 enum fault hooks_revoke(struct hooks *hooks, const char *jti);
 /* Appends what the log has grown by since hooks_init; all of it, when it has
  * become shorter since. FAULT_LIMIT beyond LOG_BYTES_MAX. */

@@ -134,6 +134,9 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
     add_breakages(target, hooks);
     if (target->store.port != 0)
         add_outages(target, hooks);
+    if (target->manifest->profile == SIGNALS)
+        add_post(hooks, "issue_token", "{control}/token",
+                 "{\"user\":\"{user}\",\"role\":\"{role}\"}");
     if (target->manifest->profile == FACTORY)
         add_post(hooks, "ask_without_context", "{control}/managers",
                  "{\"user\":\"\"}");

@@ -290,8 +290,11 @@ static void add_arguments(struct arguments *arguments,
 
     add(arguments, "--profile", profile_name(manifest->profile));
     add_files(arguments, target, choice, index);
-    if (manifest->profile == SIGNALS)
+    if (manifest->profile == SIGNALS) {
+        add_number(arguments, "--token-minutes",
+                   manifest->issued_lifetime_s / 60);
         return;
+    }
     add_limits(arguments, manifest, index == TARGET_ZONES);
     add_limits_of_addresses(arguments, manifest, index == TARGET_ZONES,
                             choice->unix_socket);

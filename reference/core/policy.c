@@ -140,6 +140,7 @@ const struct policy secure_policy = {
     .is_premature = secure_is_premature,
     .lives_too_long = secure_lives_too_long,
     .is_revoked = secure_is_revoked,
+    .token_life_s = secure_token_life_s,
     .admit = secure_admit,
     .greet = secure_greet,
     .refusal = secure_refusal,
@@ -248,7 +249,7 @@ static bool has_token(const struct policy *policy)
            policy->has_compact_form && policy->choose_key &&
            policy->header_is_understood && policy->signature_holds &&
            policy->read_claims && policy->is_expired && policy->is_premature &&
-           policy->lives_too_long && policy->is_revoked;
+           policy->lives_too_long && policy->is_revoked && policy->token_life_s;
 }
 
 static bool has_admission(const struct policy *policy)

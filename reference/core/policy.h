@@ -142,6 +142,8 @@ struct policy {
     bool (*is_premature)(const struct claims *claims, int64_t now_ms);
     bool (*lives_too_long)(const struct claims *claims, int max_lifetime_s);
     bool (*is_revoked)(const struct core *core, const struct claims *claims);
+    /* How long a token lives that is issued here. */
+    int64_t (*token_life_s)(const struct settings *settings);
 
     /* --- admission ------------------------------------------------------ */
 

@@ -42,6 +42,9 @@ bool secure_is_premature(const struct claims *claims, int64_t now_ms);
 bool secure_lives_too_long(const struct claims *claims, int max_lifetime_s);
 bool secure_is_revoked(const struct core *core, const struct claims *claims);
 
+/* issuer.c */
+int64_t secure_token_life_s(const struct settings *settings);
+
 /* admission.c */
 enum token_fault secure_verify_token(struct core *core, struct text token,
                                      struct claims *claims);

@@ -65,6 +65,7 @@ struct opening {
     const char *origin;       /* NULL: the manifest's; "": sent empty */
     bool no_origin;           /* none at all */
     const char *timezone;     /* instance to dial; NULL: the first */
+    bool plain;               /* the listener without TLS beside the first */
     bool tight;               /* the instance with the tight limits */
     unsigned node;            /* of a cluster, from 0 */
     const char *const *early; /* text messages in the handshake's segment */

@@ -207,6 +207,7 @@ static void write_letter(struct peer *peer, const struct token *token,
     write_origin(peer->bench->manifest, manner, opening);
     write_early(manner, letter);
     opening->timezone = manner->timezone;
+    opening->plain = manner->plain;
     opening->tight = manner->tight;
     if (letter->query.length > 0)
         opening->query = buffer_string(&letter->query);
@@ -233,7 +234,7 @@ static unsigned choose_node(struct bench *bench, const struct manner *manner)
 {
     unsigned nodes = bench->adapter->nodes;
 
-    if (nodes < 2 || manner->tight || manner->timezone != NULL)
+    if (nodes < 2 || manner->plain || manner->tight || manner->timezone != NULL)
         return 0;
     if (manner->at != ANYWHERE)
         return ((unsigned)manner->at - FIRST_NODE) % nodes;
@@ -247,7 +248,9 @@ static void report_opening(struct bench *bench, enum fault fault,
 {
     if (fault == FAULT_ABSENT)
         decide(bench, NOT_APPLICABLE, "", "no instance %s%s",
-               manner->tight ? "with tight limits" : "under TZ=",
+               manner->plain   ? "without TLS"
+               : manner->tight ? "with tight limits"
+                               : "under TZ=",
                manner->timezone == NULL ? "" : manner->timezone);
     else if (fault != FAULT_NONE)
         decide(bench, INCONCLUSIVE, "a connection to the target", "%s",
@@ -312,6 +315,7 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->answers_close = !manner->never_closes;
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
+    peer->is_plain = manner->plain;
     peer->is_elsewhere = manner->tight || manner->timezone != NULL;
     peer->node = choose_node(bench, manner);
     if (!bench->decided)

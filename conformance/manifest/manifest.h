@@ -111,8 +111,9 @@ struct manifest {
     size_t node_count; /* of these */
     struct instance instances[MANIFEST_TIMEZONES_MAX];
     size_t instance_count;
-    const char *ca_file; /* PEM to trust for wss, or NULL: the system's */
-    const char *origin;  /* sent by default, or NULL */
+    const char *plain_url; /* ws, beside a url of wss; NULL: unknown */
+    const char *ca_file;   /* PEM to trust for wss, or NULL: the system's */
+    const char *origin;    /* sent by default, or NULL */
     /* Templates with {tenant}; NULL: the URL's own path. */
     const char *paths[ENDPOINTS];
     const char *endpoint_names[ENDPOINTS]; /* as audit events call them */

@@ -178,6 +178,9 @@ struct cJSON *reference_overlay(const struct target *target,
 
     cJSON_AddStringToObject(endpoint, "url",
                             url_of(&target->servers[0], choice));
+    if (choice->tls && !choice->unix_socket)
+        cJSON_AddStringToObject(endpoint, "plain_url",
+                                target->servers[0].plain_url);
     for (size_t i = 0; i < TARGET_ZONES; i++)
         cJSON_AddStringToObject(zones, reference_timezone(i),
                                 url_of(&target->servers[i], choice));

@@ -276,6 +276,7 @@ static void add_files(struct arguments *arguments, const struct target *target,
     if (choice->tls) {
         add_file(arguments, "--tls", target, "cert.pem");
         add_file(arguments, NULL, target, "key.pem");
+        add(arguments, "--plain-port", "0");
     }
     snprintf(socket, sizeof(socket), "%zu.sock", index);
     if (choice->unix_socket)

@@ -106,6 +106,9 @@ size_t core_message_max(const struct core *core, connection_id id,
                         bool is_text);
 void core_overlong(struct core *core, connection_id id, bool is_text,
                    uint64_t size);
+/* May one come in without TLS, where others have it? The world asks before
+ * core_opened. */
+bool core_serves_in_the_clear(const struct core *core);
 /* permessage-deflate (RFC 7692): may it be agreed upon, is a message of that
  * length sent compressed, and how large may one become that was? 0: as large
  * as core_message_max. */

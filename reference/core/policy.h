@@ -95,6 +95,8 @@ struct policy {
 
     /* --- at the door ---------------------------------------------------- */
 
+    /* Without TLS, where others have it. */
+    bool (*serves_in_the_clear)(const struct core *core);
     /* Where the path leads; fills endpoint and restaurant. */
     enum route (*find_route)(const struct core *core, struct text path,
                              struct connection *stranger);

@@ -8,6 +8,7 @@
 /* door.c, addresses.c, carriers.c */
 enum route secure_find_route(const struct core *core, struct text path,
                              struct connection *stranger);
+bool secure_serves_in_the_clear(const struct core *core);
 bool secure_origin_is_allowed(const struct settings *settings,
                               const struct request *request);
 void secure_address_of(const struct settings *settings,

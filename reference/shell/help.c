@@ -48,6 +48,8 @@ static const char help[] =
     "  --port N                  TCP port; 0, the default: any free one\n"
     "  --unix PATH               a unix socket as well\n"
     "  --tls CERT KEY            TLS on the TCP port; both files are PEM\n"
+    "  --plain-port N            with --tls, a port without it: each handshake is\n"
+    "                            answered 403\n"
     "\n"
     "Control, for operators: HTTP on 127.0.0.1 with a bearer token\n"
     "  --control-port N          0: any free port\n"

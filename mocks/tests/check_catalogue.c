@@ -84,6 +84,8 @@ static bool open_target(struct target *target, const char *system,
     struct buffer errors;
     enum fault fault;
 
+    /* With TLS, beside which stands a listener without. */
+    choice.tls = kind == TARGET_REFERENCE && strcmp(system, "signals") == 0;
     buffer_init(&errors, 65536);
     fault = target_open(target, &choice, &errors);
     if (fault != FAULT_NONE)

@@ -89,6 +89,22 @@ START_TEST(full_manifest_is_read)
 }
 END_TEST
 
+START_TEST(what_stands_beside_the_socket_is_read)
+{
+    struct manifest *manifest = good_text(
+        "{\"extends\":\"signals\",\"endpoint\":{\"url\":\"wss://a/ws\","
+        "\"plain_url\":\"ws://a:80/ws\"},\"credential\":{"
+        "\"issued_lifetime_s\":7},\"hooks\":{\"issue_token\":{\"command\":["
+        "\"mint\",\"{user}\",\"{role}\"]}}}");
+
+    ck_assert_str_eq(manifest->plain_url, "ws://a:80/ws");
+    ck_assert_int_eq(manifest->issued_lifetime_s, 7);
+    ck_assert(manifest->issue_token_hook.present);
+    ck_assert_str_eq(manifest->issue_token_hook.command[2], "{role}");
+    manifest_free(manifest);
+}
+END_TEST
+
 START_TEST(overlay_overrides)
 {
     struct manifest *manifest = good_file(
@@ -339,6 +355,7 @@ static Suite *suite(void)
 
     tcase_add_test(texts, profile_signals_is_whole);
     tcase_add_test(texts, full_manifest_is_read);
+    tcase_add_test(texts, what_stands_beside_the_socket_is_read);
     tcase_add_test(texts, overlay_overrides);
     tcase_add_test(texts, digest_tells_manifests_apart);
     tcase_add_test(texts, keyring_holds_no_private_key);

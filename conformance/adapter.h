@@ -122,7 +122,8 @@ struct adapter_ops {
     enum fault (*publish)(void *self, const char *text, const char *tenant);
     enum fault (*inspect)(void *self, uint64_t since, struct cJSON **into);
     /* `what`: "decoder", "store" (the directory), "monitor"; of what several
-     * nodes share "shared", "shared time", "shared space"; "node": the last. */
+     * nodes share "shared", "shared time", "shared space",
+     * "shared speed"; "node": the last. */
     enum fault (*breakage)(void *self, const char *what, bool broken);
     /* Writes into the target's directory, in place of what was there:
      * "tenant" (tenant, active: "true" or "false"), "user" (user, role,
@@ -139,6 +140,9 @@ struct adapter_ops {
     /* Appends a token that the target's issuer made for this user and role. */
     enum fault (*issue)(void *self, const char *user, const char *role,
                         struct buffer *into);
+    /* Appends what the nodes have put into what they share, raw, or the latest
+     * of it. NULL is FAULT_ABSENT. */
+    enum fault (*stored)(void *self, struct buffer *into);
     /* Appends what was logged since this adapter was made. */
     enum fault (*log)(void *self, struct buffer *into);
 

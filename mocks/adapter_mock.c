@@ -222,6 +222,8 @@ static enum fault breakage(void *self, const char *what, bool broken)
         mock->store_is_broken = broken;
     else if (strcmp(what, "monitor") == 0)
         mock->monitor_is_broken = broken;
+    else if (strcmp(what, "shared speed") == 0)
+        return FAULT_NONE; /* time is what a mock has none of */
     else if (strncmp(what, "shared", strlen("shared")) == 0)
         mock_nodes_break(mock, broken);
     else if (strcmp(what, "node") == 0 && broken)
@@ -271,6 +273,11 @@ static enum fault issue(void *self, const char *user, const char *role,
     return fault;
 }
 
+static enum fault stored(void *self, struct buffer *into)
+{
+    return mock_nodes_show(self, into);
+}
+
 static enum fault read_log(void *self, struct buffer *into)
 {
     const struct mock *mock = self;
@@ -315,6 +322,7 @@ static const struct adapter_ops ops = {
     .ask_without_context = ask_without_context,
     .revoke = revoke,
     .issue = issue,
+    .stored = stored,
     .log = read_log,
     .free = free_mock,
 };

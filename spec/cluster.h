@@ -23,12 +23,16 @@ enum site last_node(struct bench *bench);
 enum outage {
     STORE_STOPPED, /* what the nodes share is killed, */
     STORE_FROZEN,  /* does not answer, */
-    STORE_FULL,    /* takes nothing more */
+    STORE_FULL,    /* takes nothing more, */
+    STORE_SLOW,    /* takes its time, yet less than an answer may take */
     NODE_KILLED,   /* the last one */
     OUTAGES
 };
 void begin_outage(struct bench *bench, enum outage outage);
 void end_outage(struct bench *bench);
+/* What the nodes share holds this text, as a positive control, and nowhere
+ * twelve bytes of a token of this criterion. */
+void expect_store_without_tokens(struct bench *bench, const char *text);
 /* A member, who asks, gets an error, or is closed in a way that the manifest
  * accepts for CAUSE_UNAVAILABLE; nothing is granted. */
 void expect_turned_away(struct peer *peer, struct wish wish);

@@ -15,6 +15,8 @@ static const struct {
                        "freeze and thaw its store" },
     [STORE_FULL] = { "shared space", "fills the store", "drains the store",
                      "fill and drain its store" },
+    [STORE_SLOW] = { "shared speed", "slows the store down",
+                     "lets the store go on", "slow its store down" },
     [NODE_KILLED] = { "node", "kills the last node", "starts the last node",
                       "kill and start a node" },
 };
@@ -86,6 +88,41 @@ void end_outage(struct bench *bench)
     bench->outages = 0;
     forget_witnesses(bench);
     await_recovery(bench);
+}
+
+static void search_store(struct bench *bench, struct bytes stored,
+                         const char *text)
+{
+    enum { TOKEN_RUN = 12 };
+
+    if (memmem(stored.at, stored.length, text, strlen(text)) == NULL)
+        decide(bench, INCONCLUSIVE,
+               "what the nodes share, as a positive control",
+               "\"%s\" does not stand there", text);
+    for (size_t i = 0; i < bench->secret_count && !bench->decided; i++) {
+        if (strlen(bench->secrets[i]) >= TOKEN_RUN &&
+            run_of(bench->secrets[i], TOKEN_RUN, stored) != NULL)
+            decide(bench, FAIL, "no twelve bytes of a token in the store",
+                   "the store holds a piece of a token that was sent");
+    }
+}
+
+void expect_store_without_tokens(struct bench *bench, const char *text)
+{
+    enum { STORED_BYTES_MAX = 8 * 1024 * 1024 };
+    struct adapter *adapter = bench->adapter;
+    struct buffer stored;
+
+    if (bench->decided)
+        return;
+    buffer_init(&stored, STORED_BYTES_MAX);
+    check_hook(bench, "show what is in its store",
+               adapter->ops->stored == NULL
+                   ? FAULT_ABSENT
+                   : adapter->ops->stored(adapter->self, &stored));
+    if (!bench->decided)
+        search_store(bench, buffer_view(&stored), text);
+    buffer_deinit(&stored);
 }
 
 void expect_turned_away(struct peer *peer, struct wish wish)

@@ -226,6 +226,11 @@ static enum fault net_issue(void *self, const char *user, const char *role,
     return hooks_issue(&((struct net *)self)->hooks, user, role, into);
 }
 
+static enum fault net_stored(void *self, struct buffer *into)
+{
+    return hooks_stored(&((struct net *)self)->hooks, into);
+}
+
 static enum fault net_log(void *self, struct buffer *into)
 {
     return hooks_log(&((struct net *)self)->hooks, into);
@@ -263,6 +268,7 @@ static const struct adapter_ops ops = {
     .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
     .issue = net_issue,
+    .stored = net_stored,
     .log = net_log,
     .free = net_free,
 };

@@ -231,6 +231,8 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
           &manifest->thaw_shared_hook },
         { "shared space", &manifest->fill_shared_hook,
           &manifest->drain_shared_hook },
+        { "shared speed", &manifest->slow_shared_hook,
+          &manifest->hurry_shared_hook },
         { "node", &manifest->kill_node_hook, &manifest->start_node_hook },
     };
     const struct pair values[] = { { "what", what }, { NULL, NULL } };
@@ -242,6 +244,13 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
                 hooks, broken ? faults[i].breaking : faults[i].mending, values);
     }
     return FAULT_ABSENT;
+}
+
+enum fault hooks_stored(struct hooks *hooks, struct buffer *into)
+{
+    const struct pair values[] = { { "what", "shared" }, { NULL, NULL } };
+
+    return call(hooks, &hooks->manifest->show_shared_hook, values, into);
 }
 
 enum fault hooks_provision(struct hooks *hooks, const char *what,

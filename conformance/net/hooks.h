@@ -50,6 +50,8 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
  * where there is none. */
 enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
                        struct buffer *into);
+/* What the nodes share, raw. */
+enum fault hooks_stored(struct hooks *hooks, struct buffer *into);
 enum fault hooks_revoke(struct hooks *hooks, const char *jti);
 /* Appends what the log has grown by since hooks_init; all of it, when it has
  * become shorter since. FAULT_LIMIT beyond LOG_BYTES_MAX. */

@@ -47,145 +47,7 @@ struct scene {
     }
 
 static const struct scene scenes[] = {
-    { .name = "joins by itself",
-      .steps = { JOINED },
-      .sent = "40 ",
-      .told = "accepted " },
-    { .name = "is told of nothing before the answer",
-      .steps = { OPEN },
-      .sent = "40 ",
-      .told = "" },
-    { .name = "joins a namespace",
-      .namespace = "/r",
-      .steps = { OPEN, { COMES, "40/r,{\"sid\":\"j\"}" }, { SAYS, "[\"a\"]" } },
-      .sent = "40/r, 42/r,[\"a\"] ",
-      .told = "accepted " },
-    { .name = "what is said too early waits, in order",
-      .steps = { { SAYS, "[\"a\"]" },
-                 OPEN,
-                 { SAYS, "[\"b\"]" },
-                 { COMES, "40{\"sid\":\"j\"}" },
-                 { SAYS, "[\"c\"]" } },
-      .sent = "40 42[\"a\"] 42[\"b\"] 42[\"c\"] ",
-      .told = "accepted " },
-    { .name = "the first text is the payload of CONNECT",
-      .awaits_first = true,
-      .steps = { { SAYS, "{\"token\":1}" },
-                 { SAYS, "[\"a\"]" },
-                 OPEN,
-                 { COMES, "40{\"sid\":\"j\"}" } },
-      .sent = "40{\"token\":1} 42[\"a\"] ",
-      .told = "accepted [\"connect\",{\"sid\":\"j\"}] " },
-    { .name = "who says nothing first sends nothing",
-      .awaits_first = true,
-      .steps = { OPEN },
-      .sent = "",
-      .told = "accepted " },
-    { .name = "the first text may come late",
-      .awaits_first = true,
-      .steps = { OPEN, { SAYS, "junk" } },
-      .sent = "40junk ",
-      .told = "accepted " },
-    { .name = "events are their payload",
-      .steps = { JOINED, { COMES, "42[\"b\",{\"x\":1}]" } },
-      .sent = "40 ",
-      .told = "accepted [\"b\",{\"x\":1}] " },
-    { .name = "an event before the answer is told",
-      .steps = { OPEN, { COMES, "42[\"leak\"]" } },
-      .sent = "40 ",
-      .told = "accepted [\"leak\"] " },
-    { .name = "heartbeats are answered, and told to nobody",
-      .steps = { OPEN,
-                 { COMES, "2" },
-                 { COMES, "40{\"sid\":\"j\"}" },
-                 { COMES, "2" },
-                 { COMES, "6" },
-                 { COMES, "3" } },
-      .sent = "40 3 3 ",
-      .told = "accepted " },
-    { .name = "acknowledgements are ignored",
-      .steps = { JOINED, { COMES, "431[]" }, { COMES, "425[\"ask\"]" } },
-      .sent = "40 ",
-      .told = "accepted [\"ask\"] " },
-    { .name = "a refusal is a message and a Close",
-      .steps = { OPEN, { COMES, "44{\"message\":\"no\"}" }, { ENDS, NULL } },
-      .sent = "40 close-1000 ",
-      .told = "accepted [\"connect_error\",{\"message\":\"no\"}] closed-1005 "
-              "gone " },
-    { .name = "a refusal without words",
-      .steps = { OPEN, { COMES, "44" } },
-      .sent = "40 close-1000 ",
-      .told = "accepted [\"connect_error\"] closed-1005 " },
-    { .name = "what waited goes out behind a refusal, and is heard of",
-      .steps = { { SAYS, "[\"a\"]" },
-                 OPEN,
-                 { COMES, "44" },
-                 { COMES, "42[\"leak\"]" } },
-      .sent = "40 42[\"a\"] close-1000 ",
-      .told = "accepted [\"connect_error\"] closed-1005 [\"leak\"] " },
-    { .name = "a Close behind a refusal is not told again",
-      .steps = { OPEN, { COMES, "44" }, { CLOSES, NULL }, { ENDS, NULL } },
-      .sent = "40 close-1000 ",
-      .told = "accepted [\"connect_error\"] closed-1005 gone " },
-    { .name = "who never closes leaves it to the service",
-      .steps = { { NEVER_CLOSES, NULL },
-                 OPEN,
-                 { COMES, "44" },
-                 { ENDS, NULL } },
-      .sent = "40 ",
-      .told = "accepted [\"connect_error\"] closed-1005 gone " },
-    { .name = "a DISCONNECT is a Close without a code",
-      .steps = { JOINED, { COMES, "41" }, { COMES, "41" } },
-      .sent = "40 close-1000 ",
-      .told = "accepted closed-1005 " },
-    { .name = "so is the end of Engine.IO",
-      .steps = { JOINED, { COMES, "1" } },
-      .sent = "40 close-1000 ",
-      .told = "accepted closed-1005 " },
-    { .name = "a Close keeps its code",
-      .steps = { JOINED, { CLOSES, NULL }, { ENDS, NULL } },
-      .sent = "40 ",
-      .told = "accepted closed-4001 gone " },
-    { .name = "a Close before all",
-      .steps = { { UPGRADES, NULL }, { CLOSES, NULL } },
-      .sent = "",
-      .told = "accepted closed-4001 " },
-    { .name = "an end without a word",
-      .steps = { { ENDS, NULL } },
-      .sent = "",
-      .told = "gone " },
-    { .name = "a farewell does not overtake what waits",
-      .steps = { JOINED, { SAYS, "[\"a\"]" }, { HANGS_UP, NULL } },
-      .sent = "40 42[\"a\"] close-1000 ",
-      .told = "accepted " },
-    { .name = "pings of the WebSocket are its own",
-      .steps = { { UPGRADES, NULL }, { PINGS, "x" } },
-      .sent = "ping ",
-      .told = "" },
-    { .name = "the parts of an event are not told apart",
-      .steps = { JOINED,
-                 { BEGINS, "aa" },
-                 { GOES_ON, "bb" },
-                 { FINISHES, "cc" } },
-      .sent = "40 first:42aa next:bb last:cc ",
-      .told = "accepted " },
-    { .name = "a second open is a violation",
-      .steps = { OPEN, { COMES, "0{\"sid\":\"s\"}" } },
-      .sent = "40 ",
-      .told = "accepted violation:a second open of Engine.IO " },
-    { .name = "a CONNECT that nobody has asked for",
-      .steps = { JOINED, { COMES, "40{\"sid\":\"j\"}" } },
-      .sent = "40 ",
-      .told = "accepted violation:a CONNECT that nobody has asked for " },
-    { .name = "a packet that cannot be read",
-      .steps = { JOINED, { COMES, "{}" } },
-      .sent = "40 ",
-      .told = "accepted violation:an Engine.IO packet of no kind that there "
-              "is " },
-    { .name = "attachments are given up on",
-      .steps = { JOINED, { COMES, "451-[\"a\"]" }, { ENDS, NULL } },
-      .sent = "40 dropped ",
-      .told = "accepted unread " },
+#include "codec_scenes.def"
 };
 
 /* --- The service ---------------------------------------------------------- */
@@ -364,6 +226,35 @@ START_TEST(what_goes_out_with_the_handshake_is_packets)
 }
 END_TEST
 
+/* What the frame was on the wire is told of the message. */
+START_TEST(compression_is_told_through)
+{
+    struct play play;
+    struct event event;
+
+    play_open(&play, &(struct scene){ .name = "compression" });
+    play.event = (struct event){ .kind = EVENT_ACCEPTED,
+                                 .socket = SOCKET,
+                                 .deflates = true };
+    play.waits = true;
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 0);
+    play.event = (struct event){ .kind = EVENT_TEXT,
+                                 .socket = SOCKET,
+                                 .compressed = true,
+                                 .wire = 3,
+                                 .data = bytes_of_string("42[\"a\"]") };
+    play.waits = true;
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 1);
+    ck_assert_int_eq(event.kind, EVENT_ACCEPTED);
+    ck_assert(event.deflates);
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 1);
+    ck_assert_int_eq(event.kind, EVENT_TEXT);
+    ck_assert(event.compressed);
+    ck_assert_uint_eq(event.wire, 3);
+    play_close(&play);
+}
+END_TEST
+
 START_TEST(what_waits_has_a_ceiling)
 {
     struct play play;
@@ -388,6 +279,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, scene_comes_out_as_written, 0, COUNT_OF(scenes));
     tcase_add_test(tcase, what_goes_out_with_the_handshake_is_packets);
+    tcase_add_test(tcase, compression_is_told_through);
     tcase_add_test(tcase, what_waits_has_a_ceiling);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -39,6 +39,13 @@ bool secure_hears_of(const struct core *core, enum tidings tidings)
     return true;
 }
 
+/* The rest is a token, or nobody's business. */
+struct text secure_query_told(const struct request *request, struct text needed)
+{
+    (void)request;
+    return needed;
+}
+
 bool secure_serves_alone(const struct core *core)
 {
     (void)core; /* it could count nothing, and others would not hear of it */

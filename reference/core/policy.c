@@ -354,8 +354,9 @@ static bool has_records(const struct policy *policy)
 
 static bool has_the_rest(const struct policy *policy)
 {
-    return policy->nodes.hears_of && policy->nodes.serves_alone &&
-           policy->plan_cleanup && policy->clean_up;
+    return policy->nodes.hears_of && policy->nodes.query_told &&
+           policy->nodes.serves_alone && policy->plan_cleanup &&
+           policy->clean_up;
 }
 
 bool policy_is_complete(const struct policy *policy)

@@ -3,7 +3,11 @@
 #include "bench.h"
 #include "spec.h"
 
-enum { DEATH_MS = 4000 }; /* until the others take a node for dead */
+enum {
+    DEATH_MS = 4000, /* until the others take a node for dead */
+    TEXTS = 10,
+    BURST = 50,
+};
 
 static enum site nth(unsigned number)
 {
@@ -23,7 +27,7 @@ static void expect_all_well_again(struct bench *bench)
 {
     end_outage(bench);
     for (unsigned i = 0; i < nodes(bench); i++)
-        expect_served_again(bench, DAVE, nth(i));
+        hang_up(expect_served_again(bench, DAVE, nth(i)));
 }
 
 /* Neither who is in nor who comes is served while it lasts. */
@@ -84,6 +88,69 @@ SPEC(store_that_comes_back_counts_no_ghosts, MUST,
     for (unsigned i = 0; i < per_user(bench); i++)
         expect_served_again(bench, ALICE, nth(i));
     expect_refused(dial_as(bench, ALICE, GOOD_TOKEN), CAUSE_PER_USER);
+}
+
+SPEC(slow_store_is_waited_for, MUST, REQUIREMENTS("RATE-12 ROOM-15"),
+     "While the store takes its time, what is said comes late, once and in "
+     "order, and nobody is turned away.",
+     "Wait for the store as long as an answer may take, and do nothing twice.")
+{
+    struct peer *alice = admit_at(bench, ALICE, GOOD_TOKEN, FIRST_NODE);
+    const char *room = make_room(alice, PUBLIC);
+    struct peer *bob = member_at(bench, BOB, room, SECOND_NODE);
+
+    arrange(alice, WISH(ROOM_JOIN, room));
+    begin_outage(bench, STORE_SLOW);
+    unsigned first = speak_often(alice, room, TEXTS);
+    expect_told_in_order(bob, room, first, TEXTS);
+    end_outage(bench);
+    expect_admitted(alice);
+    expect_admitted(bob);
+}
+
+static const struct manner other = { .source = 1, .at = FIRST_NODE };
+
+/* All attempts of our other address, none of which gets in. */
+static void use_attempts_up(struct bench *bench)
+{
+    begin_attempts(bench);
+    for (unsigned i = 1; i <= attempts(bench); i++) {
+        struct peer *bad = dial(bench, BOB, TOKEN(.literal = "a.b.c"), other);
+
+        if (i % BURST == 0 || i == attempts(bench))
+            expect_kept_out(bad);
+    }
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, other), CAUSE_ATTEMPTS);
+}
+
+SPEC(used_up_attempts_outlive_a_node, MUST, REQUIREMENTS("RATE-09"),
+     "An address that has used up its attempts has none at a node that has "
+     "begun anew within the window.",
+     "Keep the counters outside of the process.")
+{
+    struct manner there = { .source = 1, .at = last_node(bench) };
+
+    use_attempts_up(bench);
+    begin_outage(bench, NODE_KILLED);
+    end_outage(bench);
+    expect_served_again(bench, CAROL, last_node(bench));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
+}
+
+SPEC(revocation_outlives_a_node, MUST, REQUIREMENTS("SL-09"),
+     "A token that is revoked is refused by a node that has begun anew.",
+     "Keep what is revoked outside of the process, until it expires.")
+{
+    struct peer *alice = admit_at(bench, ALICE, GOOD_TOKEN, FIRST_NODE);
+    struct token same = { .same_as = alice };
+    struct manner there = { .at = last_node(bench) };
+
+    revoke(alice);
+    expect_closed_for(alice, CAUSE_EXPIRED_LIVE);
+    begin_outage(bench, NODE_KILLED);
+    end_outage(bench);
+    expect_served_again(bench, CAROL, last_node(bench));
+    expect_refused(dial(bench, ALICE, same, there), CAUSE_INVALID);
 }
 
 SPEC(users_of_a_dead_node_are_no_ghosts, MUST,

@@ -178,8 +178,19 @@ void histories_free(struct core *core)
 {
     struct histories *histories = core->rooms->histories;
 
-    while (histories != NULL && histories->oldest != NULL)
-        drop_first(histories, histories->oldest->history);
+    if (histories == NULL)
+        return;
+    for (struct said *said = histories->oldest, *next; said != NULL;
+         said = next) {
+        next = said->newer;
+        free(said);
+    }
+    for (size_t i = 0; i < HISTORY_BUCKETS; i++)
+        for (struct history *history = histories->buckets[i], *next;
+             history != NULL; history = next) {
+            next = history->next;
+            free(history);
+        }
     free(histories);
     core->rooms->histories = NULL;
 }

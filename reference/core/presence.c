@@ -113,8 +113,12 @@ void presence_drop(struct core *core, struct presence *presence)
 {
     struct presence **link = bucket_of(core->presences, presence->user);
 
-    while (presence->connections != NULL)
-        detach(presence->connections);
+    for (struct connection *at = presence->connections, *next; at != NULL;
+         at = next) {
+        next = at->next_of_user;
+        at->next_of_user = NULL;
+        at->presence = NULL;
+    }
     while (*link != presence)
         link = &(*link)->bucket_next;
     *link = presence->bucket_next;

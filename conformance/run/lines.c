@@ -211,8 +211,7 @@ const char *target_shown(const struct target *target, char *into, size_t size)
               into, size);
     size_t length = strlen(into);
     if (target->nodes > 1)
-        snprintf(into + length, size - length, " and %u nodes more",
-                 target->nodes - 1);
+        snprintf(into + length, size - length, " on %u nodes", target->nodes);
     return into;
 }
 

@@ -69,7 +69,7 @@ static const struct {
       { "run", "--mock", "--profile", "rooms", "--nodes", "3", "--only",
         "*_node" },
       0,
-      "in memory and 2 nodes more" },
+      "in memory on 3 nodes" },
     { "two reports on one output",
       { "run", "--mock", "--json", "-", "--tap", "-" },
       2,

@@ -184,3 +184,14 @@ bool counts_a_logout_for_everybody(const struct core *core,
                core->logouts.due_ms -
                    (int64_t)core->settings.max_lifetime_s * 1000;
 }
+
+/* SETEX with the life of a session, not of a token. */
+bool forgets_a_logout_within_a_minute(const struct core *core,
+                                      const struct claims *claims)
+{
+    const struct count *count =
+        count_find(&core->logouts.users, claims->subject);
+
+    return secure_is_logged_out(core, claims) && count != NULL &&
+           core->port.now_ms(core->port.self) - count->since_ms < 60 * 1000;
+}

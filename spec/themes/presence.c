@@ -25,7 +25,7 @@ SPEC(join_is_told_to_those_inside, MUST, REQUIREMENTS("PRES-03"),
 
     expect_granted(bob, WISH(ROOM_JOIN, room));
     expect_told_joined(alice, BOB, room, 1);
-    expect_granted(bob, WISH(ROOM_JOIN, room));
+    say(bob, room_message(bench, WISH(ROOM_JOIN, room)));
     expect_told_joined(alice, BOB, room, 1);
     arrange(bob, WISH(ROOM_LEAVE, room));
     arrange(bob, WISH(ROOM_JOIN, room));
@@ -33,18 +33,39 @@ SPEC(join_is_told_to_those_inside, MUST, REQUIREMENTS("PRES-03"),
 }
 
 SPEC(refused_join_is_not_told, MUST, REQUIREMENTS("PRES-03 PRES-11"),
-     "Of a join that is refused nobody inside is told anything.",
+     "Of a join that is refused, by the rules or for want of a place, nobody "
+     "inside is told anything.",
      "Tell behind the check, not before it.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *carol = admit(bench, CAROL);
     const char *room = own_room(alice, PRIVATE);
+    const char *full = fresh_room(bench);
 
+    arrange(alice, WISH(ROOM_CREATE, full, .permission = PUBLIC, .size = 2));
+    arrange(alice, WISH(ROOM_JOIN, full));
     expect_denied(carol, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, BOB)));
-    arrange(admit(bench, BOB), WISH(ROOM_JOIN, room));
+    struct peer *bob = admit(bench, BOB);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(bob, WISH(ROOM_JOIN, full));
     expect_told_joined(alice, BOB, room, 1);
+    expect_denied(carol, WISH(ROOM_JOIN, full));
     expect_told_nothing_of(alice, CAROL);
+}
+
+SPEC(join_by_the_handshake_is_told, MUST, REQUIREMENTS("PRES-03"),
+     "Those inside a room are told of who comes in by a handshake, as of who "
+     "asks for it later.",
+     "Let every way into a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = own_room(alice, PUBLIC);
+    struct manner at_once = { .query = room_query(bench, room) };
+
+    expect_admitted(dial(bench, BOB, GOOD_TOKEN, at_once));
+    expect_told_joined(alice, BOB, room, 1);
 }
 
 SPEC(leaving_is_told_to_those_who_remain, MUST, REQUIREMENTS("PRES-04"),
@@ -81,16 +102,70 @@ SPEC(disconnect_is_told_in_each_room, MUST, REQUIREMENTS("PRES-04"),
 }
 
 SPEC(kicked_member_is_told_as_gone, MUST, REQUIREMENTS("PRES-04"),
-     "Those who remain in a room are told of one who is put out of it, once.",
+     "Those who remain in a room are told of one who is put out of it, once, "
+     "whatever the number of its connections.",
      "Let every way out of a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bobs[] = { admit(bench, BOB), admit(bench, BOB) };
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bobs[0], WISH(ROOM_JOIN, room));
+    arrange(bobs[1], WISH(ROOM_JOIN, room));
+    expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));
+    expect_told_left(alice, BOB, room, 1);
+}
+
+SPEC(who_loses_the_right_is_told_as_gone, MUST, REQUIREMENTS("PRES-04"),
+     "Those who remain in a room are told of one who loses its invitation, and "
+     "of one whom changed rules put out, once.",
+     "Let every way out of a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *guests = own_room(alice, PRIVATE);
+    const char *open = own_room(alice, PUBLIC);
+    const char *guest = user_id(bench, BOB);
+
+    arrange(alice, WISH(ROOM_INVITE, guests, .user = guest));
+    arrange(bob, WISH(ROOM_JOIN, guests));
+    arrange(bob, WISH(ROOM_JOIN, open));
+    expect_granted(alice, WISH(ROOM_UNINVITE, guests, .user = guest));
+    expect_told_left(alice, BOB, guests, 1);
+    expect_granted(alice, WISH(ROOM_UPDATE, open, .permission = OWNER_ONLY));
+    expect_told_left(alice, BOB, open, 1);
+}
+
+SPEC(revoked_member_is_told_as_gone, MUST, REQUIREMENTS("PRES-04 PRES-05"),
+     "Of a member whose token is revoked those who remain are told that it is "
+     "offline and has left, once.",
+     "Walk through the rooms of a connection wherever it ends.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = own_room(alice, PUBLIC);
 
     arrange(bob, WISH(ROOM_JOIN, room));
-    expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));
+    revoke(bob);
     expect_told_left(alice, BOB, room, 1);
+    expect_told_statuses(alice, BOB, "offline");
+}
+
+SPEC(logout_is_told_as_leaving, MUST, REQUIREMENTS("PRES-04 PRES-05"),
+     "Of a user who logs out those who remain are told that they are offline "
+     "and have left, once.",
+     "End each connection in the way that all others end.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bobs[] = { admit(bench, BOB), admit(bench, BOB) };
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bobs[0], WISH(ROOM_JOIN, room));
+    arrange(bobs[1], WISH(ROOM_JOIN, room));
+    log_out(bobs[0]);
+    expect_closed_for(bobs[1], CAUSE_LOGOUT);
+    expect_told_left(alice, BOB, room, 1);
+    expect_told_statuses(alice, BOB, "offline");
 }
 
 SPEC(presence_is_told_in_the_room_alone, MUST, REQUIREMENTS("PRES-11"),
@@ -274,6 +349,8 @@ SPEC(status_of_a_stranger_is_not_told, MUST, REQUIREMENTS("PRES-11"),
     expect_exact_error(carol);
     expect_denied(carol, (struct wish){ .message = nobody });
     expect_exact_error(carol);
+    expect_lone_denial(carol, (struct wish){ .message = question },
+                       DENIED_REFUSED);
 }
 
 SPEC(nobody_sets_the_status_of_another, MUST, REQUIREMENTS("PRES-13"),

@@ -165,6 +165,8 @@ SPEC(token_from_before_a_logout_is_refused, MUST,
     expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
     elapse(bench, A_SECOND_MS);
     expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
+    elapse_life_of_token(alice);
+    expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
     expect_admitted(dial_as(bench, BOB, TOKEN(.same_as = bob)));
 }

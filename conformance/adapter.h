@@ -120,7 +120,9 @@ struct adapter_ops {
     /* `tenant` NULL: to everybody. */
     enum fault (*publish)(void *self, const char *text, const char *tenant);
     enum fault (*inspect)(void *self, uint64_t since, struct cJSON **into);
-    /* `what`: "decoder", "store", "monitor". */
+    /* `what`: "decoder", "store" (the directory), "monitor"; of what several
+     * nodes share "shared", "shared time", "shared space",
+     * "shared speed"; "node": the last. */
     enum fault (*breakage)(void *self, const char *what, bool broken);
     /* Writes into the target's directory, in place of what was there:
      * "tenant" (tenant, active: "true" or "false"), "user" (user, role,
@@ -134,6 +136,9 @@ struct adapter_ops {
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
     enum fault (*revoke)(void *self, const char *jti);
+    /* Appends what the nodes have put into what they share, raw, or the latest
+     * of it. NULL is FAULT_ABSENT. */
+    enum fault (*stored)(void *self, struct buffer *into);
     /* Appends what was logged since this adapter was made. */
     enum fault (*log)(void *self, struct buffer *into);
 

@@ -222,6 +222,14 @@ static enum fault breakage(void *self, const char *what, bool broken)
         mock->store_is_broken = broken;
     else if (strcmp(what, "monitor") == 0)
         mock->monitor_is_broken = broken;
+    else if (strcmp(what, "shared speed") == 0)
+        return FAULT_NONE; /* time is what a mock has none of */
+    else if (strncmp(what, "shared", strlen("shared")) == 0)
+        mock_nodes_break(mock, broken);
+    else if (strcmp(what, "node") == 0 && broken)
+        mock_nodes_kill(mock, mock->nodes.count - 1);
+    else if (strcmp(what, "node") == 0)
+        return mock_nodes_revive(mock, mock->nodes.count - 1);
     else
         return FAULT_ABSENT;
     return FAULT_NONE;
@@ -250,6 +258,11 @@ static enum fault revoke(void *self, const char *jti)
 
     node_revoke(mock_nodes_first(mock), text_of(jti));
     return FAULT_NONE;
+}
+
+static enum fault stored(void *self, struct buffer *into)
+{
+    return mock_nodes_show(self, into);
 }
 
 static enum fault read_log(void *self, struct buffer *into)
@@ -295,6 +308,7 @@ static const struct adapter_ops ops = {
     .provision = provision,
     .ask_without_context = ask_without_context,
     .revoke = revoke,
+    .stored = stored,
     .log = read_log,
     .free = free_mock,
 };
@@ -312,7 +326,8 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
         .ops = &ops,
         .self = mock,
         /* whatever the manifest claims */
-        .offers = nodes > 1 ? UINT64_MAX : ~(uint64_t)NODES,
+        .offers = nodes > 1 ? UINT64_MAX
+                            : ~(uint64_t)(NODES | SHARED_FAULT | NODE_FAULT),
         .is_virtual = true,
         .nodes = nodes,
     };

@@ -275,6 +275,20 @@ void mock_nodes_directory_changed(struct mock *mock)
 /* --- Faults
  * ------------------------------------------------------------------------ */
 
+enum fault mock_nodes_show(const struct mock *mock, struct buffer *into)
+{
+    const struct mock_log *log = &mock->nodes.log;
+    enum fault fault = FAULT_NONE;
+
+    for (const struct mock_entry *at = log->first;
+         at != NULL && fault == FAULT_NONE; at = at->next) {
+        fault = buffer_add(into, at->head.at, at->head.length);
+        if (fault == FAULT_NONE)
+            fault = buffer_add(into, at->body.at, at->body.length);
+    }
+    return fault;
+}
+
 void mock_nodes_break(struct mock *mock, bool is_down)
 {
     struct mock_nodes *nodes = &mock->nodes;

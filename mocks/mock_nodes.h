@@ -3,6 +3,7 @@
 #ifndef MOCKS_MOCK_NODES_H
 #define MOCKS_MOCK_NODES_H
 
+#include "base/buffer.h"
 #include "base/fault.h"
 #include "node/node.h"
 
@@ -59,6 +60,8 @@ void mock_nodes_directory_changed(struct mock *mock);
 int64_t mock_nodes_wait_ms(const struct mock *mock);
 void mock_nodes_tick(struct mock *mock);
 
+/* What stands in the log, an entry behind the other. */
+enum fault mock_nodes_show(const struct mock *mock, struct buffer *into);
 /* What they share cannot be had, or can again. Nothing without a log. */
 void mock_nodes_break(struct mock *mock, bool is_down);
 /* A server dies with its connections, and another begins in its place. */

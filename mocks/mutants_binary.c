@@ -6,13 +6,18 @@
 #include <cJSON.h>
 #include <stdio.h>
 
-/* maxHttpBufferSize: 1e6, for whatever comes. */
-size_t bounds_binary_like_text(const struct core *core,
-                               const struct connection *connection,
-                               bool is_text)
+/* maxHttpBufferSize: 1e6, where five are agreed. */
+static size_t a_fifth(const struct core *core)
 {
-    (void)is_text;
-    return secure_message_max(core, connection, true);
+    return core->settings.sizes[SIZE_BINARY] / 5;
+}
+
+size_t keeps_the_limit_of_its_library_for_binary(
+    const struct core *core, const struct connection *connection, bool is_text)
+{
+    return is_text || connection->stage != MEMBER
+               ? secure_message_max(core, connection, is_text)
+               : a_fifth(core);
 }
 
 size_t bounds_no_binary(const struct core *core,
@@ -59,8 +64,8 @@ struct room *asks_when_binary_is_announced_alone(struct core *core,
 void cuts_binary_short(struct core *core, const struct room *room,
                        const struct connection *connection, struct text bytes)
 {
-    if (bytes.length > 64 * 1024)
-        bytes.length = 64 * 1024;
+    if (bytes.length > a_fifth(core))
+        bytes.length = a_fifth(core);
     secure_relay_binary(core, room, connection, bytes);
 }
 

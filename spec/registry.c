@@ -72,6 +72,8 @@ static const struct named needs[] = {
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
+    { SHARED_FAULT, "shared_fault" },
+    { NODE_FAULT, "node_fault" },
     { PRESENCE, "presence" },
     { HISTORY, "history" },
     { REPLAY, "replay" },
@@ -113,8 +115,8 @@ const char *criterion_evidence(const struct criterion *criterion)
 {
     if (criterion->needs & LOG)
         return "log";
-    if (criterion->needs &
-        (INSPECT | MANAGERS | DECODER_FAULT | STORE_FAULT | MONITOR_FAULT))
+    if (criterion->needs & (INSPECT | MANAGERS | DECODER_FAULT | STORE_FAULT |
+                            MONITOR_FAULT | SHARED_FAULT | NODE_FAULT))
         return "inspect";
     return "wire";
 }

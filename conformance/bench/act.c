@@ -376,6 +376,7 @@ void mend_all(struct bench *bench)
     mend_decoder(bench);
     mend_store(bench);
     mend_monitor(bench);
+    end_outage(bench);
 }
 
 void revoke(struct peer *peer)

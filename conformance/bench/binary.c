@@ -31,12 +31,14 @@ void take_binary(struct peer *peer, struct bytes data)
 
 const unsigned char *bytes_of_size(struct bench *bench, size_t size)
 {
-    unsigned char *bytes = malloc(size + 1);
-    uint32_t state = 1;
+    unsigned char *bytes = malloc(size + sizeof(uint64_t));
+    uint64_t state = 1;
 
-    for (size_t i = 0; bytes != NULL && i < size; i++) {
-        state = state * 1664525u + 1013904223u;
-        bytes[i] = (unsigned char)(state >> 24);
+    for (size_t i = 0; bytes != NULL && i < size; i += sizeof(state)) {
+        state ^= state << 13; /* xorshift: G. Marsaglia, 2003 */
+        state ^= state >> 7;
+        state ^= state << 17;
+        memcpy(bytes + i, &state, sizeof(state));
     }
     return (const unsigned char *)keep_text(bench, (char *)bytes);
 }

@@ -232,6 +232,8 @@ static unsigned choose_node(struct bench *bench, const struct manner *manner)
         return 0;
     if (manner->at != ANYWHERE)
         return ((unsigned)manner->at - FIRST_NODE) % nodes;
+    while (!is_alive(bench, bench->turn % nodes))
+        bench->turn++;
     return bench->turn++ % nodes;
 }
 

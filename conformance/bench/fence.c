@@ -229,7 +229,8 @@ static void post_sentinels(struct bench *bench)
     for (unsigned node = 0; node < bench->adapter->nodes && node < NODES_MAX &&
                             !bench->adapter->is_virtual && !bench->decided;
          node++) {
-        if (node == bench->before->node || bench->sentinels[node] != NULL)
+        if (node == bench->before->node || bench->sentinels[node] != NULL ||
+            !is_alive(bench, node))
             continue;
         struct peer *sentinel = open_witness(
             bench, "sentinel", (enum site)((unsigned)FIRST_NODE + node));

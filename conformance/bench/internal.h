@@ -111,6 +111,8 @@ struct bench {
     struct peer *after;
     struct peer *sentinels[NODES_MAX]; /* a witness at each node but those */
     unsigned turn;                     /* whose node is next */
+    unsigned outages;                  /* set of 1 << enum outage */
+    bool is_patient; /* with a node that cannot be reached for a while */
     unsigned published;
     unsigned rooms;        /* that were named */
     unsigned said;         /* texts into them */
@@ -188,6 +190,8 @@ bool is_admitted(struct peer *peer);
 /* Of several nodes, another may have told others already what this peer is yet
  * to hear of its own words: waits for it, behind a ping. */
 void catch_up(struct peer *peer);
+/* Is this node there, as far as we have killed none? */
+bool is_alive(const struct bench *bench, unsigned node);
 /* Our address number `source`, from 1. */
 void source_of(const struct bench *bench, unsigned source, char other[24]);
 /* The text of a token, minted or taken from another peer, and dressed;
@@ -279,21 +283,6 @@ bool holds_text(const struct peer *peer, const char *text);
  * cJSON_Delete it. */
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);
 
-/* --- denials.c ------------------------------------------------------------ */
-
-/* Is it the agreed error, with no member that is not agreed? Where the manifest
- * says more of its errors about rooms, that may stand beside. */
-bool is_agreed_error(const struct manifest *manifest,
-                     const struct cJSON *value);
-
-/* --- rooms.c -------------------------------------------------------------- */
-
-/* The message that asks for this; free() it. NULL without memory. */
-char *room_request(struct bench *bench, struct wish wish);
-void room_ask(struct peer *peer, struct wish wish);
-/* Waits for what is answered: 1 the agreed answer, -1 an error, 0 neither. */
-int room_answer(struct peer *peer, struct wish wish);
-
 /* --- expect_inspect.c ------------------------------------------------------
  */
 
@@ -384,5 +373,7 @@ void mark_secret(struct bench *bench, const char *secret);
 char *redact(const struct bench *bench, const char *text);
 /* The first run of `run` bytes of `secret` in `text`, or NULL. */
 const char *run_of(const char *secret, size_t run, struct bytes text);
+
+#include "bench/rooms_internal.h"
 
 #endif

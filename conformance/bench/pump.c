@@ -46,7 +46,7 @@ static void on_gone(struct peer *peer, const struct event *event)
 {
     peer->gone = true;
     peer->ending = event->ending;
-    if (event->ending == ENDING_UNREACHED)
+    if (event->ending == ENDING_UNREACHED && !peer->bench->is_patient)
         decide(peer->bench, INCONCLUSIVE, "a connection to the target",
                "%s could not connect: %.*s", peer->name,
                (int)event->data.length, (const char *)event->data.at);

@@ -64,10 +64,11 @@ static void ask_by(struct peer *peer, const char *name, struct cJSON *value)
 {
     struct cJSON *question =
         cJSON_Duplicate(peer->bench->manifest->whoami, true);
+    struct cJSON *payload = (struct cJSON *)event_payload(question);
     char *text;
 
-    cJSON_DeleteItemFromObjectCaseSensitive(question, name);
-    if (!cJSON_AddItemToObject(question, name, value))
+    cJSON_DeleteItemFromObjectCaseSensitive(payload, name);
+    if (!cJSON_AddItemToObject(payload, name, value))
         cJSON_Delete(value);
     text = cJSON_PrintUnformatted(question);
     if (text != NULL)

@@ -24,7 +24,10 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
 {
     struct world world = { .seed = 1, .index = index, .keeping = KEPT_NEVER };
     struct result result;
-    unsigned nodes = (criterion->needs & NODES) != 0 ? NODES_OF_TRIALS : 1;
+    unsigned nodes =
+        (criterion->needs & (NODES | SHARED_FAULT | NODE_FAULT)) != 0
+            ? NODES_OF_TRIALS
+            : 1;
     struct adapter *adapter =
         adapter_mock_new(trial->place->lab, trial->mutant, nodes);
 

@@ -196,6 +196,13 @@ struct manifest {
     struct hook break_decoder_hook, mend_decoder_hook;
     struct hook break_store_hook, mend_store_hook;
     struct hook break_monitor_hook, mend_monitor_hook;
+    /* What the nodes share, and the last of them: broken, and mended. */
+    struct hook stop_shared_hook, start_shared_hook;
+    struct hook freeze_shared_hook, thaw_shared_hook;
+    struct hook fill_shared_hook, drain_shared_hook;
+    struct hook show_shared_hook;
+    struct hook slow_shared_hook, hurry_shared_hook;
+    struct hook kill_node_hook, start_node_hook;
     struct hook publish_to_hook; /* to one tenant */
     struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
     struct hook revoke_user_hook;

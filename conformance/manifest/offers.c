@@ -77,6 +77,7 @@ static const struct demand demands[] = {
     { ROOMS_MADE, "limits.object_max", NULL },
     { WITHDRAWAL, "refusals.withdrawn", NULL },
     { STORE_FAULT, "refusals.unavailable", NULL },
+    { SHARED_FAULT, "refusals.unavailable", NULL },
     { TIGHT, "endpoint.tight", NULL },
     { TIGHT, "refusals.per_user", "endpoint.tight.per_user" },
     { TIGHT, "refusals.attempts", "endpoint.tight.attempts" },

@@ -217,6 +217,11 @@ static enum fault net_revoke(void *self, const char *jti)
     return hooks_revoke(&((struct net *)self)->hooks, jti);
 }
 
+static enum fault net_stored(void *self, struct buffer *into)
+{
+    return hooks_stored(&((struct net *)self)->hooks, into);
+}
+
 static enum fault net_log(void *self, struct buffer *into)
 {
     return hooks_log(&((struct net *)self)->hooks, into);
@@ -253,6 +258,7 @@ static const struct adapter_ops ops = {
     .provision = net_provision,
     .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
+    .stored = net_stored,
     .log = net_log,
     .free = net_free,
 };

@@ -24,6 +24,7 @@ static void tell_accepted(struct codec *codec, struct session *session,
                                 .socket = event->socket,
                                 .at_ms = event->at_ms,
                                 .status = 101,
+                                .deflates = session->deflates,
                                 .subprotocol = session->subprotocol });
 }
 
@@ -34,6 +35,8 @@ static void tell_text(struct codec *codec, struct session *session,
     tell(codec, (struct event){ .kind = EVENT_TEXT,
                                 .socket = event->socket,
                                 .at_ms = event->at_ms,
+                                .compressed = event->compressed,
+                                .wire = event->wire,
                                 .data = data });
 }
 
@@ -176,6 +179,7 @@ static void on_text(struct codec *codec, struct session *session,
 static void on_upgraded(struct session *session, const struct event *event)
 {
     session->stage = UPGRADED;
+    session->deflates = event->deflates;
     if (event->subprotocol != NULL)
         session->subprotocol = strdup(event->subprotocol);
 }

@@ -184,6 +184,14 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
         { "store", &manifest->break_store_hook, &manifest->mend_store_hook },
         { "monitor", &manifest->break_monitor_hook,
           &manifest->mend_monitor_hook },
+        { "shared", &manifest->stop_shared_hook, &manifest->start_shared_hook },
+        { "shared time", &manifest->freeze_shared_hook,
+          &manifest->thaw_shared_hook },
+        { "shared space", &manifest->fill_shared_hook,
+          &manifest->drain_shared_hook },
+        { "shared speed", &manifest->slow_shared_hook,
+          &manifest->hurry_shared_hook },
+        { "node", &manifest->kill_node_hook, &manifest->start_node_hook },
     };
     const struct pair values[] = { { "what", what }, { NULL, NULL } };
 
@@ -194,6 +202,13 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
                 hooks, broken ? faults[i].breaking : faults[i].mending, values);
     }
     return FAULT_ABSENT;
+}
+
+enum fault hooks_stored(struct hooks *hooks, struct buffer *into)
+{
+    const struct pair values[] = { { "what", "shared" }, { NULL, NULL } };
+
+    return call(hooks, &hooks->manifest->show_shared_hook, values, into);
 }
 
 enum fault hooks_provision(struct hooks *hooks, const char *what,

@@ -45,6 +45,8 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
                          struct cJSON **into);
 /* `what` is "decoder", "store" or "monitor". */
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
+/* What the nodes share, raw. */
+enum fault hooks_stored(struct hooks *hooks, struct buffer *into);
 enum fault hooks_revoke(struct hooks *hooks, const char *jti);
 /* Appends what the log has grown by since hooks_init; all of it, when it has
  * become shorter since. FAULT_LIMIT beyond LOG_BYTES_MAX. */

@@ -44,6 +44,12 @@ uint64_t net_offers(const struct manifest *manifest,
         { manifest->break_monitor_hook.present &&
               manifest->mend_monitor_hook.present,
           MONITOR_FAULT },
+        { manifest->stop_shared_hook.present &&
+              manifest->start_shared_hook.present,
+          SHARED_FAULT },
+        { manifest->node_count > 0 && manifest->kill_node_hook.present &&
+              manifest->start_node_hook.present,
+          NODE_FAULT },
         { manifest->tight_url != NULL && addresses, TIGHT },
         { manifest->proxy != NULL && addresses, PROXY },
     };

@@ -17,7 +17,10 @@ void target_warm_up(const struct target *target)
 
 enum fault target_mend(const struct target *target)
 {
-    static const char *const parts[] = { "decoder", "store", "monitor" };
+    static const char *const parts[] = { "decoder",      "store",
+                                         "monitor",      "shared",
+                                         "shared time",  "shared space",
+                                         "shared speed", "node" };
     struct hooks hooks;
     enum fault fault;
 

@@ -2,6 +2,7 @@
 #include "run/reference.h"
 #include "spec.h"
 #include <cJSON.h>
+#include <stdio.h>
 
 static struct cJSON *command(const char *const words[], int count)
 {
@@ -64,6 +65,77 @@ static void add_breakages(const struct target *target, struct cJSON *hooks)
                 directory);
 }
 
+/* `behind`: what is done until the signal has had its effect; NULL: nothing. */
+static void add_signal(struct cJSON *hooks, const char *name,
+                       const char *signal, const struct server *to,
+                       const char *behind)
+{
+    char command[256];
+
+    snprintf(command, sizeof(command), "kill -s %s %ld%s%s", signal,
+             (long)to->pid, behind == NULL ? "" : "; ",
+             behind == NULL ? "" : behind);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
+/* Returns when what is kept, $c, is gone. */
+static void add_killing(struct cJSON *hooks, const char *name,
+                        const struct server *to)
+{
+    char command[192];
+    long keeper = (long)to->pid;
+
+    snprintf(command, sizeof(command),
+             "read -r c _ < /proc/%ld/task/%ld/children; kill -s USR1 %ld; "
+             "[ -z \"$c\" ] || while [ -d \"/proc/$c\" ]; do :; done",
+             keeper, keeper, keeper);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
+static void add_redis_command(struct cJSON *hooks, const char *name,
+                              unsigned port, const char *words)
+{
+    char command[128];
+
+    snprintf(command, sizeof(command), "redis-cli -p %u %s", port, words);
+    add_command(hooks, name, "sh", "-c", command, NULL);
+}
+
+/* To the keepers of the store and of the last node. */
+static void add_outages(const struct target *target, struct cJSON *hooks)
+{
+    const struct server *store = &target->store.server;
+    const struct server *last = &target->servers[target->server_count - 1];
+    struct cJSON *of_store = cJSON_AddObjectToObject(hooks, "store");
+    struct cJSON *of_node = cJSON_AddObjectToObject(hooks, "node");
+    char until_gone[128], until_there[128];
+
+    snprintf(until_gone, sizeof(until_gone),
+             "while timeout 0.1 redis-cli -p %u ping >/dev/null 2>&1; do :; "
+             "done",
+             target->store.port);
+    snprintf(until_there, sizeof(until_there),
+             "until timeout 1 redis-cli -p %u ping 2>&1 | grep -q PONG; do :; "
+             "done",
+             target->store.port);
+    add_signal(of_store, "stop", "USR1", store, until_gone);
+    add_signal(of_store, "start", "USR2", store, until_there);
+    add_signal(of_store, "freeze", "TSTP", store, until_gone);
+    add_signal(of_store, "thaw", "CONT", store, until_there);
+    add_redis_command(of_store, "fill", target->store.port,
+                      "config set maxmemory 1");
+    add_redis_command(of_store, "drain", target->store.port,
+                      "config set maxmemory 0");
+    add_redis_command(of_store, "slow", target->store.port,
+                      "client pause 700 all");
+    add_redis_command(of_store, "hurry", target->store.port, "ping");
+    add_command(of_store, "show", "sh", "-c",
+                "tail -q -c 4000000 \"$0\"/appendonlydir/*.aof",
+                target->store.folder);
+    add_killing(of_node, "kill", last);
+    add_signal(of_node, "start", "USR2", last, NULL);
+}
+
 static void add_directory_hooks(struct cJSON *hooks)
 {
     static const char url[] = "{control}/directory";
@@ -94,6 +166,8 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
     cJSON_AddStringToObject(hooks, "log_file",
                             reference_path(target, "server.log", log));
     add_breakages(target, hooks);
+    if (target->store.port != 0)
+        add_outages(target, hooks);
     if (target->manifest->profile == FACTORY)
         add_post(hooks, "ask_without_context", "{control}/managers",
                  "{\"user\":\"\"}");

@@ -83,7 +83,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     if (kind == FAIL || kind == INCONCLUSIVE)
         run->must_recheck = true;
     if (trouble != NULL && (entry->criterion->needs &
-                            (DECODER_FAULT | STORE_FAULT | MONITOR_FAULT)) != 0)
+                            (DECODER_FAULT | STORE_FAULT | MONITOR_FAULT |
+                             SHARED_FAULT | NODE_FAULT)) != 0)
         run->must_mend = true;
     if (kind != NOT_APPLICABLE &&
         entry->criterion->wait_ms > run->longest_wait_ms &&

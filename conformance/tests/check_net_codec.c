@@ -364,6 +364,35 @@ START_TEST(what_goes_out_with_the_handshake_is_packets)
 }
 END_TEST
 
+/* What the frame was on the wire is told of the message. */
+START_TEST(compression_is_told_through)
+{
+    struct play play;
+    struct event event;
+
+    play_open(&play, &(struct scene){ .name = "compression" });
+    play.event = (struct event){ .kind = EVENT_ACCEPTED,
+                                 .socket = SOCKET,
+                                 .deflates = true };
+    play.waits = true;
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 0);
+    play.event = (struct event){ .kind = EVENT_TEXT,
+                                 .socket = SOCKET,
+                                 .compressed = true,
+                                 .wire = 3,
+                                 .data = bytes_of_string("42[\"a\"]") };
+    play.waits = true;
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 1);
+    ck_assert_int_eq(event.kind, EVENT_ACCEPTED);
+    ck_assert(event.deflates);
+    ck_assert_int_eq(codec_next(play.codec, &event, 0), 1);
+    ck_assert_int_eq(event.kind, EVENT_TEXT);
+    ck_assert(event.compressed);
+    ck_assert_uint_eq(event.wire, 3);
+    play_close(&play);
+}
+END_TEST
+
 START_TEST(what_waits_has_a_ceiling)
 {
     struct play play;
@@ -388,6 +417,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, scene_comes_out_as_written, 0, COUNT_OF(scenes));
     tcase_add_test(tcase, what_goes_out_with_the_handshake_is_packets);
+    tcase_add_test(tcase, compression_is_told_through);
     tcase_add_test(tcase, what_waits_has_a_ceiling);
     suite_add_tcase(suite, tcase);
     return suite;

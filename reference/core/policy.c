@@ -226,7 +226,7 @@ const struct policy secure_policy = {
     .audit_refusal = secure_audit_refusal,
     .monitor_failed = secure_monitor_failed,
     .activity = SECURE_ACTIVITY,
-    .hears_of = secure_hears_of,
+    .nodes = SECURE_NODES,
     .plan_cleanup = secure_plan_cleanup,
     .clean_up = secure_clean_up,
 };
@@ -351,7 +351,9 @@ static bool has_records(const struct policy *policy)
 
 static bool has_the_rest(const struct policy *policy)
 {
-    return policy->hears_of && policy->plan_cleanup && policy->clean_up;
+    return policy->nodes.hears_of && policy->nodes.query_told &&
+           policy->nodes.serves_alone && policy->plan_cleanup &&
+           policy->clean_up;
 }
 
 bool policy_is_complete(const struct policy *policy)

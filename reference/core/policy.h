@@ -12,12 +12,12 @@
 #include "core/jwt.h"
 #include "core/key.h"
 #include "core/history_policy.h"
+#include "core/nodes_policy.h"
 #include "core/presence_policy.h"
 #include "core/rates_policy.h"
 #include "core/refusals.h"
 #include "core/sessions_policy.h"
 #include "core/sizes_policy.h"
-#include "core/tidings.h"
 
 struct audience;
 struct manager;
@@ -343,8 +343,7 @@ struct policy {
     void (*monitor_failed)(struct core *core, const char *peer);
     struct activity_policy activity;
 
-    /* Is what another server was told acted on here as well? */
-    bool (*hears_of)(const struct core *core, enum tidings tidings);
+    struct nodes_policy nodes;
 
     /* --- cleanup -------------------------------------------------------- */
 

@@ -189,7 +189,6 @@ void secure_failure_line(enum token_fault fault, struct text token,
 void secure_objection_line(const struct connection *connection,
                            const struct objection *objection, char *into,
                            size_t size);
-bool secure_hears_of(const struct core *core, enum tidings tidings);
 void secure_identity_line(const struct connection *connection, char *into,
                           size_t size);
 

@@ -33,6 +33,20 @@ static void tell(struct node *node, enum entry_kind kind, connection_id id,
 /* --- Connections ------------------------------------------------------------
  */
 
+static void cut_query(const struct node *node, const struct request *request,
+                      struct asked *asked)
+{
+    char needed[QUERY_BYTES_MAX + 1];
+
+    copy_text(needed, sizeof(needed), asked->query);
+    struct text told =
+        node->core->policy.nodes.query_told(request, text_of(needed));
+    size_t length =
+        told.length < QUERY_BYTES_MAX ? told.length : QUERY_BYTES_MAX;
+    memcpy(asked->query, told.at, length);
+    asked->query[length] = 0;
+}
+
 static void ask_to_open(struct node *node, connection_id id,
                         const struct request *request)
 {
@@ -40,6 +54,7 @@ static void ask_to_open(struct node *node, connection_id id,
 
     core_log_request(node->core, request);
     entry_ask(&entry.asked, request);
+    cut_query(node, request, &entry.asked);
     core_vouch(node->core, request, &entry.asked.vouched);
     node_append(node, &entry);
 }

@@ -107,6 +107,10 @@ void node_lost(struct node *node, const char *why)
 
     if (before == NODE_ALONE)
         return;
+    if (node->core->policy.nodes.serves_alone(node->core)) {
+        node->state = NODE_ALONE;
+        return;
+    }
     node->state = NODE_LOST;
     complain(node, before == NODE_READY ? "lost" : "not to be had", why);
     if (before != NODE_LOST)

@@ -260,6 +260,8 @@ static enum command check_sizes(const struct options *options)
         return wrong("--json-depth is at most 16", NULL);
     if (options->object_max > JSON_MEMBERS_MAX)
         return wrong("--object-max is at most 256", NULL);
+    if (options->json_bytes > 1024 * 1024)
+        return wrong("--json-bytes is at most 1048576", NULL);
     if (options->binary_bytes > (int)MESSAGE_BYTES_MAX)
         return wrong("--binary-bytes is at most 67108864", NULL);
     return COMMAND_RUN;

@@ -171,6 +171,7 @@ START_TEST(inspection_has_its_shape)
         text, "{\"pool\":[{\"peer\":\"127.0.0.1:50003\",\"user\":\"bob\","
               "\"restaurant\":\"\",\"endpoint\":\"\"}],"
               "\"managers\":[],\"addresses\":[],\"rooms\":[],"
+              "\"presence\":[],\"sessions\":[],"
               "\"metrics\":{\"managers_created\":0,\"managers_active\":0,"
               "\"managers_ended\":0,\"auth_failures\":1,\"limit_violations\":0,"
               "\"contextless_requests\":0},"
@@ -197,7 +198,7 @@ START_TEST(inspection_has_its_shape)
               "\"restaurant\":\"\",\"endpoint\":\"\"}],"
               "\"gauges\":{\"connections\":2,\"strangers\":1,\"members\":1,"
               "\"pending\":0,\"tracked_addresses\":0,\"tracked_users\":0,"
-              "\"cleanups\":0},\"next\":7,\"first\":1}");
+              "\"tracked_senders\":0,\"cleanups\":0},\"next\":7,\"first\":1}");
     cJSON_free(text);
     cJSON_Delete(tree);
     world_free(world);

@@ -223,6 +223,51 @@ START_TEST(ceilings_hold)
 }
 END_TEST
 
+/* Of one user; a room that is gone makes place for another. */
+START_TEST(rooms_of_a_user_are_bounded)
+{
+    struct settings settings = settings_for(SERVES_ROOMS);
+    settings.rooms_per_user_max = (unsigned)_i;
+    struct world *world = world_with(&secure_policy, &settings);
+
+    enter_as(world, 1, "alice", "member");
+    answers(world, 1, CREATE("a", PUBLIC), ABOUT("room_created", "a"));
+    answers(world, 1, CREATE("b", PUBLIC),
+            _i == 0 ? ABOUT("room_created", "b") : REFUSED("create_room"));
+    answers(world, 1, ABOUT("delete_room", "a"), ABOUT("room_deleted", "a"));
+    answers(world, 1, CREATE("c", PUBLIC), ABOUT("room_created", "c"));
+    ck_assert_uint_eq(rooms_owned(world->core, "alice"), _i == 0 ? 2 : 1);
+    ck_assert_uint_eq(rooms_owned(world->core, "bob"), 0);
+    world_free(world);
+}
+END_TEST
+
+static void expect_line(const struct world *world, const char *part)
+{
+    ck_assert_msg(strstr(world->log, part) != NULL, "no \"%s\" in:\n%s", part,
+                  world->log);
+}
+
+START_TEST(what_is_done_is_logged_and_what_is_said_is_not)
+{
+    struct world *world = rooms_with(&secure_policy);
+
+    enter_as(world, 1, "alice", "member");
+    answers(world, 1, ABOUT("join_room", "lobby"), ABOUT("joined", "lobby"));
+    answers(world, 1, ABOUT("join_room", "operations"), REFUSED("join_room"));
+    hear(world, 1,
+         "{\"type\":\"room_message\",\"room\":\"lobby\",\"text\":\"hush\"}");
+    core_closed(world->core, 1, DEPARTED_ABRUPTLY);
+    expect_line(world, "user=alice event=connect room=- outcome=ok");
+    expect_line(world, "user=alice event=join_room room=lobby outcome=ok");
+    expect_line(world, "user=alice event=join_room: forbidden: ");
+    expect_line(world, "user=alice event=room_message room=lobby outcome=ok");
+    expect_line(world, "user=alice event=disconnect room=- outcome=ok");
+    ck_assert_ptr_null(strstr(world->log, "hush"));
+    world_free(world);
+}
+END_TEST
+
 static void stays(struct core *core, struct connection *connection,
                   enum leaving how)
 {
@@ -285,6 +330,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, empty_room_goes_in_time);
     tcase_add_test(tcase, time_goes_on_though_no_room_may_go);
     tcase_add_test(tcase, ceilings_hold);
+    tcase_add_test(tcase, what_is_done_is_logged_and_what_is_said_is_not);
+    tcase_add_loop_test(tcase, rooms_of_a_user_are_bounded, 0, 2);
     tcase_add_test(tcase, seat_of_who_is_gone_is_no_dangling_pointer);
     tcase_add_loop_test(tcase, handshake_may_name_a_room, 0,
                         COUNT_OF(handshakes));

@@ -258,9 +258,22 @@ SPEC(every_node_serves_the_user_of_a_token, MUST, REQUIREMENTS("SESS-06"),
 
     for (unsigned i = 1; i < nodes(bench); i++) {
         struct peer *next =
-            dial(bench, ALICE, TOKEN(.same_as = first), at(nth(i)));
+            redial(bench, ALICE, TOKEN(.same_as = first), at(nth(i)));
 
         expect_admitted(next);
         expect_identity(next, ALICE);
+        hang_up(next);
     }
+}
+
+SPEC(store_holds_no_token, MUST, REQUIREMENTS("SESS-06"),
+     "What the nodes put into the store that they share holds the users, and "
+     "no piece of a token.",
+     "Keep what a token says, and of the token itself nothing but its id.")
+{
+    struct peer *alice = here(bench, ALICE, FIRST_NODE);
+    const char *room = own_room(alice, PUBLIC);
+
+    guest_at(bench, BOB, room, SECOND_NODE);
+    expect_store_without_tokens(bench, room);
 }

@@ -51,7 +51,7 @@ class Members {
     this.log.line('INFO', `${peer} "GET ${request.url}"`);
     this.server.handleUpgrade(request, socket, head, (ws) => {
       ws.peer = peer;
-      ws.on('error', (fault) => this.log.line('INFO', `${peer} ${fault}`)); // ws has closed it
+      ws.on('error', (fault) => this.log.line('WARNING', `${peer} ${fault}`)); // ws has closed it
       this.attend(ws, this.tokensOf(request), request);
     });
   }
@@ -127,7 +127,8 @@ class Members {
     try {
       act();
     } catch (fault) {
-      this.log.line(fault.level ?? 'ERROR', `message refused ${member.peer} user=${member.claims.user}: ${fault}`);
+      const who = `${member.peer} user=${member.claims.user} event=${fault.event ?? '-'}`;
+      this.log.line(fault.level ?? 'ERROR', `message refused ${who}: ${fault}`);
       this.tell(member, this.errorMessage(fault));
     }
   }

@@ -107,15 +107,16 @@ class Verifier {
   }
 
   // jsonwebtoken checks `exp` and `nbf` where they stand, and no other claim.
-  read({ sub, exp, iat = seconds(), aud, role = '', jti = '' }) {
+  read({ sub, exp, iat, aud, role = '', jti = '' }) {
+    const issued = iat ?? seconds();
     if (!isText(sub, USER_BYTES_MAX)) throw new Error('sub');
     if (!Number.isFinite(exp)) throw new Error('exp');
-    if (!Number.isFinite(iat) || iat > seconds()) throw new Error('iat');
-    if (exp - iat > LIFETIME_MAX_S) throw new Error('lives too long');
+    if (!Number.isFinite(issued) || issued > seconds()) throw new Error('iat');
+    if (exp - issued > LIFETIME_MAX_S) throw new Error('lives too long');
     if (aud !== undefined) throw new Error('aud'); // it cannot mean us: we have no name
     if (typeof role !== 'string') throw new Error('role');
     if (jti !== '' && !isText(jti, JTI_BYTES_MAX)) throw new Error('jti');
-    return { user: sub, exp, role, jti };
+    return { user: sub, exp, role, jti, iat: iat ?? 0 };
   }
 
   secondsLeft(claims) {

@@ -31,6 +31,7 @@ class Connection:
         self.claims = claims
         self.peer = peer_of(environ)
         self.timer = None  # for the end of its token
+        self.since = self.last_activity = time.time()
 
 
 class WebSocketManager:
@@ -71,8 +72,8 @@ class WebSocketManager:
             return FULL, "full"
         return None
 
-    def middleware(self, app, prefix):
-        """WSGI, before Engine.IO."""
+    def middleware(self, app, prefix, ended):
+        """WSGI, before Engine.IO. Tells `ended` of each that has been in it."""
 
         def gate(environ, start_response):
             path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
@@ -87,6 +88,7 @@ class WebSocketManager:
                 return app(environ, start_response)
             finally:
                 self.open -= 1
+                ended(environ)
 
         return gate
 
@@ -155,7 +157,20 @@ class WebSocketManager:
             "tracked_senders": len(self.messages.tracked()),
             "cleanups": 0,
         }
-        return {"pool": pool, "gauges": gauges, "addresses": self.attempts.tracked()}
+        return {
+            "pool": pool,
+            "gauges": gauges,
+            "addresses": self.attempts.tracked(),
+            "sessions": [self.session(c) for c in self.pool.values()],
+        }
+
+    @staticmethod
+    def session(connection):
+        return {
+            "user": connection.claims.user,
+            "since": int(1000 * connection.since),
+            "last_activity": int(1000 * connection.last_activity),
+        }
 
 
 def seconds_until(moment):

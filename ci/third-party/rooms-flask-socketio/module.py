@@ -1,6 +1,7 @@
 """WebSocketModule: the events of Socket.IO, and who may do what by them."""
 
 import logging
+import time
 
 import eventlet
 from flask import request
@@ -88,7 +89,7 @@ class WebSocketModule(Namespace):
         connection.timer = eventlet.spawn_after(
             seconds_until(claims.exp), self.dismiss, connection
         )
-        log.info("admitted %s user=%s", connection.peer, claims.user)
+        self.note(connection, "connect")
         room = request.args.get("room")
         if room is not None:  # behind the answer to CONNECT
             eventlet.spawn_after(
@@ -97,9 +98,19 @@ class WebSocketModule(Namespace):
 
     def on_disconnect(self):
         connection = self.manager.pool.get(request.sid)
-        if connection is None:
-            return
+        if connection is not None:
+            self.depart(connection)
+
+    def transport_ended(self, environ):
+        """Engine.IO forgets a session whose packet it could not read, and waits
+        for its next ping."""
+        for connection in list(self.manager.pool.values()):
+            if connection.peer == peer_of(environ):
+                self.socketio.server.disconnect(connection.sid)
+
+    def depart(self, connection):
         connection.timer.cancel()
+        self.note(connection, "disconnect")
         self.manager.remove(connection)
         self.presence.depart(connection)
 
@@ -121,14 +132,23 @@ class WebSocketModule(Namespace):
             self.serve(connection, event, arguments)
         return None
 
+    @staticmethod
+    def note(connection, event, room="-"):
+        """Who did what, and no word of what was said."""
+        told = (connection.peer, connection.claims.user, event, room)
+        log.info("activity %s user=%s event=%s room=%s outcome=ok", *told)
+
     def serve(self, connection, event, arguments):
+        connection.last_activity = time.time()
         self.presence.wake(connection.claims.user)
         try:
             self.obey(connection, event, arguments)
         except Exception as fault:
             level = logging.getLevelName(getattr(fault, "level", "ERROR"))
             peer, user = connection.peer, connection.claims.user
-            log.log(level, "message refused %s user=%s: %r", peer, user, fault)
+            named = event if event in self.handlers else "-"
+            text = "message refused %s user=%s event=%s: %r"
+            log.log(level, text, peer, user, named, fault)
             self.tell(connection, "error", self.error_message(event, fault))
 
     def obey(self, connection, event, arguments):
@@ -138,6 +158,7 @@ class WebSocketModule(Namespace):
         if event not in self.handlers:
             raise Refused("malformed", "no event that we know")
         self.handlers[event](connection, data)
+        self.note(connection, event, data.get("room", "-"))
 
     def error_message(self, event, fault):
         """The fault goes to the log; the client learns that there was one."""
@@ -180,8 +201,7 @@ class WebSocketModule(Namespace):
 
     def leave(self, room, connection):
         self.rooms.leave(room, connection)
-        if not room.has_user(connection.claims.user):
-            self.tell_presence(room, "user_left", connection.claims.user)
+        self.presence.left(room, connection.claims.user)
 
     def leave_room(self, connection, data):
         room = self.rooms.find(self.validator.validate_room(data))

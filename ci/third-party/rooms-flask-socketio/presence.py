@@ -101,6 +101,12 @@ class Presence:
                 news = {"user_id": user, "status": record.status}
                 self.module.tell(listener, "presence_update", news)
 
+    def left(self, room, user):
+        """With the last connection; of one that was lost it has been told already."""
+        record = self.records.get(user)
+        if not room.has_user(user) and not (record and record.is_lost):
+            self.module.tell_presence(room, "user_left", user)
+
     def tell_rooms(self, user, event):
         for room in self.rooms_of(user):
             self.module.tell_presence(room, event, user)

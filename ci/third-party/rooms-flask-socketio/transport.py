@@ -1,7 +1,15 @@
 """What eventlet's WebSockets lack: a ceiling on a message, however many frames
 it has, and an unmasking that does not stop the whole service for a second."""
 
+import logging
+
 from eventlet import websocket
+
+from manager import peer_of
+
+FAULTS = (1002, 1007, 1009)
+
+log = logging.getLogger("service")
 
 
 def unmask(data, mask, length=None, offset=0):
@@ -25,7 +33,18 @@ class Message(websocket.RFC6455WebSocket.Message):
         super().push(data, final)
 
 
+def logged(close):
+    def close_and_log(self, close_data=None):
+        if close_data is not None and close_data[0] in FAULTS:
+            log.warning("frame refused %s: %d", peer_of(self.environ), close_data[0])
+        close(self, close_data)
+
+    return close_and_log
+
+
 def harden(bytes_max):
+    library = websocket.RFC6455WebSocket
     Message.bytes_max = bytes_max
-    websocket.RFC6455WebSocket.Message = Message
-    websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
+    library.Message = Message
+    library.close = logged(library.close)
+    library._apply_mask = staticmethod(unmask)

@@ -4,7 +4,7 @@
 'use strict';
 
 const jwt = require('jsonwebtoken');
-const { Denied, Malformed } = require('./rooms');
+const { Denied, Malformed } = require('./objections');
 const { queryOf } = require('./service');
 const { seconds } = require('../common/tokens');
 
@@ -314,7 +314,7 @@ const FAULTS = {
   },
 
   departed_members_stay(service) {
-    service.rooms.leaveAll = () => {};
+    service.leaveRooms = () => {};
   },
 
   room_message_to_everybody(service) {
@@ -352,9 +352,9 @@ const FAULTS = {
 
   // INCR on join, and DECR for those who say that they leave.
   lost_connections_keep_their_place(service) {
-    replace(service.rooms, 'leaveAll', (leaveAll) => (member) => {
+    replace(service, 'leaveRooms', (leaveRooms) => (member) => {
       for (const room of service.rooms.byMember.get(member) ?? []) room.size -= 1;
-      leaveAll(member);
+      leaveRooms(member);
     });
   },
 
@@ -373,6 +373,90 @@ const FAULTS = {
 
   any_room_id(service) {
     service.rooms.readId = (id) => String(id);
+  },
+
+  // --- Messages --------------------------------------------------------------
+
+  text_length_unchecked(service) {
+    service.messages.content.limits.chars = Infinity;
+  },
+
+  json_size_unchecked(service) {
+    service.messages.content.limits.bytes = Infinity;
+  },
+
+  json_depth_unchecked(service) {
+    service.messages.content.limits.depth = Infinity;
+  },
+
+  arrays_unchecked(service) {
+    service.messages.content.limits.elements = Infinity;
+  },
+
+  // `JSON.parse` takes the last of them.
+  twins_are_no_members(service) {
+    service.messages.content.name = () => false;
+    service.messages.content.limits.members = Infinity;
+  },
+
+  messages_unlimited(service) {
+    service.mayMessage = () => true;
+  },
+
+  rate_of_a_connection(service) {
+    service.mayMessage = (member) => service.userMessages.attempt(member.peer);
+  },
+
+  rate_of_an_address(service) {
+    service.mayMessage = ({ peer }) => service.userMessages.attempt(peer.split(':')[0]);
+  },
+
+  rooms_unlimited(service) {
+    service.rooms.takeQuota = () => {};
+  },
+
+  // --- Presence --------------------------------------------------------------
+
+  leaving_not_told(service) {
+    service.presence.left = () => {};
+  },
+
+  offline_with_any_connection(service) {
+    service.presence.isLast = () => true;
+  },
+
+  status_of_another_set(service) {
+    service.presence.subject = ({ claims }, message) => message.user_id ?? claims.user;
+  },
+
+  status_told_to_strangers(service) {
+    service.presence.maySee = () => true;
+  },
+
+  silence_not_noticed(service) {
+    service.presence.check = () => {};
+  },
+
+  records_of_the_departed_kept(service) {
+    service.presence.clean = () => {};
+  },
+
+  // --- Later -----------------------------------------------------------------
+
+  logout_of_one_connection(service) {
+    replace(service.messages, 'logout', () => (member) => service.dismiss(member, [4001, 'Logged out']));
+  },
+
+  token_outlives_the_logout(service) {
+    replace(service, 'logOut', (logOut) => (user) => {
+      logOut(user);
+      service.loggedOut.clear();
+    });
+  },
+
+  history_told_to_outsiders(service) {
+    replace(service.messages, 'tellHistory', () => (member, { room: id }) =>
+      service.messages.replay(member, service.rooms.find(id)));
   },
 };
 

@@ -15,9 +15,16 @@ const DEFAULTS = {
   perUser: 5,
   roomSize: 100,
   roomGraceMs: 60_000,
+  roomsPerUser: 100,
+  roomHistory: 50,
+  messages: 100, // of a user in a second
+  roomMessages: 500, // into a room
+  presenceCheckMs: 30_000,
+  presenceTimeoutMs: 90_000,
+  presenceCleanupMs: 300_000,
 };
 
-// An entry stands only while attempts of its address are counted.
+// An entry stands only while attempts of its key are counted.
 class Addresses {
   constructor(limits) {
     this.limits = limits;

@@ -3,11 +3,10 @@
 
 'use strict';
 
-const { isText } = require('../common/members');
-const { refuseTwins } = require('../common/tokens');
-const { Denied, Malformed, TooLarge, demand, readRules } = require('./rooms');
+const { Content } = require('./content');
+const { Denied, Malformed, TooLarge, TooOften, demand } = require('./objections');
+const { readRules } = require('./rooms');
 
-const TEXT_CHARS_MAX = 1000;
 const USER_BYTES_MAX = 128;
 
 const HANDLERS = {
@@ -22,6 +21,11 @@ const HANDLERS = {
   join_room: 'join',
   leave_room: 'leave',
   room_message: 'speak',
+  room_data: 'sendData',
+  get_history: 'tellHistory',
+  presence: 'setPresence',
+  get_presence: 'getPresence',
+  logout: 'logout',
 };
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -30,20 +34,17 @@ const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&
 const sanitized = (text) =>
   text.replace(/[&<>"']/g, (character) => ESCAPES[character]).replace(/(?![\n\t])\p{Cc}/gu, '');
 
-// A message that two parsers cannot read in two ways.
-function readObject(text) {
-  try {
-    refuseTwins(text);
-    const message = JSON.parse(text);
-    demand(message !== null && typeof message === 'object' && !Array.isArray(message), Malformed, 'no object');
-    return message;
-  } catch (fault) {
-    throw new Malformed(fault.message);
-  }
+// All texts of a value, names aside; and no number that JSON cannot tell.
+function sanitizedData(value) {
+  if (typeof value === 'string') return sanitized(value);
+  demand(typeof value !== 'number' || Number.isFinite(value), Malformed, 'a number beyond a double');
+  if (Array.isArray(value)) return value.map(sanitizedData);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, sanitizedData(member)]));
 }
 
 function readUser({ user_id: user }) {
-  const isId = typeof user === 'string' && user !== '' && Buffer.byteLength(user) <= USER_BYTES_MAX;
+  const isId = typeof user === 'string' && user !== '' && Buffer.byteLength(user) <= USER_BYTES_MAX && !/\p{Cc}/u.test(user);
   demand(isId, Malformed, 'user_id');
   return user;
 }
@@ -52,11 +53,23 @@ class Messages {
   constructor(service, rooms) {
     this.service = service;
     this.rooms = rooms;
+    this.content = new Content();
   }
 
   answer(member, text) {
-    const message = readObject(text);
+    const message = this.read(text);
     this.handle(member, message, HANDLERS[this.readType(message)]);
+  }
+
+  // Of one that is too large to be parsed, what it is can be seen at its front.
+  read(text) {
+    try {
+      return this.content.read(text);
+    } catch (fault) {
+      const [, type] = text.slice(0, 100).match(/^\s*{\s*"type"\s*:\s*"(\w+)"/) ?? [];
+      if (fault instanceof TooLarge && Object.hasOwn(HANDLERS, type ?? '')) fault.event = type;
+      throw fault;
+    }
   }
 
   readType({ type }) {
@@ -68,6 +81,7 @@ class Messages {
   handle(member, message, name) {
     try {
       this[name](member, message);
+      this.service.note(member, message.type, typeof message.room === 'string' ? message.room : '-');
     } catch (fault) {
       fault.event = message.type;
       throw fault;
@@ -86,24 +100,73 @@ class Messages {
 
   join(member, { room: id }) {
     const room = this.rooms.find(id);
+    const isKnown = room.hasUser(member.claims.user);
+    const isInside = room.members.has(member);
     this.rooms.enter(room, member);
     this.confirm(member, 'joined', room);
+    if (!isInside && room.history.length > 0) this.replay(member, room);
+    if (!isKnown) this.service.presence.tellRoom(room, 'user_joined', member.claims.user);
+  }
+
+  replay(member, room, limit = room.history.length) {
+    const messages = room.history.slice(room.history.length - limit);
+    this.service.tell(member, { type: 'room_history', room: room.id, messages });
+  }
+
+  tellHistory(member, { room: id, limit }) {
+    const room = this.inside(member, id);
+    demand(limit === undefined || (Number.isInteger(limit) && limit >= 1), Malformed, 'limit');
+    this.replay(member, room, Math.min(limit ?? Infinity, room.history.length));
+  }
+
+  // The one way out, whoever opens it.
+  putOut(member, room) {
+    this.rooms.leave(room, member);
+    this.service.presence.left(room, member.claims.user);
   }
 
   leave(member, { room: id }) {
     const room = this.rooms.find(id);
     demand(room.members.has(member), Denied, 'not in the room');
     this.confirm(member, 'left', room);
-    this.rooms.leave(room, member);
+    this.putOut(member, room);
+  }
+
+  inside(member, id) {
+    const room = this.rooms.find(id);
+    demand(this.maySpeak(room, member), Denied, 'not in the room');
+    return room;
+  }
+
+  say(member, room, type, said) {
+    demand(this.service.roomMessages.attempt(room.id), TooOften, 'messages into a room');
+    this.service.tellAll(this.audience(room), { type, room: room.id, user_id: member.claims.user, ...said });
   }
 
   speak(member, { room: id, text }) {
-    const room = this.rooms.find(id);
-    demand(this.maySpeak(room, member), Denied, 'not in the room');
-    demand(isText(text), Malformed, 'text');
-    demand([...text].length <= TEXT_CHARS_MAX, TooLarge, 'text is too long');
-    const said = { type: 'room_message', room: room.id, user_id: member.claims.user, text: sanitized(text) };
-    this.service.tellAll(this.audience(room), said);
+    const room = this.inside(member, id);
+    demand(typeof text === 'string', Malformed, 'text');
+    const said = sanitized(text);
+    this.say(member, room, 'room_message', { text: said });
+    this.rooms.keep(room, { user_id: member.claims.user, text: said, at: new Date().toISOString() });
+  }
+
+  sendData(member, message) {
+    const room = this.inside(member, message.room);
+    demand(Object.hasOwn(message, 'data'), Malformed, 'no data');
+    this.say(member, room, 'room_data', { data: sanitizedData(message.data) });
+  }
+
+  setPresence(member, message) {
+    this.service.presence.say(member, message);
+  }
+
+  getPresence(member, message) {
+    this.service.presence.ask(member, readUser(message));
+  }
+
+  logout(member) {
+    this.service.logOut(member.claims.user);
   }
 
   maySpeak(room, member) {
@@ -190,8 +253,8 @@ class Messages {
 
   removed(room, members) {
     for (const member of members) {
-      this.rooms.leave(room, member);
       this.confirm(member, 'removed', room);
+      this.putOut(member, room);
     }
   }
 }

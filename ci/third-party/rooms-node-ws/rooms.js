@@ -2,7 +2,10 @@
 
 'use strict';
 
+const { Denied, Malformed, Full, demand } = require('./objections');
+
 const ROOMS_MAX = 10_000;
+const HISTORY_BYTES_MAX = 64 * 1024; // of one room
 const ROOMS_OF_MEMBER_MAX = 100;
 const GUESTS_MAX = 1000;
 const ROLES_MAX = 8;
@@ -18,25 +21,6 @@ const ADMITS = {
   RESTRICTED: (room, { role }) => role !== '' && room.roles.includes(role),
   OWNER_ONLY: (room, claims) => room.isOwner(claims),
 };
-
-// Why a message fails; anything else that is thrown is a fault of ours.
-class Denied extends Error {
-  code = 'refused';
-}
-class Malformed extends Error {
-  code = 'malformed';
-}
-class TooLarge extends Error {
-  code = 'too_large';
-}
-class Full extends Denied {
-  level = 'WARNING';
-}
-
-// Raised, never returned: what was refused has changed nothing.
-function demand(holds, Fault, detail) {
-  if (!holds) throw new Fault(detail);
-}
 
 const isRole = (role) => typeof role === 'string' && role !== '' && role.length <= ROLE_CHARS_MAX;
 
@@ -63,6 +47,7 @@ class Room {
     this.guests = new Set(); // of user ids
     this.members = new Set(); // of connections, oldest first
     this.timer = null; // while it is empty
+    this.history = []; // what was said, oldest first
     Object.assign(this, rules);
   }
 
@@ -86,12 +71,19 @@ class Room {
   users() {
     return Array.from(this.members, ({ claims }) => claims.user);
   }
+
+  hasUser(user) {
+    return this.users().includes(user);
+  }
 }
 
 class Rooms {
-  constructor({ roomSize, roomGraceMs }) {
+  constructor({ roomSize, roomGraceMs, roomsPerUser, roomHistory }) {
     this.sizeMax = roomSize;
     this.graceMs = roomGraceMs;
+    this.perUser = roomsPerUser;
+    this.historyMax = roomHistory;
+    this.owned = new Map(); // user: how many rooms
     this.byId = new Map();
     this.byMember = new Map(); // connection: the set of rooms that it is inside of
     this.make('lobby', null, { permission: 'PUBLIC' });
@@ -114,10 +106,32 @@ class Rooms {
     this.readId(id);
     demand(this.isFree(id), Denied, 'the id is taken');
     demand(this.byId.size < ROOMS_MAX, Error, 'too many rooms');
+    this.takeQuota(owner);
     const room = new Room(id, owner, { size: this.sizeMax, ...rules });
     this.byId.set(id, room);
     this.forgetLater(room);
     return room;
+  }
+
+  takeQuota(owner) {
+    const count = this.owned.get(owner) ?? 0;
+    if (owner === null) return;
+    demand(!this.perUser || count < this.perUser, Denied, 'too many rooms of one user');
+    this.owned.set(owner, count + 1);
+  }
+
+  giveQuotaBack(owner) {
+    const count = (this.owned.get(owner) ?? 0) - 1;
+    if (count > 0) this.owned.set(owner, count);
+    else this.owned.delete(owner);
+  }
+
+  // The oldest go.
+  keep(room, said) {
+    const size = ({ user_id: user, text }) => Buffer.byteLength(user) + Buffer.byteLength(text);
+    room.history.push(said);
+    let bytes = room.history.reduce((sum, one) => sum + size(one), 0);
+    while (room.history.length > this.historyMax || bytes > HISTORY_BYTES_MAX) bytes -= size(room.history.shift());
   }
 
   isFree(id) {
@@ -127,7 +141,9 @@ class Rooms {
   remove(room) {
     for (const member of room.members) this.leave(room, member);
     clearTimeout(room.timer);
+    if (this.byId.get(room.id) !== room) return;
     this.byId.delete(room.id);
+    this.giveQuotaBack(room.owner);
   }
 
   // A room that nobody is inside of goes, rules and all.
@@ -164,9 +180,6 @@ class Rooms {
     this.forgetLater(room);
   }
 
-  leaveAll(member) {
-    for (const room of this.byMember.get(member) ?? []) this.leave(room, member);
-  }
 
   inspect() {
     return Array.from(this.byId.values(), (room) => {
@@ -175,4 +188,4 @@ class Rooms {
   }
 }
 
-module.exports = { Rooms, Denied, Malformed, TooLarge, demand, readRules };
+module.exports = { Rooms, readRules };

@@ -4,7 +4,9 @@
 #include "core/system.h"
 #include "mutants.h"
 #include "mutants_common.h"
+#include "laboratory.h"
 #include <cJSON.h>
+#include <stdio.h>
 
 /* --- In ------------------------------------------------------------------- */
 
@@ -80,4 +82,48 @@ bool tells_of_each_connection_that_is_kicked(const struct core *core,
                                              enum parting how)
 {
     return how == PARTED_PUT_OUT || secure_is_parting(core, seat, how);
+}
+
+/* for socket in user.sockets: emit("user_left") */
+void tells_of_each_connection_that_is_silent(struct core *core, int64_t now_ms)
+{
+    const struct presence *silent = core->presences->oldest[PRESENCE_STIRRING];
+
+    if (silent != NULL && secure_is_silent(core, silent, now_ms) &&
+        silent->connections->next_of_user != NULL)
+        presence_tell_loss(core, silent);
+    secure_check_presence(core, now_ms);
+}
+
+/* --- Who is told ---------------------------------------------------------- */
+
+/* emit("presence_update", to=user.room) */
+void tells_a_status_in_one_room(struct core *core,
+                                const struct presence *presence)
+{
+    const struct connection *at = presence->connections;
+
+    if (at->seats != NULL)
+        secure_tell_room(core, at->seats->room, at,
+                         secure_presence_event("presence_update", at, NULL,
+                                               status_name(presence->status)));
+}
+
+/* Contacts, once made, are kept. */
+bool tells_a_status_to_who_knew_it(struct core *core,
+                                   const struct connection *asker,
+                                   const struct presence *presence)
+{
+    struct buffer *rows = &laboratory_of(core)->held;
+    char row[2 * SUBJECT_BYTES_MAX + 4];
+    size_t length =
+        (size_t)snprintf(row, sizeof(row), "\n%s>%s\n",
+                         asker->member->claims.subject, presence->user);
+    bool may = secure_may_see_presence(core, asker, presence);
+    bool knew =
+        rows->length > 0 && memmem(rows->at, rows->length, row, length) != NULL;
+
+    if (may && !knew)
+        buffer_add(rows, row, length);
+    return may || knew;
 }

@@ -286,3 +286,15 @@ bool counts_anew_with_each_connection(struct core *core,
     count_remove(&core->rates.users, connection->member->claims.subject);
     return secure_take_place(core, connection);
 }
+
+/* What only reads is free. */
+bool counts_no_questions(struct core *core, struct connection *connection,
+                         const struct cJSON *message,
+                         struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    if (type != NULL && strncmp(type, "get_", 4) == 0)
+        give_back(core, connection);
+    return secure_obey(core, connection, message, objection);
+}

@@ -141,3 +141,13 @@ void tells_all_connections_of_an_error(struct core *core,
             secure_message_failed(core, at, objection);
     }
 }
+
+/* Where the reader gives up, and where its caller does. */
+void answers_large_messages_twice(struct core *core,
+                                  struct connection *connection,
+                                  const struct objection *objection)
+{
+    secure_message_failed(core, connection, objection);
+    if (objection->fault == MESSAGE_TOO_LARGE)
+        secure_message_failed(core, connection, objection);
+}

@@ -294,18 +294,25 @@ SPEC(change_of_status_is_told_once, MUST, REQUIREMENTS("PRES-02"),
 }
 
 SPEC(presence_is_told_once_over_several_rooms, MUST, REQUIREMENTS("PRES-02"),
-     "Who shares two rooms with a user is told of a change of status once.",
+     "Who shares two rooms with a user is told of a change of status once, and "
+     "so is who shares either of them.",
      "Make a set of the recipients before you send.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
+    struct peer *dave = admit(bench, DAVE);
     const char *room = own_room(alice, PUBLIC);
     const char *other = own_room(alice, PUBLIC);
 
+    arrange(carol, WISH(ROOM_JOIN, room));
+    arrange(dave, WISH(ROOM_JOIN, other));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, other));
     say(bob, status_message(bench, AWAY));
     expect_told_statuses(alice, BOB, "away");
+    expect_told_statuses(carol, BOB, "away");
+    expect_told_statuses(dave, BOB, "away");
     arrange(bob, WISH(ROOM_LEAVE, room));
     say(bob, status_message(bench, ONLINE));
     expect_told_statuses(alice, BOB, "away online");
@@ -331,8 +338,8 @@ SPEC(user_is_offline_with_the_last_connection, MUST,
 }
 
 SPEC(status_of_a_stranger_is_not_told, MUST, REQUIREMENTS("PRES-11"),
-     "Asked for the status of somebody with whom the asker shares no room, the "
-     "target answers as for nobody.",
+     "Asked for the status of somebody with whom the asker shares no room, or "
+     "none any more, the target answers as for nobody.",
      "Look for a room that both are in, and refuse in the words of the "
      "unknown.")
 {
@@ -342,9 +349,16 @@ SPEC(status_of_a_stranger_is_not_told, MUST, REQUIREMENTS("PRES-11"),
     const char *question = status_question(bench, user_id(bench, BOB));
     const char *nobody = status_question(bench, user_id(bench, GHOST));
 
+    struct peer *dave = admit(bench, DAVE);
+    const char *room = own_room(alice, PUBLIC);
+
     own_room(carol, PUBLIC);
-    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    arrange(bob, WISH(ROOM_JOIN, room));
     expect_status(alice, BOB, "online");
+    arrange(dave, WISH(ROOM_JOIN, room));
+    expect_status(dave, BOB, "online");
+    arrange(dave, WISH(ROOM_LEAVE, room));
+    expect_denied(dave, (struct wish){ .message = question });
     expect_denied(carol, (struct wish){ .message = question });
     expect_exact_error(carol);
     expect_denied(carol, (struct wish){ .message = nobody });

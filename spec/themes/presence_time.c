@@ -102,6 +102,7 @@ SPEC(timeout_is_told_as_leaving_once, MUST, REQUIREMENTS("PRES-04"),
     struct peer *bob = guest(bench, BOB, room);
 
     arrange(bob, WISH(ROOM_JOIN, other));
+    arrange(guest(bench, BOB, room), WISH(ROOM_JOIN, other));
     expect_timeouts_told(alice, &bob, 1);
     hang_up(bob);
     expect_told_left(alice, BOB, room, 1);

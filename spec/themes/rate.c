@@ -98,33 +98,39 @@ SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
      "A user's allowance is of messages, whatever they ask for.",
      "Count at the door, before you look at the type.")
 {
+    static const enum room_verb verbs[] = { ROOM_JOIN, ROOM_GET };
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
     unsigned half = messages_allowed(bench) / 2;
-    struct flood flood = { .speakers = &alice,
-                           .count = 1,
-                           .request = WISH(ROOM_JOIN, room),
-                           .times = half,
-                           .room = room,
-                           .listener = bob,
-                           .each = 2 * half,
-                           .allowed = messages_allowed(bench) - half };
 
-    expect_told_as_allowed(bench, burst(flood), flood.allowed);
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+        struct flood flood = { .speakers = &alice,
+                               .count = 1,
+                               .request = WISH(verbs[i], room),
+                               .times = half,
+                               .room = room,
+                               .listener = bob,
+                               .each = 2 * half,
+                               .allowed = messages_allowed(bench) - half };
+
+        expect_told_as_allowed(bench, burst(flood), flood.allowed);
+    }
 }
 
 SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
-     "A message that is refused, and one that cannot be read, takes from its "
-     "sender's allowance like any other.",
+     "A message that is refused, one that cannot be read and one that is too "
+     "long take from their sender's allowance like any other.",
      "Count at the door, and give nothing back.")
 {
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
     unsigned half = messages_allowed(bench) / 2;
+    const char *endless = repeated(bench, "x", bound(bench, BOUND_TEXT) + 1);
     const struct wish vain[] = { WISH(ROOM_JOIN, fresh_room(bench)),
-                                 { .message = "{\"type\":" } };
+                                 { .message = "{\"type\":" },
+                                 WISH(ROOM_PUBLISH, room, .text = endless) };
 
     for (size_t i = 0; i < sizeof(vain) / sizeof(*vain); i++) {
         struct flood flood = { .speakers = &alice,

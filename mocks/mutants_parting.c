@@ -87,11 +87,11 @@ bool tells_of_each_connection_that_is_kicked(const struct core *core,
 /* for socket in user.sockets: emit("user_left") */
 void tells_of_each_connection_that_is_silent(struct core *core, int64_t now_ms)
 {
-    const struct presence *silent = core->presences->oldest[PRESENCE_STIRRING];
+    const struct presence *at = core->presences->oldest[PRESENCE_STIRRING];
 
-    if (silent != NULL && secure_is_silent(core, silent, now_ms) &&
-        silent->connections->next_of_user != NULL)
-        presence_tell_loss(core, silent);
+    for (; at != NULL && secure_is_silent(core, at, now_ms); at = at->newer)
+        if (at->connections->next_of_user != NULL)
+            presence_tell_loss(core, at);
     secure_check_presence(core, now_ms);
 }
 

@@ -5,6 +5,16 @@
 
 /* --- JSON ----------------------------------------------------------------- */
 
+/* cJSON skips a byte order mark, which is no JSON (RFC 8259 8.1), and takes
+ * every control character for a blank. */
+static bool may_be_json(struct bytes text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] < ' ' && memchr("\t\r\n", text.at[i], 3) == NULL)
+            return false;
+    return text.length > 0 && text.at[0] != 0xef;
+}
+
 /* The whole text as one value; NULL: it is none. */
 static cJSON *parse(struct bytes text)
 {
@@ -12,8 +22,7 @@ static cJSON *parse(struct bytes text)
     const char *end = NULL;
     cJSON *value = NULL;
 
-    /* cJSON skips a byte order mark, which is no JSON (RFC 8259 8.1). */
-    if (text.length > 0 && text.at[0] != 0xef)
+    if (may_be_json(text))
         value = cJSON_ParseWithLengthOpts(at, text.length, &end, false);
     while (value != NULL && end < at + text.length &&
            memchr(" \t\r\n", *end, 4) != NULL)

@@ -92,6 +92,8 @@ static const struct {
       "the number of an acknowledgement that is too long" },
     { "43[]", "/", "an ACK without a number" },
     { "431{}", "/", "an ACK without an array" },
+    { "42[\"a\",\x01 1]", "/", "an event without a name" },
+    { "42[\"a\",\"\x01\"]", "/", "an event without a name" },
     { "41{", "/", "a reason that is no JSON" },
     { "44{\"message\":", "/", "a reason that is no JSON" },
 };

@@ -72,6 +72,34 @@ START_TEST(nothing_outlives_the_run)
 }
 END_TEST
 
+START_TEST(nodes_share_a_store)
+{
+    struct target_choice choice = { .kind = TARGET_REFERENCE,
+                                    .profile = "rooms",
+                                    .nodes = 3 };
+    siginfo_t info;
+    struct stat status;
+    char folder[sizeof(target.folder)];
+
+    ck_assert_msg(open_with(choice) == FAULT_NONE, "%s", fault_reason());
+    memcpy(folder, target.folder, sizeof(folder));
+    ck_assert_uint_eq(target.nodes, 3);
+    ck_assert_uint_eq(target.manifest->node_count, 2);
+    ck_assert(target.manifest->stop_shared_hook.present);
+    ck_assert(target.manifest->kill_node_hook.present);
+    ck_assert_int_eq(target_health(&target), FAULT_NONE);
+    pid_t last = target.servers[target.server_count - 1].pid;
+    pid_t store = target.store.server.pid;
+    kill(last, SIGKILL);
+    waitid(P_PID, (id_t)last, &info, WEXITED | WNOWAIT);
+    ck_assert_int_eq(target_health(&target), FAULT_ENDED);
+    ck_assert_ptr_nonnull(strstr(fault_reason(), "node 3"));
+    target_close(&target);
+    ck_assert_int_ne(stat(folder, &status), 0);
+    ck_assert_int_eq(waitpid(store, NULL, WNOHANG), -1);
+}
+END_TEST
+
 /* The last words of a server that died are worth more than its status. */
 START_TEST(dead_server_is_told_with_its_last_words)
 {
@@ -196,6 +224,7 @@ static Suite *suite(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, nothing_outlives_the_run, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, nodes_share_a_store);
     tcase_add_test(tcase, dead_server_is_told_with_its_last_words);
     tcase_add_test(tcase, profile_alone_cannot_be_dialled);
     tcase_add_loop_test(tcase, server_that_is_not_ready_is_told, 0,

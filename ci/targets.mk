@@ -34,8 +34,12 @@ certify: $(BUILD)/.setup ## run every criterion against the reference over the n
 	$(BUILD)/wsconform run --reference --profile rooms --nodes 3 \
 	    --ndjson $(REPORT)/nodes.ndjson --json $(REPORT)/nodes.json \
 	    --junit $(REPORT)/nodes.xml || status=$$?; \
+	$(BUILD)/wsconform run --reference --profile signals --tls \
+	    --ndjson $(REPORT)/tls.ndjson --json $(REPORT)/tls.json \
+	    --junit $(REPORT)/tls.xml || status=$$?; \
 	echo "reports: $(REPORT)/run.ndjson $(REPORT)/run.json $(REPORT)/junit.xml," \
-	    "on three nodes $(REPORT)/nodes.ndjson $(REPORT)/nodes.json $(REPORT)/nodes.xml"; \
+	    "on three nodes $(REPORT)/nodes.ndjson $(REPORT)/nodes.json $(REPORT)/nodes.xml," \
+	    "with TLS $(REPORT)/tls.ndjson $(REPORT)/tls.json $(REPORT)/tls.xml"; \
 	exit $$status
 
 mutants: $(BUILD)/.setup ## break the reference one decision at a time: the kill matrix
@@ -58,6 +62,7 @@ runs: programs
 	@$(call RUN,--mock --profile rooms --nodes 3,memory-nodes)
 	@$(call RUN,--reference,network)
 	@$(call RUN,--reference --profile rooms --nodes 3,network-nodes)
+	@$(call RUN,--reference --profile signals --tls --only 'plain_*',network-tls)
 
 coverage: $(BUILD)/.setup-all ## measure lines and branches, raise the floor, write COVERAGE.md
 	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure

@@ -65,6 +65,7 @@ struct opening {
     const char *origin;       /* NULL: the manifest's; "": sent empty */
     bool no_origin;           /* none at all */
     const char *timezone;     /* instance to dial; NULL: the first */
+    bool plain;               /* the listener without TLS beside the first */
     bool tight;               /* the instance with the tight limits */
     unsigned node;            /* of a cluster, from 0 */
     const char *const *early; /* text messages in the handshake's segment */
@@ -136,6 +137,9 @@ struct adapter_ops {
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
     enum fault (*revoke)(void *self, const char *jti);
+    /* Appends a token that the target's issuer made for this user and role. */
+    enum fault (*issue)(void *self, const char *user, const char *role,
+                        struct buffer *into);
     /* Appends what the nodes have put into what they share, raw, or the latest
      * of it. NULL is FAULT_ABSENT. */
     enum fault (*stored)(void *self, struct buffer *into);

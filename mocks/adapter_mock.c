@@ -260,6 +260,19 @@ static enum fault revoke(void *self, const char *jti)
     return FAULT_NONE;
 }
 
+static enum fault issue(void *self, const char *user, const char *role,
+                        struct buffer *into)
+{
+    struct mock *mock = self;
+    char *token = core_issue(node_core(mock_nodes_first(mock)), user, role);
+    enum fault fault = token == NULL
+                           ? fault_say(FAULT_HOOK, "the core issued no token")
+                           : buffer_add_string(into, token);
+
+    free(token);
+    return fault;
+}
+
 static enum fault stored(void *self, struct buffer *into)
 {
     return mock_nodes_show(self, into);
@@ -308,6 +321,7 @@ static const struct adapter_ops ops = {
     .provision = provision,
     .ask_without_context = ask_without_context,
     .revoke = revoke,
+    .issue = issue,
     .stored = stored,
     .log = read_log,
     .free = free_mock,

@@ -37,6 +37,8 @@ static struct settings settings_of(struct mock *mock)
 
     settings.max_lifetime_s = lifetime_s > INT_MAX ? INT_MAX : (int)lifetime_s;
     settings.close_ms = CLOSE_MS;
+    if (manifest->issued_lifetime_s > 0)
+        settings.token_minutes = (int)(manifest->issued_lifetime_s / 60);
     if (settings.served == SERVES_SIGNALS)
         return settings;
     if (manifest->auth_ms > 0)

@@ -57,6 +57,8 @@ static void forget_first(struct mock_log *log)
 {
     struct mock_entry *gone = log->first;
 
+    if (gone == NULL)
+        return;
     log->first = gone->next;
     log->gone++;
     if (log->first == NULL)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 enum {
+    HTTP_FORBIDDEN = 403,
     HTTP_URI_TOO_LONG = 414,
     HTTP_HEAD_TOO_LARGE = 431,
     HEAD_BYTES_MAX = 16 * 1024,
@@ -152,6 +153,9 @@ static void open_at_core(struct mock *mock, struct mock_socket *socket,
         mock_reject(mock, socket, HTTP_URI_TOO_LONG);
     else if (size_of(&request) > HEAD_BYTES_MAX)
         mock_reject(mock, socket, HTTP_HEAD_TOO_LARGE);
+    else if (opening->plain &&
+             !core_serves_in_the_clear(node_core(socket->node->node)))
+        mock_reject(mock, socket, HTTP_FORBIDDEN);
     else
         open_in_zone(socket, &request, opening->timezone);
     socket->is_opening = false;

@@ -14,6 +14,7 @@
 #define BENCH_H
 
 #include "history.h"
+#include "issuer.h"
 #include "cluster.h"
 #include "presence.h"
 #include "rates.h"
@@ -72,6 +73,7 @@ struct token {
     const char *prefix;         /* put before the finished token */
     const char *suffix;         /* put behind it */
     const struct peer *same_as; /* the very token of this peer */
+    bool issued;                /* by the target's own issuer */
     bool no_role;               /* without the claim that names one */
     enum signing signing;
     enum carriage carriage;
@@ -97,6 +99,7 @@ struct manner {
     unsigned early_copies; /* that message so many times; 0 means once */
     const char *timezone;  /* dial the instance that runs under this TZ */
     bool never_closes;     /* leaves the server's Close unanswered */
+    bool plain;            /* dial where there is no TLS, beside where it is */
     bool tight;            /* dial the instance with the tight limits */
     enum site at;          /* which node of a cluster; all zero: the next one */
 
@@ -247,6 +250,10 @@ void expect_refused_after_upgrade(struct peer *peer);
 
 /* Both got the same answer: upgrade, frames, code and reason. */
 void expect_same_answer(struct peer *one, struct peer *other);
+
+/* Nothing was upgraded, whatever else came of it: an HTTP status, an end, or
+ * nobody there. For who dials where there is no TLS. */
+void expect_never_upgraded(struct peer *peer);
 
 /* The server ended the connection itself within its declared close time. */
 void expect_ended_by_server(struct peer *peer);

@@ -72,6 +72,8 @@ static const struct named needs[] = {
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },
     { NODES, "nodes" },
+    { ISSUER, "issuer" },
+    { PLAIN_LISTENER, "plain_listener" },
     { SHARED_FAULT, "shared_fault" },
     { NODE_FAULT, "node_fault" },
     { PRESENCE, "presence" },

@@ -83,6 +83,8 @@ __extension__ enum need {
     LOGOUT = UINT64_C(1) << 35,          /* a member may log out everywhere */
     USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
     ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
+    ISSUER = UINT64_C(1) << 52,          /* it issues tokens itself */
+    PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
 };

@@ -26,7 +26,8 @@ char *token_for(struct peer *peer, const struct token *token)
 {
     char *bare = token->same_as != NULL && token->same_as->token != NULL
                      ? strdup(token->same_as->token)
-                     : mint_for(peer, token);
+                 : token->issued ? issue_for(peer)
+                                 : mint_for(peer, token);
     char *dressed = NULL;
 
     if (bare == NULL || (token->prefix == NULL && token->suffix == NULL))
@@ -85,6 +86,10 @@ static const char *describe_token(const struct token *token, char *into,
     };
     char expiry[48] = "";
 
+    if (token->issued) {
+        snprintf(into, size, "with a token of its issuer");
+        return into;
+    }
     if (token->expires_in_s != 0)
         snprintf(expiry, sizeof(expiry), ", exp in %ld s", token->expires_in_s);
 #define TOLD(field, text)                                                      \
@@ -202,6 +207,7 @@ static void write_letter(struct peer *peer, const struct token *token,
     write_origin(peer->bench->manifest, manner, opening);
     write_early(manner, letter);
     opening->timezone = manner->timezone;
+    opening->plain = manner->plain;
     opening->tight = manner->tight;
     if (letter->query.length > 0)
         opening->query = buffer_string(&letter->query);
@@ -228,7 +234,7 @@ static unsigned choose_node(struct bench *bench, const struct manner *manner)
 {
     unsigned nodes = bench->adapter->nodes;
 
-    if (nodes < 2 || manner->tight || manner->timezone != NULL)
+    if (nodes < 2 || manner->plain || manner->tight || manner->timezone != NULL)
         return 0;
     if (manner->at != ANYWHERE)
         return ((unsigned)manner->at - FIRST_NODE) % nodes;
@@ -242,7 +248,9 @@ static void report_opening(struct bench *bench, enum fault fault,
 {
     if (fault == FAULT_ABSENT)
         decide(bench, NOT_APPLICABLE, "", "no instance %s%s",
-               manner->tight ? "with tight limits" : "under TZ=",
+               manner->plain   ? "without TLS"
+               : manner->tight ? "with tight limits"
+                               : "under TZ=",
                manner->timezone == NULL ? "" : manner->timezone);
     else if (fault != FAULT_NONE)
         decide(bench, INCONCLUSIVE, "a connection to the target", "%s",
@@ -307,6 +315,7 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->answers_close = !manner->never_closes;
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
+    peer->is_plain = manner->plain;
     peer->is_elsewhere = manner->tight || manner->timezone != NULL;
     peer->node = choose_node(bench, manner);
     if (!bench->decided)

@@ -17,6 +17,23 @@ static void await_handshake(struct peer *peer)
           bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
 }
 
+void expect_never_upgraded(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    struct buffer seen;
+
+    if (bench->decided)
+        return;
+    await_handshake(peer);
+    if (bench->decided || (peer->accepts == 0 && has_answer(peer, 0)))
+        return;
+    buffer_init(&seen, 1024);
+    describe_answer(peer, &seen);
+    decide(bench, FAIL, "no upgrade without TLS", "%s got %s", peer->name,
+           buffer_string(&seen));
+    buffer_deinit(&seen);
+}
+
 static bool is_offered(const struct peer *peer, const char *subprotocol)
 {
     const char *at = peer->offered;

@@ -49,12 +49,14 @@ struct peer {
     bool answers_close;
     bool ended_by_us;           /* hang_up or vanish */
     unsigned node;              /* of a cluster, from 0 */
+    bool is_plain;              /* dials where nobody need be */
     bool is_elsewhere;          /* at an instance that no broadcast reaches */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
     unsigned accepts;
     int64_t accepted_ms;         /* on the adapter's clock */
     char selected[OFFERED_SIZE]; /* the sub-protocol answered; "": none */
+    int64_t asked_ms;            /* the issuer for its token */
     int64_t dialled_ms;          /* … as is this */
     int64_t active_ms;           /* … and this: when it last sent something */
     unsigned refusal_messages;   /* that the manifest lists before a close */
@@ -197,6 +199,9 @@ void source_of(const struct bench *bench, unsigned source, char other[24]);
 /* The text of a token, minted or taken from another peer, and dressed;
  * free() it. */
 char *token_for(struct peer *peer, const struct token *token);
+/* issuer.c: a token of the target's own; NULL, and a verdict, when there is
+ * none. free() it. */
+char *issue_for(struct peer *peer);
 /* Accepted, and answers two pings, one behind the other. */
 bool stays_open(struct peer *peer);
 struct peer *open_witness(struct bench *bench, const char *name, enum site at);

@@ -46,7 +46,8 @@ static void on_gone(struct peer *peer, const struct event *event)
 {
     peer->gone = true;
     peer->ending = event->ending;
-    if (event->ending == ENDING_UNREACHED && !peer->bench->is_patient)
+    if (event->ending == ENDING_UNREACHED && !peer->bench->is_patient &&
+        !peer->is_plain)
         decide(peer->bench, INCONCLUSIVE, "a connection to the target",
                "%s could not connect: %.*s", peer->name,
                (int)event->data.length, (const char *)event->data.at);
@@ -56,8 +57,11 @@ static void on_gone(struct peer *peer, const struct event *event)
                (const char *)event->data.at);
 }
 
+/* Without TLS, a port that awaits it speaks no HTTP: that is a refusal. */
 static void on_violation(struct peer *peer, const struct event *event)
 {
+    if (peer->is_plain && peer->accepts == 0)
+        return;
     decide(peer->bench, FAIL, "frames and a handshake as RFC 6455 has them",
            "to %s: %.*s", peer->name, (int)event->data.length,
            (const char *)event->data.at);

@@ -126,11 +126,12 @@ const char *nested(struct bench *bench, const char *open, size_t levels)
     const struct cJSON *template = bench->manifest->rooms[ROOM_DATA].send;
     size_t above = levels_above(template);
     size_t left = above == 0 || levels < above ? 0 : levels - (above - 1);
-    size_t first = left % depth_of(open);
+    size_t depth = depth_of(open);
+    size_t first = depth == 0 ? 0 : left % depth;
     struct buffer into = empty();
 
     add_copies(&into, "[", first);
-    for (size_t i = first; i < left; i += depth_of(open))
+    for (size_t i = first; i < left && depth > 0; i += depth)
         buffer_add_string(&into, open);
     buffer_add_string(&into, "0");
     for (size_t i = into.length; i > 0; i--)

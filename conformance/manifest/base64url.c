@@ -1,6 +1,7 @@
 /* Base64url without padding (RFC 7515 2). */
 #include "manifest/minter.h"
 #include <stdlib.h>
+#include <string.h>
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                "abcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -32,5 +33,30 @@ char *base64url_write(struct bytes from)
         from.length -= count;
     }
     *end = 0;
+    return text;
+}
+
+char *base64url_text(const char *from, size_t length)
+{
+    char *text = malloc(length / 4 * 3 + 4);
+    char *end = text;
+    unsigned held = 0;
+    unsigned bits = 0;
+
+    for (size_t i = 0; text != NULL && i < length; i++) {
+        const char *digit = from[i] == 0 ? NULL : strchr(alphabet, from[i]);
+        if (digit == NULL) {
+            free(text);
+            return NULL;
+        }
+        held = (held << 6 | (unsigned)(digit - alphabet)) & 0x3fff;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            *end++ = (char)(held >> bits);
+        }
+    }
+    if (text != NULL)
+        *end = 0;
     return text;
 }

@@ -106,6 +106,20 @@ static void build_nodes(struct building *building)
     }
 }
 
+/* Beside nothing that has TLS, it would be an endpoint like another. */
+static void build_plain(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const char *url = manifest->url;
+
+    manifest->plain_url = text_at(building, "endpoint.plain_url");
+    if (manifest->plain_url != NULL &&
+        (url == NULL || strncmp(url, "wss://", strlen("wss://")) != 0))
+        build_mistake(building, "endpoint.plain_url",
+                      "no wss:// in endpoint.url beside it",
+                      "the listener with TLS there, and the one without here");
+}
+
 static void build_zones(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -171,6 +185,7 @@ static void build_endpoint(struct building *building)
                                 ca_file));
     build_paths(building);
     build_nodes(building);
+    build_plain(building);
     build_zones(building);
 }
 
@@ -234,6 +249,8 @@ static void build_credential(struct building *building)
         text_at(building, "credential.plain_subprotocol");
     manifest->claims = build_at(building, "credential.claims");
     manifest->lifetime_s = number_at(building, "credential.lifetime_s");
+    manifest->issued_lifetime_s =
+        number_at(building, "credential.issued_lifetime_s");
     manifest->max_lifetime_s = number_at(building, "credential.max_lifetime_s");
     build_carriers(building);
     build_roles(building);

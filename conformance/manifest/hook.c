@@ -61,6 +61,8 @@ static const struct {
       offsetof(struct manifest, remove_user_hook) },
     { "hooks.revoke_user", "user", true,
       offsetof(struct manifest, revoke_user_hook) },
+    { "hooks.issue_token", "user role", false,
+      offsetof(struct manifest, issue_token_hook) },
     { "hooks.order", "order tenant status", true,
       offsetof(struct manifest, order_hook) },
     { "hooks.ask_without_context", "", false,

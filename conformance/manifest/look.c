@@ -24,6 +24,13 @@ const char *look_url(const cJSON *value)
                : "a URL with a part that is malformed or too long";
 }
 
+const char *look_plain_url(const cJSON *value)
+{
+    return begins_with(value->valuestring, "ws://")    ? look_url(value)
+           : strpbrk(value->valuestring, "?@") == NULL ? LOOK_SHOW
+                                                       : "another URL";
+}
+
 /* It goes into the request as it stands (RFC 3986 2.3). */
 const char *look_query_name(const cJSON *value)
 {

@@ -111,8 +111,9 @@ struct manifest {
     size_t node_count; /* of these */
     struct instance instances[MANIFEST_TIMEZONES_MAX];
     size_t instance_count;
-    const char *ca_file; /* PEM to trust for wss, or NULL: the system's */
-    const char *origin;  /* sent by default, or NULL */
+    const char *plain_url; /* ws, beside a url of wss; NULL: unknown */
+    const char *ca_file;   /* PEM to trust for wss, or NULL: the system's */
+    const char *origin;    /* sent by default, or NULL */
     /* Templates with {tenant}; NULL: the URL's own path. */
     const char *paths[ENDPOINTS];
     const char *endpoint_names[ENDPOINTS]; /* as audit events call them */
@@ -128,9 +129,10 @@ struct manifest {
     const char *plain_subprotocol; /* one without a secret: "app.v1" */
     struct signer keys[MANIFEST_KEYS_MAX];
     size_t key_count;
-    struct cJSON *claims; /* template: strings with {user} and {role} */
-    long lifetime_s;      /* of a good token */
-    long max_lifetime_s;  /* longest that is accepted; 0: unbounded */
+    struct cJSON *claims;   /* template: strings with {user} and {role} */
+    long lifetime_s;        /* of a good token */
+    long issued_lifetime_s; /* of one that the target's issuer makes */
+    long max_lifetime_s;    /* longest that is accepted; 0: unbounded */
     const char *roles[IDENTITIES];
 
     struct outcomes refusals[CAUSES];
@@ -206,6 +208,7 @@ struct manifest {
     struct hook publish_to_hook; /* to one tenant */
     struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
     struct hook revoke_user_hook;
+    struct hook issue_token_hook;
     struct hook ask_without_context_hook;
     const char *log_file;
 

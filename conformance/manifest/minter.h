@@ -23,5 +23,8 @@ char *token_mint(const struct manifest *manifest, const struct minting *why,
 
 /* Base64url without padding; free() it. */
 char *base64url_write(struct bytes from);
+/* The text that these characters stand for, up to its first NUL; NULL where
+ * they are no base64url. free() it. */
+char *base64url_text(const char *from, size_t length);
 
 #endif

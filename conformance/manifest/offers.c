@@ -25,6 +25,7 @@ static const struct demand demands[] = {
     { FIRST_MESSAGE, "refusals.unexpected", NULL },
     { FIRST_MESSAGE, "refusals.unreadable", NULL },
     { FIRST_MESSAGE, "refusals.too_big", NULL },
+    { ISSUER, "credential.issued_lifetime_s", NULL },
     { PER_USER, "limits.per_user", NULL },
     { PER_USER, "refusals.per_user", NULL },
     { ATTEMPTS, "limits.attempts", NULL },

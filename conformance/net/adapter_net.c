@@ -23,7 +23,8 @@ struct net {
     struct codec *codec; /* NULL: messages are frames as they are */
     /* the first, then one for each instance, then the tight one */
     struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2 + MANIFEST_NODES_MAX];
-    size_t node_start; /* where the other nodes begin */
+    struct endpoint plain; /* where the manifest names one */
+    size_t node_start;     /* where the other nodes begin */
     size_t endpoint_count;
 };
 
@@ -34,6 +35,8 @@ static const struct endpoint *endpoint_for(const struct net *net,
 {
     const struct manifest *manifest = net->manifest;
 
+    if (opening->plain)
+        return manifest->plain_url == NULL ? NULL : &net->plain;
     if (opening->node > manifest->node_count)
         return NULL;
     if (opening->node > 0)
@@ -217,6 +220,12 @@ static enum fault net_revoke(void *self, const char *jti)
     return hooks_revoke(&((struct net *)self)->hooks, jti);
 }
 
+static enum fault net_issue(void *self, const char *user, const char *role,
+                            struct buffer *into)
+{
+    return hooks_issue(&((struct net *)self)->hooks, user, role, into);
+}
+
 static enum fault net_stored(void *self, struct buffer *into)
 {
     return hooks_stored(&((struct net *)self)->hooks, into);
@@ -258,6 +267,7 @@ static const struct adapter_ops ops = {
     .provision = net_provision,
     .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
+    .issue = net_issue,
     .stored = net_stored,
     .log = net_log,
     .free = net_free,
@@ -291,6 +301,8 @@ static enum fault prepare(struct net *net)
         fault = add_endpoint(net, manifest->instances[i].url);
     if (fault == FAULT_NONE && manifest->tight_url != NULL)
         fault = add_endpoint(net, manifest->tight_url);
+    if (fault == FAULT_NONE && manifest->plain_url != NULL)
+        fault = endpoint_init(&net->plain, manifest->plain_url);
     net->node_start = net->endpoint_count;
     for (size_t i = 0; i < manifest->node_count && fault == FAULT_NONE; i++)
         fault = add_endpoint(net, manifest->nodes[i]);

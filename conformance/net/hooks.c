@@ -171,6 +171,48 @@ enum fault hooks_revoke(struct hooks *hooks, const char *jti)
     return call_only(hooks, &hooks->manifest->revoke_hook, values);
 }
 
+/* What stands in it is a secret: no reason may tell. */
+static enum fault take_token(const char *text, struct buffer *into)
+{
+    static const char *const names[] = { "access_token", "token" };
+    cJSON *tree = cJSON_Parse(text);
+    const char *token = NULL;
+    size_t start = strspn(text, " \t\r\n");
+    enum fault fault;
+
+    for (size_t i = 0; i < COUNT(names) && token == NULL; i++)
+        token = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(tree, names[i]));
+    if (token == NULL && tree == NULL)
+        token = text + start;
+    size_t length = token == NULL ? 0 : strcspn(token, " \t\r\n");
+    if (length == 0 || token[length + strspn(token + length, " \t\r\n")] != 0)
+        fault = fault_say(FAULT_HOOK, "the issue_token hook answered neither a "
+                                      "token nor a JSON object with "
+                                      "access_token or token");
+    else
+        fault = buffer_add(into, token, length);
+    cJSON_Delete(tree);
+    return fault;
+}
+
+enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
+                       struct buffer *into)
+{
+    const struct pair values[] = { { "user", user },
+                                   { "role", role },
+                                   { NULL, NULL } };
+    struct buffer answer;
+
+    buffer_init(&answer, HOOK_ANSWER_MAX);
+    enum fault fault =
+        call(hooks, &hooks->manifest->issue_token_hook, values, &answer);
+    if (fault == FAULT_NONE)
+        fault = take_token(buffer_string(&answer), into);
+    buffer_deinit(&answer);
+    return fault;
+}
+
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
 {
     const struct manifest *manifest = hooks->manifest;

@@ -45,6 +45,11 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
                          struct cJSON **into);
 /* `what` is "decoder", "store" or "monitor". */
 enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
+/* Appends the token that was answered: as the whole text, or as `access_token`
+ * or `token` of a JSON object. FAULT_HOOK, without the answer in its reason,
+ * where there is none. */
+enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
+                       struct buffer *into);
 /* What the nodes share, raw. */
 enum fault hooks_stored(struct hooks *hooks, struct buffer *into);
 enum fault hooks_revoke(struct hooks *hooks, const char *jti);

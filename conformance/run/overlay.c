@@ -168,6 +168,9 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
     add_breakages(target, hooks);
     if (target->store.port != 0)
         add_outages(target, hooks);
+    if (target->manifest->profile == SIGNALS)
+        add_post(hooks, "issue_token", "{control}/token",
+                 "{\"user\":\"{user}\",\"role\":\"{role}\"}");
     if (target->manifest->profile == FACTORY)
         add_post(hooks, "ask_without_context", "{control}/managers",
                  "{\"user\":\"\"}");
@@ -209,6 +212,9 @@ struct cJSON *reference_overlay(const struct target *target,
 
     cJSON_AddStringToObject(endpoint, "url",
                             url_of(&target->servers[0], choice));
+    if (choice->tls && !choice->unix_socket)
+        cJSON_AddStringToObject(endpoint, "plain_url",
+                                target->servers[0].plain_url);
     for (size_t i = 0; i < TARGET_ZONES; i++)
         cJSON_AddStringToObject(zones, reference_timezone(i),
                                 url_of(&target->servers[i], choice));

@@ -276,6 +276,7 @@ static void add_files(struct arguments *arguments, const struct target *target,
     if (choice->tls) {
         add_file(arguments, "--tls", target, "cert.pem");
         add_file(arguments, NULL, target, "key.pem");
+        add(arguments, "--plain-port", "0");
     }
     snprintf(socket, sizeof(socket), "%zu.sock", index);
     if (choice->unix_socket)
@@ -290,8 +291,11 @@ static void add_arguments(struct arguments *arguments,
 
     add(arguments, "--profile", profile_name(manifest->profile));
     add_files(arguments, target, choice, index);
-    if (manifest->profile == SIGNALS)
+    if (manifest->profile == SIGNALS) {
+        add_number(arguments, "--token-minutes",
+                   manifest->issued_lifetime_s / 60);
         return;
+    }
     add_limits(arguments, manifest, index == TARGET_ZONES);
     add_limits_of_addresses(arguments, manifest, index == TARGET_ZONES,
                             choice->unix_socket);

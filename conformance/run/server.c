@@ -83,6 +83,7 @@ static enum fault understand(struct server *server, const char *line)
     struct cJSON *ready = cJSON_Parse(line);
 
     copy_string(ready, "url", server->url, sizeof(server->url));
+    copy_string(ready, "plain", server->plain_url, sizeof(server->plain_url));
     copy_string(ready, "control", server->control, sizeof(server->control));
     copy_string(ready, "unix", server->unix_url, sizeof(server->unix_url));
     cJSON_Delete(ready);

@@ -14,6 +14,7 @@ struct server {
     int status;    /* and how */
     char name[32]; /* in a report of that: "node 2" */
     char url[256];
+    char plain_url[256]; /* "": none */
     char control[256];
     char unix_url[256];
 };

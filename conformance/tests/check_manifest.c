@@ -28,7 +28,11 @@ START_TEST(profile_signals_is_whole)
     ck_assert_uint_eq(manifest->other_closes.count, 2);
     ck_assert_str_eq(manifest->other_closes.at[0].reason, "");
     ck_assert_str_eq(manifest->other_closes.at[1].reason, "Server shutdown");
-    ck_assert_uint_eq(manifest->offers, 2 * REVOCATION - 1);
+    ck_assert_uint_eq(manifest->offers,
+                      (2 * REVOCATION - 1) | ISSUER | PLAIN_LISTENER);
+    ck_assert_int_eq(manifest->issued_lifetime_s, 420);
+    ck_assert_ptr_null(manifest->plain_url);
+    ck_assert(!manifest->issue_token_hook.present);
     ck_assert_int_eq(manifest->answer_ms, 5000);
     ck_assert_int_eq(manifest->close_ms, 10000);
     ck_assert(!manifest->publish_hook.present);
@@ -67,9 +71,10 @@ START_TEST(full_manifest_is_read)
     ck_assert_uint_eq(manifest->other_closes.count, 0);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->signal), 1);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->publish), 2);
-    ck_assert_uint_eq(manifest->offers, (2 * REVOCATION - 1) & ~(uint64_t)LOG &
-                                            ~(uint64_t)PUBLIC_KEY &
-                                            ~(uint64_t)MAX_LIFETIME);
+    ck_assert_uint_eq(manifest->offers,
+                      ((2 * REVOCATION - 1) | ISSUER | PLAIN_LISTENER) &
+                          ~(uint64_t)LOG & ~(uint64_t)PUBLIC_KEY &
+                          ~(uint64_t)MAX_LIFETIME);
     ck_assert(hook->present && hook->method == NULL && hook->command == NULL);
     ck_assert_str_eq(hook->url, "http://c/p");
     ck_assert_str_eq(hook->headers[0], "A: B s3");
@@ -80,6 +85,22 @@ START_TEST(full_manifest_is_read)
     ck_assert_str_eq(manifest->break_decoder_hook.command[2], "{what}");
     ck_assert_ptr_null(manifest->break_decoder_hook.command[3]);
     ck_assert_str_eq(manifest->log_file, "s3.log");
+    manifest_free(manifest);
+}
+END_TEST
+
+START_TEST(what_stands_beside_the_socket_is_read)
+{
+    struct manifest *manifest = good_text(
+        "{\"extends\":\"signals\",\"endpoint\":{\"url\":\"wss://a/ws\","
+        "\"plain_url\":\"ws://a:80/ws\"},\"credential\":{"
+        "\"issued_lifetime_s\":7},\"hooks\":{\"issue_token\":{\"command\":["
+        "\"mint\",\"{user}\",\"{role}\"]}}}");
+
+    ck_assert_str_eq(manifest->plain_url, "ws://a:80/ws");
+    ck_assert_int_eq(manifest->issued_lifetime_s, 7);
+    ck_assert(manifest->issue_token_hook.present);
+    ck_assert_str_eq(manifest->issue_token_hook.command[2], "{role}");
     manifest_free(manifest);
 }
 END_TEST
@@ -334,6 +355,7 @@ static Suite *suite(void)
 
     tcase_add_test(texts, profile_signals_is_whole);
     tcase_add_test(texts, full_manifest_is_read);
+    tcase_add_test(texts, what_stands_beside_the_socket_is_read);
     tcase_add_test(texts, overlay_overrides);
     tcase_add_test(texts, digest_tells_manifests_apart);
     tcase_add_test(texts, keyring_holds_no_private_key);

@@ -292,6 +292,7 @@ START_TEST(absent_hooks_are_absent)
     ck_assert_int_eq(hooks_init(&hooks, &manifest), FAULT_NONE);
     ck_assert_int_eq(hooks_publish(&hooks, "x", NULL), FAULT_ABSENT);
     ck_assert_int_eq(hooks_revoke(&hooks, "x"), FAULT_ABSENT);
+    ck_assert_int_eq(hooks_issue(&hooks, "a", "b", &log), FAULT_ABSENT);
     ck_assert_int_eq(hooks_inspect(&hooks, 0, &tree), FAULT_ABSENT);
     ck_assert_int_eq(hooks_breakage(&hooks, "decoder", true), FAULT_ABSENT);
     ck_assert_int_eq(hooks_log(&hooks, &log), FAULT_ABSENT);

@@ -1,4 +1,4 @@
-/* The nodes of a cluster on the network. */
+/* The nodes of a cluster on the network, and the listener without TLS. */
 #include "net_world.h"
 #include "spec.h"
 
@@ -57,12 +57,42 @@ START_TEST(node_is_dialled_by_its_number)
 }
 END_TEST
 
+START_TEST(plain_listener_is_dialled_beside)
+{
+    struct server servers[] = { serve(refuse, "first"),
+                                serve(refuse, "plain") };
+    char urls[COUNT_OF(servers)][64];
+    char story[STORY_SIZE];
+
+    for (size_t i = 0; i < COUNT_OF(servers); i++)
+        snprintf(urls[i], sizeof(urls[i]), "ws://127.0.0.1:%u/",
+                 servers[i].port);
+    struct manifest manifest = target(urls[0]);
+    struct adapter *adapter = adapter_for(&manifest);
+    ck_assert_int_eq(try_open(adapter, 1, (struct opening){ .plain = true }),
+                     FAULT_ABSENT);
+    adapter_free(adapter);
+    manifest.plain_url = urls[1];
+    adapter = adapter_for(&manifest);
+    dial(adapter, 1, &(struct opening){ .plain = true });
+    tell_story(adapter, 1, story);
+    check_story("plain", "rejected 403 plain; *", story);
+    dial(adapter, 2, &(struct opening){ .plain = false });
+    tell_story(adapter, 2, story);
+    check_story("first", "rejected 403 first; *", story);
+    adapter_free(adapter);
+    for (size_t i = 0; i < COUNT_OF(servers); i++)
+        stop(servers[i]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("net_nodes");
     TCase *tcase = tcase_create("nodes");
 
     tcase_add_test(tcase, node_is_dialled_by_its_number);
+    tcase_add_test(tcase, plain_listener_is_dialled_beside);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -55,6 +55,7 @@ START_TEST(nothing_outlives_the_run)
     ck_assert_msg(
         strncmp(target.manifest->url, rows[_i].url, strlen(rows[_i].url)) == 0,
         "%s: %s", rows[_i].label, target.manifest->url);
+    ck_assert_int_eq(target.manifest->plain_url != NULL, rows[_i].choice.tls);
     ck_assert_uint_eq(target.manifest->instance_count, TARGET_ZONES);
     ck_assert_int_eq(target_health(&target), FAULT_NONE);
     memcpy(folder, target.folder, sizeof(folder));

@@ -45,3 +45,22 @@ long base64url_read(struct text from, void *into, size_t size)
     }
     return (held & ((1U << bits) - 1)) == 0 ? (long)length : -1;
 }
+
+size_t base64url_encode(const void *from, size_t length, char *into)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789-_";
+    const unsigned char *at = from;
+    char *to = into;
+    unsigned bits = 0;
+    unsigned held = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        held = (held << 8 | at[i]) & 0xffff;
+        for (bits += 8; bits >= 6; bits -= 6)
+            *to++ = digits[held >> (bits - 6) & 63];
+    }
+    if (bits > 0)
+        *to++ = digits[held << (6 - bits) & 63];
+    return (size_t)(to - into);
+}

@@ -58,6 +58,7 @@ enum size_kind {
 struct settings {
     enum served served;
     int max_lifetime_s; /* of a token; 0: unbounded */
+    int token_minutes;  /* how long one lives that is issued here */
     int close_ms;       /* how long a refused peer may take to answer */
     int auth_ms;        /* when a first message is due */
     int window_ms;      /* of attempts */
@@ -79,8 +80,8 @@ struct settings {
     const char *const *origins;  /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;   /* an address, or NULL */
 };
-/* 900 s, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy. Of
- * `signals` nothing is bounded per user, address or origin; messages are in
+/* 900 s, 10 minutes, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy.
+ * Of `signals` nothing is bounded per user, address or origin; messages are in
  * `rooms` alone: 100 of a user and 500 into a room in a second. */
 struct settings settings_for(enum served served);
 
@@ -105,6 +106,9 @@ size_t core_message_max(const struct core *core, connection_id id,
                         bool is_text);
 void core_overlong(struct core *core, connection_id id, bool is_text,
                    uint64_t size);
+/* May one come in without TLS, where others have it? The world asks before
+ * core_opened. */
+bool core_serves_in_the_clear(const struct core *core);
 /* permessage-deflate (RFC 7692): may it be agreed upon, is a message of that
  * length sent compressed, and how large may one become that was? 0: as large
  * as core_message_max. */
@@ -136,6 +140,9 @@ bool core_can_revoke_user(struct text user);
 bool core_can_revoke(struct text jti);
 /* What the directory says may have changed: who has lost its right goes. */
 void core_directory_changed(struct core *core);
+/* A token for this user, with this role ("": none), signed with the HS256 key;
+ * NULL when there is none. free() it. */
+char *core_issue(const struct core *core, const char *user, const char *role);
 /* Asks for a manager without a user's context, which no caller may. Never
  * succeeds; the sentence says what to call instead. */
 const char *core_manager_without_context(struct core *core);

@@ -67,8 +67,8 @@ static void drop_empty(struct histories *histories, struct history *history)
     }
 }
 
-/* Forgets the oldest of the room. An empty history goes with it. */
-static void drop_first(struct histories *histories, struct history *history)
+/* Forgets the oldest of the room, which has one. */
+static void forget_first(struct histories *histories, struct history *history)
 {
     struct said *said = history->first;
 
@@ -79,6 +79,12 @@ static void drop_first(struct histories *histories, struct history *history)
     if (history->first == NULL)
         history->last = NULL;
     free(said);
+}
+
+/* An empty history goes with its last. */
+static void drop_first(struct histories *histories, struct history *history)
+{
+    forget_first(histories, history);
     drop_empty(histories, history);
 }
 
@@ -133,8 +139,8 @@ static void make_it_fit(struct core *core, struct history *history)
 
     while (history->first != history->last &&
            core->policy.history.is_over(core, history))
-        drop_first(histories, history);
-    while (histories->bytes > HISTORY_BYTES_MAX)
+        forget_first(histories, history);
+    while (histories->bytes > HISTORY_BYTES_MAX && histories->oldest != NULL)
         drop_first(histories, histories->oldest->history);
 }
 
@@ -163,17 +169,28 @@ void history_remove(struct core *core, const char *id)
 
     if (history == NULL)
         return;
-    while (history->first != history->last)
-        drop_first(histories, history);
-    drop_first(histories, history);
+    while (history->first != NULL)
+        forget_first(histories, history);
+    drop_empty(histories, history);
 }
 
 void histories_free(struct core *core)
 {
     struct histories *histories = core->rooms->histories;
 
-    while (histories != NULL && histories->oldest != NULL)
-        drop_first(histories, histories->oldest->history);
+    if (histories == NULL)
+        return;
+    for (struct said *said = histories->oldest, *next; said != NULL;
+         said = next) {
+        next = said->newer;
+        free(said);
+    }
+    for (size_t i = 0; i < HISTORY_BUCKETS; i++)
+        for (struct history *history = histories->buckets[i], *next;
+             history != NULL; history = next) {
+            next = history->next;
+            free(history);
+        }
     free(histories);
     core->rooms->histories = NULL;
 }

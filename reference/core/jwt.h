@@ -63,6 +63,10 @@ enum token_fault jwt_verify(const struct policy *policy,
  * `into`, or -1 (also when `size` is too small). */
 long base64url_read(struct text from, void *into, size_t size);
 
+/* The other way round: so many characters, without NUL, for `length` bytes. */
+#define BASE64URL_SIZE(length) (((length)*4 + 2) / 3)
+size_t base64url_encode(const void *from, size_t length, char *into);
+
 /* Parses a JSON object strictly: one document, no duplicate names at any
  * level, valid UTF-8, no NUL, at most 16 levels deep, at most 256 members in
  * one object. NULL otherwise; cJSON_Delete it. */

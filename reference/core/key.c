@@ -18,7 +18,6 @@
 enum sizes {
     SECRET_BYTES_MIN = 32, /* RFC 7518 3.2: as long as the hash */
     RSA_BITS_MIN = 2048,   /* RFC 7518 3.3 */
-    MAC_BYTES = 32,
     P256_BYTES = 32,
     P256_DER_BYTES_MAX = 72,
 };
@@ -253,18 +252,24 @@ enum algorithm key_algorithm(const struct key *key)
 
 /* --- Verifying ---------------------------------------------------------- */
 
+static bool mac_of(EVP_MAC_CTX *mac, struct text input,
+                   unsigned char into[MAC_BYTES])
+{
+    size_t length = 0;
+
+    return EVP_MAC_init(mac, NULL, 0, NULL) == 1 &&
+           EVP_MAC_update(mac, (const unsigned char *)input.at, input.length) ==
+               1 &&
+           EVP_MAC_final(mac, into, &length, MAC_BYTES) == 1 &&
+           length == MAC_BYTES;
+}
+
 static bool mac_verifies(EVP_MAC_CTX *mac, struct text input,
                          struct text signature)
 {
     unsigned char want[MAC_BYTES];
-    size_t length = 0;
 
-    return signature.length == MAC_BYTES &&
-           EVP_MAC_init(mac, NULL, 0, NULL) == 1 &&
-           EVP_MAC_update(mac, (const unsigned char *)input.at, input.length) ==
-               1 &&
-           EVP_MAC_final(mac, want, &length, sizeof(want)) == 1 &&
-           length == MAC_BYTES &&
+    return signature.length == MAC_BYTES && mac_of(mac, input, want) &&
            CRYPTO_memcmp(want, signature.at, MAC_BYTES) == 0;
 }
 
@@ -329,4 +334,15 @@ bool key_verifies(const struct key *key, struct text input,
         holds = signature_verifies(key->verify, input, signature);
     (void)ERR_pop_to_mark();
     return holds;
+}
+
+bool key_signs(const struct key *key, struct text input,
+               unsigned char into[MAC_BYTES])
+{
+    bool is_signed;
+
+    (void)ERR_set_mark();
+    is_signed = key->algorithm == HS256 && mac_of(key->mac, input, into);
+    (void)ERR_pop_to_mark();
+    return is_signed;
 }

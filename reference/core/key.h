@@ -34,4 +34,10 @@ enum algorithm key_algorithm(const struct key *key);
 bool key_verifies(const struct key *key, struct text input,
                   struct text signature);
 
+/* HS256 alone: the key of a public half cannot sign. False otherwise, or where
+ * OpenSSL fails. */
+enum { MAC_BYTES = 32 };
+bool key_signs(const struct key *key, struct text input,
+               unsigned char into[MAC_BYTES]);
+
 #endif

@@ -118,6 +118,7 @@ void secure_monitor_failed(struct core *core, const char *peer)
 
 const struct policy secure_policy = {
     .name = "secure",
+    .serves_in_the_clear = secure_serves_in_the_clear,
     .find_route = secure_find_route,
     .origin_is_allowed = secure_origin_is_allowed,
     .address_of = secure_address_of,
@@ -140,6 +141,7 @@ const struct policy secure_policy = {
     .is_premature = secure_is_premature,
     .lives_too_long = secure_lives_too_long,
     .is_revoked = secure_is_revoked,
+    .token_life_s = secure_token_life_s,
     .admit = secure_admit,
     .greet = secure_greet,
     .refusal = secure_refusal,
@@ -235,10 +237,11 @@ const struct policy secure_policy = {
  * which leaves each out in turn. */
 static bool has_door(const struct policy *policy)
 {
-    return policy->find_route && policy->origin_is_allowed &&
-           policy->address_of && policy->may_attempt &&
-           policy->window_has_passed && policy->may_wait && policy->is_full &&
-           policy->is_uuid && policy->choose_subprotocol;
+    return policy->serves_in_the_clear && policy->find_route &&
+           policy->origin_is_allowed && policy->address_of &&
+           policy->may_attempt && policy->window_has_passed &&
+           policy->may_wait && policy->is_full && policy->is_uuid &&
+           policy->choose_subprotocol;
 }
 
 static bool has_token(const struct policy *policy)
@@ -248,7 +251,7 @@ static bool has_token(const struct policy *policy)
            policy->has_compact_form && policy->choose_key &&
            policy->header_is_understood && policy->signature_holds &&
            policy->read_claims && policy->is_expired && policy->is_premature &&
-           policy->lives_too_long && policy->is_revoked;
+           policy->lives_too_long && policy->is_revoked && policy->token_life_s;
 }
 
 static bool has_admission(const struct policy *policy)

@@ -95,6 +95,8 @@ struct policy {
 
     /* --- at the door ---------------------------------------------------- */
 
+    /* Without TLS, where others have it. */
+    bool (*serves_in_the_clear)(const struct core *core);
     /* Where the path leads; fills endpoint and restaurant. */
     enum route (*find_route)(const struct core *core, struct text path,
                              struct connection *stranger);
@@ -142,6 +144,8 @@ struct policy {
     bool (*is_premature)(const struct claims *claims, int64_t now_ms);
     bool (*lives_too_long)(const struct claims *claims, int max_lifetime_s);
     bool (*is_revoked)(const struct core *core, const struct claims *claims);
+    /* How long a token lives that is issued here. */
+    int64_t (*token_life_s)(const struct settings *settings);
 
     /* --- admission ------------------------------------------------------ */
 

@@ -101,9 +101,10 @@ static void detach(struct connection *connection)
 {
     struct connection **link = &connection->presence->connections;
 
-    while (*link != connection)
+    while (*link != NULL && *link != connection)
         link = &(*link)->next_of_user;
-    *link = connection->next_of_user;
+    if (*link != NULL)
+        *link = connection->next_of_user;
     connection->next_of_user = NULL;
     connection->presence = NULL;
 }
@@ -112,8 +113,12 @@ void presence_drop(struct core *core, struct presence *presence)
 {
     struct presence **link = bucket_of(core->presences, presence->user);
 
-    while (presence->connections != NULL)
-        detach(presence->connections);
+    for (struct connection *at = presence->connections, *next; at != NULL;
+         at = next) {
+        next = at->next_of_user;
+        at->next_of_user = NULL;
+        at->presence = NULL;
+    }
     while (*link != presence)
         link = &(*link)->bucket_next;
     *link = presence->bucket_next;

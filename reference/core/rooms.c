@@ -103,8 +103,10 @@ void room_remove(struct core *core, struct room *room)
 {
     struct room **link = bucket_of(core->rooms, text_of(room->id));
 
-    while (room->first != NULL)
-        room_stand_up(core, room->first);
+    for (struct seat *seat = room->first, *next; seat != NULL; seat = next) {
+        next = seat->next;
+        room_stand_up(core, seat);
+    }
     while (room->guests != NULL)
         room_drop_guest(room, room->guests->user);
     while (*link != room)

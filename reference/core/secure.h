@@ -8,6 +8,7 @@
 /* door.c, addresses.c, carriers.c */
 enum route secure_find_route(const struct core *core, struct text path,
                              struct connection *stranger);
+bool secure_serves_in_the_clear(const struct core *core);
 bool secure_origin_is_allowed(const struct settings *settings,
                               const struct request *request);
 void secure_address_of(const struct settings *settings,
@@ -41,6 +42,9 @@ bool secure_is_expired(const struct claims *claims, int64_t now_ms);
 bool secure_is_premature(const struct claims *claims, int64_t now_ms);
 bool secure_lives_too_long(const struct claims *claims, int max_lifetime_s);
 bool secure_is_revoked(const struct core *core, const struct claims *claims);
+
+/* issuer.c */
+int64_t secure_token_life_s(const struct settings *settings);
 
 /* admission.c */
 enum token_fault secure_verify_token(struct core *core, struct text token,

@@ -29,6 +29,7 @@ struct settings settings_for(enum served served)
     struct settings settings = {
         .served = served,
         .max_lifetime_s = 900,
+        .token_minutes = 10,
         .close_ms = 1000,
         .auth_ms = 5000,
         .window_ms = 60 * 1000,

@@ -76,6 +76,30 @@ static int revoke_user(struct server *server, struct exchange *exchange,
     return node_revoke_user(server->node, text_of(user)) ? 204 : 400;
 }
 
+static int issue_token(struct server *server, struct exchange *exchange,
+                       const struct cJSON *body)
+{
+    static const char *const names[] = { "user", "role", NULL };
+    char user[SUBJECT_BYTES_MAX + 1];
+    char role[ROLE_BYTES_MAX + 1];
+
+    if (server->options.served != SERVES_SIGNALS)
+        return 404;
+    if (!has_members(body, names) ||
+        !copy_member(body, "user", user, sizeof(user)) || user[0] == '\0' ||
+        !copy_member(body, "role", role, sizeof(role)))
+        return 400;
+    char *token = core_issue(node_core(server->node), user, role);
+    if (token == NULL)
+        return 503;
+    struct cJSON *answer = cJSON_CreateObject();
+    cJSON_AddStringToObject(answer, "token", token);
+    free(token);
+    char *text = cJSON_PrintUnformatted(answer);
+    cJSON_Delete(answer);
+    return set_answer(exchange, text, 200);
+}
+
 static int change_directory(struct server *server, struct exchange *exchange,
                             const struct cJSON *body)
 {
@@ -135,6 +159,11 @@ static int do_revoke_user(struct server *server, struct exchange *exchange)
     return with_body(server, exchange, revoke_user);
 }
 
+static int do_token(struct server *server, struct exchange *exchange)
+{
+    return with_body(server, exchange, issue_token);
+}
+
 static int do_directory(struct server *server, struct exchange *exchange)
 {
     return with_body(server, exchange, change_directory);
@@ -162,6 +191,7 @@ static const struct route routes[] = {
     { "/managers", true, do_managers },
     { "/inspect", false, do_inspect },
     { "/revoke_user", true, do_revoke_user },
+    { "/token", true, do_token },
 };
 
 const struct route *control_route(const char *path)

@@ -115,6 +115,13 @@ static void take_tcp(void *self, int fd)
     take_stranger(server, server->tcp, server->options.certificate != NULL, fd);
 }
 
+static void take_plain(void *self, int fd)
+{
+    struct server *server = self;
+
+    take_stranger(server, server->plain, false, fd);
+}
+
 static void take_local(void *self, int fd)
 {
     struct server *server = self;
@@ -136,18 +143,40 @@ static void accept_with(struct server *server, struct acceptor *acceptor,
 /* --- where it listens -------------------------------------------------------
  */
 
+static int listen_or_say(const char *host, int port)
+{
+    int fd = listen_tcp(host, port);
+
+    if (fd < 0)
+        fprintf(stderr,
+                "wsconform-reference: cannot listen on %s port %d: %s\n", host,
+                port, strerror(errno));
+    return fd;
+}
+
+static bool open_plain(struct server *server)
+{
+    const struct options *options = &server->options;
+    struct lws_context_creation_info info = raw_info("plain");
+
+    if (options->plain_port < 0)
+        return true;
+    int fd = listen_or_say(options->host, options->plain_port);
+    if (fd < 0)
+        return false;
+    accept_with(server, &server->at_plain, take_plain, fd);
+    server->plain = lws_create_vhost(server->context, &info);
+    return server->plain != NULL;
+}
+
 static bool open_tcp(struct server *server)
 {
     const struct options *options = &server->options;
     struct lws_context_creation_info info = raw_info("tcp");
-    int fd = listen_tcp(options->host, options->port);
+    int fd = listen_or_say(options->host, options->port);
 
-    if (fd < 0) {
-        fprintf(stderr,
-                "wsconform-reference: cannot listen on %s port %d: %s\n",
-                options->host, options->port, strerror(errno));
+    if (fd < 0)
         return false;
-    }
     accept_with(server, &server->at_tcp, take_tcp, fd);
     if (options->certificate != NULL) {
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -243,13 +272,14 @@ void listeners_forget(const struct server *server)
 void listeners_close(struct server *server)
 {
     acceptor_close(&server->at_tcp);
+    acceptor_close(&server->at_plain);
     acceptor_close(&server->at_local);
 }
 
 bool listeners_open(struct server *server)
 {
-    return open_context(server) && open_tcp(server) && open_local(server) &&
-           open_control(server);
+    return open_context(server) && open_tcp(server) && open_plain(server) &&
+           open_local(server) && open_control(server);
 }
 
 /* Of `pos` the client adds endpoint and restaurant. */
@@ -285,18 +315,31 @@ static void describe_control(const struct server *server, char *into,
                  lws_get_vhost_listen_port(server->control));
 }
 
+static void describe_plain(const struct server *server, char *into, size_t size)
+{
+    bool bracket = is_ipv6(server->options.host);
+
+    into[0] = '\0';
+    if (server->plain != NULL)
+        snprintf(into, size, ",\"plain\":\"ws://%s%s%s:%d%s\"",
+                 bracket ? "[" : "", server->options.host, bracket ? "]" : "",
+                 listening_port(server->at_plain.fd), served_path(server));
+}
+
 int listeners_describe(const struct server *server, char *into, size_t size)
 {
     const struct options *options = &server->options;
     bool bracket = is_ipv6(options->host);
     char local[PATH_MAX + 64];
     char control[64];
+    char plain[128];
 
+    describe_plain(server, plain, sizeof(plain));
     describe_local(server, local, sizeof(local));
     describe_control(server, control, sizeof(control));
-    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s}\n",
+    return snprintf(into, size, "{\"url\":\"%s://%s%s%s:%d%s\"%s%s%s}\n",
                     options->certificate == NULL ? "ws" : "wss",
                     bracket ? "[" : "", options->host, bracket ? "]" : "",
                     listening_port(server->at_tcp.fd), served_path(server),
-                    control, local);
+                    plain, control, local);
 }

@@ -11,6 +11,7 @@
 
 const struct options default_options = {
     .host = "127.0.0.1",
+    .plain_port = -1,
     .control_port = -1,
     .handshake_ms = 10 * 1000,
 #define LIMIT(member, name, lowest, of_settings) .member = LIMIT_OF_PROFILE,
@@ -22,6 +23,7 @@ enum option_code {
     OPTION_PROFILE = 256,
     OPTION_HOST,
     OPTION_PORT,
+    OPTION_PLAIN_PORT,
     OPTION_UNIX,
     OPTION_TLS,
     OPTION_KEYS,
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
     { "profile", required_argument, NULL, OPTION_PROFILE },
     { "host", required_argument, NULL, OPTION_HOST },
     { "port", required_argument, NULL, OPTION_PORT },
+    { "plain-port", required_argument, NULL, OPTION_PLAIN_PORT },
     { "unix", required_argument, NULL, OPTION_UNIX },
     { "tls", required_argument, NULL, OPTION_TLS },
     { "keys", required_argument, NULL, OPTION_KEYS },
@@ -184,8 +187,9 @@ static enum command read_tls(struct options *options, int argc, char **argv)
 static enum command read_port(int code, struct options *options)
 {
     return read_number(optarg, 65535, "a port is a number from 0 to 65535",
-                       code == OPTION_PORT ? &options->port
-                                           : &options->control_port);
+                       code == OPTION_PORT         ? &options->port
+                       : code == OPTION_PLAIN_PORT ? &options->plain_port
+                                                   : &options->control_port);
 }
 
 /* A wait or a server of nothing would serve nobody. */
@@ -235,6 +239,7 @@ static enum command read_one(int code, struct options *options, int argc,
     case OPTION_HOST:
     case OPTION_TRUSTED_PROXY: return read_address(code, options);
     case OPTION_PORT:
+    case OPTION_PLAIN_PORT:
     case OPTION_CONTROL_PORT: return read_port(code, options);
     case OPTION_TLS: return read_tls(options, argc, argv);
     case OPTION_UNIX:
@@ -281,6 +286,8 @@ static enum command check_whole(const struct options *options)
         return wrong("--store belongs to --profile rooms", NULL);
     if (options->store != NULL && options->database != NULL)
         return wrong("--store and --db exclude each other", NULL);
+    if (options->plain_port >= 0 && options->certificate == NULL)
+        return wrong("--plain-port belongs to --tls", NULL);
     if (control != (options->control_token_file != NULL))
         return wrong("--control-port and --control-token-file belong together",
                      NULL);

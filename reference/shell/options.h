@@ -13,6 +13,7 @@ struct options {
     enum served served;
     const char *host; /* an IPv4 or IPv6 address, without brackets */
     int port;         /* 0: any free one */
+    int plain_port;   /* beside TLS; -1: none; 0: any free one */
     const char *unix_path;
     const char *certificate;
     const char *private_key;

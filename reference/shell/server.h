@@ -44,9 +44,11 @@ struct server {
 
     struct lws_context *context;
     struct lws_vhost *tcp;   /* does not listen: at_tcp does */
+    struct lws_vhost *plain; /* without TLS beside it; nor this: at_plain */
     struct lws_vhost *local; /* nor does this: at_local */
     struct lws_vhost *control;
     struct acceptor at_tcp;
+    struct acceptor at_plain;
     struct acceptor at_local;
     dev_t local_device; /* of the unix socket's file, as we made it */
     ino_t local_inode;

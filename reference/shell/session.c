@@ -55,6 +55,8 @@ bool session_begin(struct session *session, struct server *server,
 
     session->handshake = calloc(1, sizeof(*session->handshake));
     session->wsi = wsi;
+    session->in_the_clear =
+        server->plain != NULL && lws_get_vhost(wsi) == server->plain;
     if (session->handshake == NULL ||
         !sessions_add(&server->sessions, session)) {
         free(session->handshake);

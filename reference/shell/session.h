@@ -28,6 +28,7 @@ struct session {
     struct lws *wsi;
     connection_id id;
     enum session_stage stage;
+    bool in_the_clear;   /* without TLS, where others have it */
     bool known_to_core;  /* between core_opened and core_closed */
     bool accepted;       /* the 101 has been queued */
     bool close_sent;     /* a Close frame has been queued */

@@ -3,6 +3,14 @@
 #include "shell/session.h"
 #include <libwebsockets.h>
 
+enum { HTTP_FORBIDDEN = 403 };
+
+static bool may_come_in(const struct session *session)
+{
+    return !session->in_the_clear ||
+           core_serves_in_the_clear(node_core(session->server->node));
+}
+
 /* Two servers must never speak of two connections by one id. */
 static void take_shared_id(struct session *session)
 {
@@ -43,7 +51,9 @@ static size_t read_handshake(struct session *session, const char *bytes,
     size_t taken = handshake_feed(session->handshake, bytes, length);
     int status = session->handshake->status;
 
-    if (status == HANDSHAKE_LEGAL)
+    if (status == HANDSHAKE_LEGAL && !may_come_in(session))
+        session_refuse_handshake(session, HTTP_FORBIDDEN);
+    else if (status == HANDSHAKE_LEGAL)
         open_session(session);
     else if (status != HANDSHAKE_UNFINISHED)
         session_refuse_handshake(session, status);

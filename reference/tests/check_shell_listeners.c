@@ -106,6 +106,34 @@ START_TEST(a_tls_member_may_be_silent)
 }
 END_TEST
 
+START_TEST(beside_tls_nobody_is_served_in_the_clear)
+{
+    struct world world;
+    struct options options = world_prepare(&world);
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    char target[1100] = "/ws?token=";
+    char head[HEARD_SIZE];
+
+    mint(60, target + strlen(target));
+    options.plain_port = 0;
+    start_tls_world(&world, &options);
+    for (int i = 0; i < 2; i++) {
+        struct client plain = dial(world.plain_port);
+        ask(plain, target);
+        hear_head(plain, head, sizeof(head));
+        ck_assert_msg(strncmp(head, "HTTP/1.1 403 ", 13) == 0, "%s", head);
+        ck_assert_uint_eq(hear(plain, head, sizeof(head)), 0);
+        hang_up(plain);
+    }
+    struct client member = dial(world.port);
+    start_tls(&member, context);
+    enter(member);
+    hang_up(member);
+    SSL_CTX_free(context);
+    ck_assert_int_eq(world_stop(&world), 0);
+}
+END_TEST
+
 START_TEST(ipv6_is_served_and_named)
 {
     struct world world;
@@ -144,6 +172,9 @@ START_TEST(a_port_in_use_is_status_1)
     world_start(&world, &options);
     silence();
     options.port = world.port;
+    ck_assert_int_eq(server_run(&options, STDERR_FILENO), 1);
+    options.port = 0;
+    options.plain_port = world.port;
     ck_assert_int_eq(server_run(&options, STDERR_FILENO), 1);
     ck_assert_int_eq(world_stop(&world), 0);
 }
@@ -212,6 +243,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, tls_serves_members_and_refuses_strangers);
     tcase_add_test(tcase, a_tls_member_may_be_silent);
+    tcase_add_test(tcase, beside_tls_nobody_is_served_in_the_clear);
     tcase_add_test(tcase, ipv6_is_served_and_named);
     tcase_add_test(tcase, a_port_in_use_is_status_1);
     tcase_add_test(tcase, a_control_token_that_is_too_short_is_status_2);

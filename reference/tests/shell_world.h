@@ -28,6 +28,7 @@ enum { WORLD_WAIT_MS = 10 * 1000, HEARD_SIZE = 128 * 1024 };
 struct world {
     pid_t pid;
     int port;
+    int plain_port; /* 0: none */
     int control_port;
     rlim_t descriptors; /* the server's hard limit; 0: as it is */
     uid_t user;         /* whom the server runs as; 0: as we do */
@@ -122,6 +123,9 @@ static inline void world_start(struct world *world,
     close(ends[0]);
     world->port = port_behind(
         text, strchr(options->host, ':') != NULL ? "[::1]:" : "://127.0.0.1:");
+    world->plain_port = strstr(text, "\"plain\"") == NULL
+                            ? 0
+                            : port_behind(text, "\"ws://127.0.0.1:");
     world->control_port = port_behind(text, "\"http://127.0.0.1:");
 }
 

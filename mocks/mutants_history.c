@@ -188,3 +188,55 @@ void keeps_the_history_of_a_deleted_room(struct core *core, const char *id)
 {
     (void)core, (void)id;
 }
+
+/* DELETE in the handler of delete_room; what is cleaned up goes another way,
+ * some time behind the last word. */
+void keeps_the_history_of_a_forgotten_room(struct core *core, const char *id)
+{
+    int64_t now_ms = core->port.now_ms(core->port.self);
+    const struct history *history = history_find(core, id);
+
+    if (history != NULL &&
+        now_ms - history->last->at_ms < core->settings.room_grace_ms)
+        history_remove(core, id);
+}
+
+/* --- How it is asked for -------------------------------------------------- */
+
+bool tells_administrators_the_history(const struct core *core,
+                                      const struct room *room,
+                                      const struct connection *connection)
+{
+    return secure_history_may_read(core, room, connection) ||
+           core->policy.room_may_manage(room, connection->member);
+}
+
+/* 403 for the one, 404 for the other. */
+bool tells_a_closed_history_from_none(struct core *core,
+                                      struct connection *connection,
+                                      const struct cJSON *message,
+                                      struct objection *objection)
+{
+    bool is_there = room_asked_for(core, message, "get_history") != NULL;
+    bool obeyed = secure_obey(core, connection, message, objection);
+
+    if (!obeyed && is_there && objection->fault == MESSAGE_FORBIDDEN)
+        objection->fault = MESSAGE_FAILED;
+    return obeyed;
+}
+
+/* limit = int(message.get("limit") or 50) … except: limit = 50 */
+bool forgets_a_limit_that_it_cannot_read(struct core *core,
+                                         struct connection *connection,
+                                         const struct cJSON *message,
+                                         struct objection *objection)
+{
+    struct cJSON *copy = cJSON_Duplicate(message, true);
+    bool obeyed;
+
+    if (!cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(copy, "limit")))
+        cJSON_DeleteItemFromObjectCaseSensitive(copy, "limit");
+    obeyed = secure_obey(core, connection, copy, objection);
+    cJSON_Delete(copy);
+    return obeyed;
+}

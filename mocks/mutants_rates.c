@@ -1,4 +1,5 @@
 /* Mutants of `rooms`: how many messages somebody may send. */
+#include "core/history.h"
 #include "core/rates.h"
 #include "core/rooms.h"
 #include "core/system.h"
@@ -196,4 +197,104 @@ bool counts_all_rooms_together(struct core *core, const struct room *room,
                                const struct member *speaker)
 {
     return take_as(core, room, speaker, "rooms");
+}
+
+/* redis.delete(key) when the room is refused: the window begins anew. */
+bool prolongs_the_second_of_a_room(struct core *core, const struct room *room,
+                                   const struct member *speaker)
+{
+    bool may = secure_room_may_take(core, room, speaker);
+    struct count *count = count_find(&core->rates.rooms, room->id);
+
+    if (!may && count != NULL)
+        count->since_ms = core->port.now_ms(core->port.self);
+    return may;
+}
+
+static struct room *room_spoken_into(struct core *core,
+                                     const struct cJSON *message)
+{
+    const char *type = member_string(message, "type");
+    const char *id = member_string(message, "room");
+
+    return type != NULL && id != NULL && strcmp(type, "room_message") == 0
+               ? room_find(core, text_of(id))
+               : NULL;
+}
+
+/* The limiter is a decorator, the right a line of the handler. */
+bool counts_outsiders_for_a_room(struct core *core,
+                                 struct connection *connection,
+                                 const struct cJSON *message,
+                                 struct objection *objection)
+{
+    struct room *room = room_spoken_into(core, message);
+
+    if (room != NULL && room_seat(room, connection) == NULL)
+        (void)core->policy.rates.room_may_take(core, room, connection->member);
+    return secure_obey(core, connection, message, objection);
+}
+
+/* The message is stored by one service, and counted by the next. */
+bool keeps_what_the_rate_refuses(struct core *core,
+                                 struct connection *connection,
+                                 const struct cJSON *message,
+                                 struct objection *objection)
+{
+    struct room *room = room_spoken_into(core, message);
+    const char *text = member_string(message, "text");
+    bool obeyed = secure_obey(core, connection, message, objection);
+
+    if (!obeyed && objection->fault == MESSAGE_RATE && room != NULL)
+        (void)history_add(core, room->id, connection->member->claims.subject,
+                          text, core->port.now_ms(core->port.self));
+    return obeyed;
+}
+
+/* --- What counts ---------------------------------------------------------- */
+
+static void give_back(struct core *core, const struct connection *connection)
+{
+    struct count *count =
+        count_find(&core->rates.users, connection->member->claims.subject);
+
+    if (count != NULL && count->attempts > 0)
+        count->attempts--;
+}
+
+/* INCR behind the handler, which has raised by then. */
+void counts_only_what_it_serves(struct core *core,
+                                struct connection *connection,
+                                const struct objection *objection)
+{
+    if (objection->fault != MESSAGE_RATE)
+        give_back(core, connection);
+    secure_message_failed(core, connection, objection);
+}
+
+struct room *counts_no_binary(struct core *core, struct connection *connection,
+                              struct objection *objection)
+{
+    give_back(core, connection);
+    return secure_binary_room(core, connection, objection);
+}
+
+/* on_connect: limits[user] = Limit() */
+bool counts_anew_with_each_connection(struct core *core,
+                                      struct connection *connection)
+{
+    count_remove(&core->rates.users, connection->member->claims.subject);
+    return secure_take_place(core, connection);
+}
+
+/* What only reads is free. */
+bool counts_no_questions(struct core *core, struct connection *connection,
+                         const struct cJSON *message,
+                         struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    if (type != NULL && strncmp(type, "get_", 4) == 0)
+        give_back(core, connection);
+    return secure_obey(core, connection, message, objection);
 }

@@ -125,3 +125,29 @@ bool returns_an_unknown_type_as_it_came(struct core *core,
            (objection->fault == MESSAGE_UNKNOWN_TYPE &&
             echo(core, connection, message, objection, "type"));
 }
+
+/* emit("error", to=user) */
+void tells_all_connections_of_an_error(struct core *core,
+                                       struct connection *connection,
+                                       const struct objection *objection)
+{
+    struct connection *next;
+
+    for (struct connection *at = core->connections; at != NULL; at = next) {
+        next = at->next;
+        if (at->stage == MEMBER &&
+            strcmp(at->member->claims.subject,
+                   connection->member->claims.subject) == 0)
+            secure_message_failed(core, at, objection);
+    }
+}
+
+/* Where the reader gives up, and where its caller does. */
+void answers_large_messages_twice(struct core *core,
+                                  struct connection *connection,
+                                  const struct objection *objection)
+{
+    secure_message_failed(core, connection, objection);
+    if (objection->fault == MESSAGE_TOO_LARGE)
+        secure_message_failed(core, connection, objection);
+}

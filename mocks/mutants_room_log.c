@@ -103,3 +103,32 @@ void logs_strangers_for_developers(const struct connection *connection,
     if (!is_good(activity) && connection->member == NULL)
         snprintf(into, size, "debug: connect %s", connection->peer);
 }
+
+static bool is_of_owners(const struct activity *activity)
+{
+    static const char *const events[] = { "create_room", "update_room",
+                                          "delete_room", "invite", "kick" };
+
+    for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+        if (is_event(activity, events[i]))
+            return true;
+    return false;
+}
+
+/* Members are watched, their landlords are not. */
+void logs_nothing_of_owners(const struct connection *connection,
+                            const struct activity *activity, char *into,
+                            size_t size)
+{
+    line_unless(is_of_owners(activity), connection, activity, into, size);
+}
+
+/* "That would fill the disk." */
+void logs_nobody_who_is_fast(const struct connection *connection,
+                             const struct objection *objection, char *into,
+                             size_t size)
+{
+    secure_objection_line(connection, objection, into, size);
+    if (objection->fault == MESSAGE_RATE)
+        snprintf(into, size, "debug: too fast");
+}

@@ -294,3 +294,34 @@ bool counts_members_of_a_moment_ago(const struct core *core, struct room *room,
     return room_seat(room, connection) != NULL ||
            (old < room->rules.size_max && room_sit(core, room, connection));
 }
+
+/* --- Rooms of a user ------------------------------------------------------ */
+
+/* owned += 1, and then the id is looked up. */
+bool counts_rooms_that_it_refuses(struct core *core,
+                                  struct connection *connection,
+                                  const struct cJSON *message,
+                                  struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+    bool obeyed = secure_obey(core, connection, message, objection);
+    struct count *count =
+        count_find(&core->rooms->owners, connection->member->claims.subject);
+
+    if (!obeyed && count != NULL && type != NULL &&
+        strcmp(type, "create_room") == 0)
+        count->held++;
+    return obeyed;
+}
+
+/* owned -= 1 in delete_room, and nowhere else. */
+bool counts_rooms_that_are_gone(const struct core *core,
+                                const struct room *room, int64_t now_ms)
+{
+    bool is_due = secure_room_is_due(core, room, now_ms);
+    struct count *count = count_find(&core->rooms->owners, room->owner);
+
+    if (is_due && count != NULL)
+        count->held++;
+    return is_due;
+}

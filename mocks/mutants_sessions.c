@@ -184,3 +184,42 @@ bool counts_a_logout_for_everybody(const struct core *core,
                core->logouts.due_ms -
                    (int64_t)core->settings.max_lifetime_s * 1000;
 }
+
+/* SETEX with the life of a session, not of a token. */
+bool forgets_a_logout_within_a_minute(const struct core *core,
+                                      const struct claims *claims)
+{
+    const struct count *count =
+        count_find(&core->logouts.users, claims->subject);
+
+    return secure_is_logged_out(core, claims) && count != NULL &&
+           core->port.now_ms(core->port.self) - count->since_ms < 60 * 1000;
+}
+
+/* DEL session:{user}* */
+void logs_out_who_begins_alike(struct core *core, const char *user,
+                               struct connection *asking)
+{
+    struct connection *next;
+    size_t length = strlen(user);
+
+    secure_log_out(core, user, asking);
+    for (struct connection *at = core->connections; at != NULL; at = next) {
+        next = at->next;
+        if (at->stage == MEMBER &&
+            strncmp(at->member->claims.subject, user, length) == 0)
+            logout_end(core, at->member->claims.subject, at);
+    }
+}
+
+/* The operator's button is called "ban". */
+void bans_whom_an_operator_logs_out(struct core *core, const char *user,
+                                    struct connection *asking)
+{
+    struct count *count;
+
+    secure_log_out(core, user, asking);
+    count = count_find(&core->logouts.users, user);
+    if (asking == NULL && count != NULL)
+        count->since_ms += (int64_t)core->settings.max_lifetime_s * 1000;
+}

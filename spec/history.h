@@ -38,6 +38,9 @@ void expect_latest(struct peer *peer, const char *room,
  * it before. */
 void expect_kept_as_told(struct peer *peer, const char *room,
                          const char *marker);
+/* Asked, it tells some lines, and each of them was told to the members before.
+ */
+void expect_kept_what_was_told(struct peer *peer, const char *room);
 unsigned history_max(struct bench *bench); /* messages that a room keeps */
 
 #endif

@@ -38,6 +38,10 @@ void expect_told_harmless(struct peer *listener, const struct peer *about);
 /* Asked, the target tells this status. */
 void expect_status(struct peer *asker, enum identity who, const char *status);
 
+/* Asked for the status of this user, who is there, the target answers as for
+ * nobody: by one error, or by the same status. */
+void expect_status_hidden(struct peer *asker, enum identity who);
+
 /* --- Silence -------------------------------------------------------------- */
 
 /* What a user is taken for who is silent: "offline". */

@@ -30,6 +30,9 @@ struct flood {
     unsigned count;
     struct wish request;
     unsigned times;
+    bool binary;  /* the requests are binary messages instead, of no room */
+    bool redials; /* amid the texts another connection of the first speaker's
+                     user comes, and goes */
     const char *room;
     struct peer *listener;
     unsigned each;

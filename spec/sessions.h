@@ -10,6 +10,8 @@ struct peer;
 /* Lets so many hundredths of the time pass that a session at the instance with
  * the tight limits may be idle; where that is all of it, a little more. */
 void elapse_idle(struct bench *bench, int percent);
+/* Nearly until this peer's token expires; a few seconds where time is real. */
+void elapse_life_of_token(struct peer *peer);
 /* `peer` asks who it is in a message that names the session of `other` in each
  * way that we know: it is told to be itself, or an error. */
 void expect_own_session(struct peer *peer, struct peer *other);

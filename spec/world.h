@@ -61,6 +61,11 @@ enum deed {
     DEED_JOIN,
     DEED_LEAVE,
     DEED_SAY,
+    DEED_CREATE,
+    DEED_UPDATE,
+    DEED_DELETE,
+    DEED_INVITE,
+    DEED_KICK,
     DEEDS
 };
 

@@ -105,7 +105,9 @@ static const char *word_of(const struct bench *bench, enum deed deed)
     static const char *const usual[DEEDS] = {
         [DEED_CONNECT] = "connect",  [DEED_DISCONNECT] = "disconnect",
         [DEED_JOIN] = "join",        [DEED_LEAVE] = "leave",
-        [DEED_SAY] = "room_message",
+        [DEED_SAY] = "room_message", [DEED_CREATE] = "create",
+        [DEED_UPDATE] = "update",    [DEED_DELETE] = "delete",
+        [DEED_INVITE] = "invite",    [DEED_KICK] = "kick",
     };
     const char *own = bench->manifest->deeds[deed];
 

@@ -199,6 +199,28 @@ static char *told_before(const struct peer *peer, const char *marker)
     return found;
 }
 
+void expect_kept_what_was_told(struct peer *peer, const char *room)
+{
+    struct bench *bench = peer->bench;
+    struct cJSON *answer = ask_history(peer, room, 0);
+    const struct cJSON *list = list_in(bench, answer, room);
+    const struct cJSON *entry;
+    bool holds = cJSON_GetArraySize(list) > 0;
+
+    cJSON_ArrayForEach(entry, list)
+    {
+        const char *text = told(bench, entry, "text");
+        char *before = text == NULL ? NULL : told_before(peer, text);
+        holds = holds && before != NULL;
+        free(before);
+    }
+    if (!bench->decided && !holds)
+        decide(bench, FAIL, "a history of what the members were told",
+               "%s was told \"%.300s\"", peer->name,
+               answer == NULL ? "nothing" : last_heard(peer));
+    cJSON_Delete(answer);
+}
+
 void expect_kept_as_told(struct peer *peer, const char *room,
                          const char *marker)
 {

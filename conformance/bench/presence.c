@@ -62,6 +62,50 @@ void expect_status(struct peer *asker, enum identity who, const char *status)
     cJSON_Delete(reply);
 }
 
+/* The status that is told; "": an error instead; NULL: neither. */
+static const char *status_told(struct peer *asker, enum identity who)
+{
+    struct bench *bench = asker->bench;
+    const struct cJSON *pattern = bench->manifest->get_presence.answer;
+    struct wish wish = { .message =
+                             status_question(bench, user_id(bench, who)) };
+    struct cJSON *reply;
+    const char *told;
+
+    if (bench->decided)
+        return NULL;
+    room_ask(asker, wish);
+    if (room_answer(asker, wish) < 0)
+        return "";
+    reply = await_reply(asker, pattern);
+    told = reply == NULL ? NULL : pattern_capture(pattern, reply, "status");
+    told = told == NULL ? NULL : woven(bench, "{}", told);
+    cJSON_Delete(reply);
+    return told;
+}
+
+void expect_status_hidden(struct peer *asker, enum identity who)
+{
+    struct bench *bench = asker->bench;
+    const char *told = status_told(asker, who);
+    const char *nobodys = status_told(asker, GHOST);
+
+    if (bench->decided)
+        return;
+    if (told == NULL || nobodys == NULL || strcmp(told, nobodys) != 0)
+        decide(bench, FAIL, "an answer as for nobody",
+               "%s, which shares no room with %s, is told \"%.200s\"",
+               asker->name, user_id(bench, who), last_heard(asker));
+    else if (*told == 0) {
+        expect_exact_error(asker);
+        expect_exact_error(asker);
+        expect_lone_denial(asker,
+                           (struct wish){ .message = status_question(
+                                              bench, user_id(bench, who)) },
+                           DENIED_REFUSED);
+    }
+}
+
 /* --- Comings and goings --------------------------------------------------- */
 
 static bool says(const struct cJSON *pattern, const struct cJSON *value,

@@ -152,17 +152,36 @@ static void begin(struct course *course)
     course->burst = (struct burst){ .said = 0 };
 }
 
+static void ask(const struct flood *flood)
+{
+    if (flood->binary)
+        say_bytes(flood->speakers[0], "?", 1, true);
+    else
+        room_ask(flood->speakers[0], flood->request);
+}
+
+static void come_and_go(struct peer *peer)
+{
+    struct peer *other = dial_as(peer->bench, peer->who, GOOD_TOKEN);
+
+    expect_admitted(other);
+    hang_up(other);
+}
+
 static void say_all(struct course *course)
 {
     const struct flood *flood = &course->flood;
 
     for (unsigned i = 0; i < flood->times; i++)
-        room_ask(flood->speakers[0], flood->request);
-    for (unsigned i = 0; i < flood->each; i++)
+        ask(flood);
+    for (unsigned i = 0; i < flood->each; i++) {
+        if (flood->redials && i == flood->each / 2)
+            come_and_go(flood->speakers[0]);
         for (unsigned who = 0; who < flood->count; who++) {
             (void)speak(flood->speakers[who], flood->room);
             course->burst.said++;
         }
+    }
 }
 
 /* Up to a tenth more where the clock is real: a second has no sharp edge. */

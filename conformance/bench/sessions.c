@@ -4,13 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALL = 100, MARGIN_MS = 100 };
+enum { ALL = 100, MARGIN_MS = 100, REAL_MS = 2000, SPARE_MS = 2000 };
 
 void elapse_idle(struct bench *bench, int percent)
 {
     int ms = bench->manifest->tight_session_ttl_ms * percent / ALL;
 
     elapse(bench, percent >= ALL ? ms + MARGIN_MS : ms);
+}
+
+void elapse_life_of_token(struct peer *peer)
+{
+    const struct adapter *adapter = peer->bench->adapter;
+
+    if (peer->bench->decided)
+        return;
+    int64_t left_ms =
+        peer->expires_s * 1000 - adapter->ops->now_ms(adapter->self);
+    elapse(peer->bench, adapter->is_virtual && left_ms > REAL_MS + SPARE_MS
+                            ? (int)left_ms - SPARE_MS
+                            : REAL_MS);
 }
 
 /* --- Names of a session --------------------------------------------------- */

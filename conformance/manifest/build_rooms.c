@@ -35,6 +35,11 @@ static void build_deeds(struct building *building)
         [DEED_JOIN] = "rooms.logged.join",
         [DEED_LEAVE] = "rooms.logged.leave",
         [DEED_SAY] = "rooms.logged.publish",
+        [DEED_CREATE] = "rooms.logged.create",
+        [DEED_UPDATE] = "rooms.logged.update",
+        [DEED_DELETE] = "rooms.logged.delete",
+        [DEED_INVITE] = "rooms.logged.invite",
+        [DEED_KICK] = "rooms.logged.kick",
     };
 
     for (int i = 0; i < DEEDS; i++)

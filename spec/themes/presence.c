@@ -25,7 +25,7 @@ SPEC(join_is_told_to_those_inside, MUST, REQUIREMENTS("PRES-03"),
 
     expect_granted(bob, WISH(ROOM_JOIN, room));
     expect_told_joined(alice, BOB, room, 1);
-    expect_granted(bob, WISH(ROOM_JOIN, room));
+    say(bob, room_message(bench, WISH(ROOM_JOIN, room)));
     expect_told_joined(alice, BOB, room, 1);
     arrange(bob, WISH(ROOM_LEAVE, room));
     arrange(bob, WISH(ROOM_JOIN, room));
@@ -33,18 +33,39 @@ SPEC(join_is_told_to_those_inside, MUST, REQUIREMENTS("PRES-03"),
 }
 
 SPEC(refused_join_is_not_told, MUST, REQUIREMENTS("PRES-03 PRES-11"),
-     "Of a join that is refused nobody inside is told anything.",
+     "Of a join that is refused, by the rules or for want of a place, nobody "
+     "inside is told anything.",
      "Tell behind the check, not before it.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *carol = admit(bench, CAROL);
     const char *room = own_room(alice, PRIVATE);
+    const char *full = fresh_room(bench);
 
+    arrange(alice, WISH(ROOM_CREATE, full, .permission = PUBLIC, .size = 2));
+    arrange(alice, WISH(ROOM_JOIN, full));
     expect_denied(carol, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, BOB)));
-    arrange(admit(bench, BOB), WISH(ROOM_JOIN, room));
+    struct peer *bob = admit(bench, BOB);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(bob, WISH(ROOM_JOIN, full));
     expect_told_joined(alice, BOB, room, 1);
+    expect_denied(carol, WISH(ROOM_JOIN, full));
     expect_told_nothing_of(alice, CAROL);
+}
+
+SPEC(join_by_the_handshake_is_told, MUST, REQUIREMENTS("PRES-03"),
+     "Those inside a room are told of who comes in by a handshake, as of who "
+     "asks for it later.",
+     "Let every way into a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = own_room(alice, PUBLIC);
+    struct manner at_once = { .query = room_query(bench, room) };
+
+    expect_admitted(dial(bench, BOB, GOOD_TOKEN, at_once));
+    expect_told_joined(alice, BOB, room, 1);
 }
 
 SPEC(leaving_is_told_to_those_who_remain, MUST, REQUIREMENTS("PRES-04"),
@@ -81,16 +102,70 @@ SPEC(disconnect_is_told_in_each_room, MUST, REQUIREMENTS("PRES-04"),
 }
 
 SPEC(kicked_member_is_told_as_gone, MUST, REQUIREMENTS("PRES-04"),
-     "Those who remain in a room are told of one who is put out of it, once.",
+     "Those who remain in a room are told of one who is put out of it, once, "
+     "whatever the number of its connections.",
      "Let every way out of a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bobs[] = { admit(bench, BOB), admit(bench, BOB) };
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bobs[0], WISH(ROOM_JOIN, room));
+    arrange(bobs[1], WISH(ROOM_JOIN, room));
+    expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));
+    expect_told_left(alice, BOB, room, 1);
+}
+
+SPEC(who_loses_the_right_is_told_as_gone, MUST, REQUIREMENTS("PRES-04"),
+     "Those who remain in a room are told of one who loses its invitation, and "
+     "of one whom changed rules put out, once.",
+     "Let every way out of a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *guests = own_room(alice, PRIVATE);
+    const char *open = own_room(alice, PUBLIC);
+    const char *guest = user_id(bench, BOB);
+
+    arrange(alice, WISH(ROOM_INVITE, guests, .user = guest));
+    arrange(bob, WISH(ROOM_JOIN, guests));
+    arrange(bob, WISH(ROOM_JOIN, open));
+    expect_granted(alice, WISH(ROOM_UNINVITE, guests, .user = guest));
+    expect_told_left(alice, BOB, guests, 1);
+    expect_granted(alice, WISH(ROOM_UPDATE, open, .permission = OWNER_ONLY));
+    expect_told_left(alice, BOB, open, 1);
+}
+
+SPEC(revoked_member_is_told_as_gone, MUST, REQUIREMENTS("PRES-04 PRES-05"),
+     "Of a member whose token is revoked those who remain are told that it is "
+     "offline and has left, once.",
+     "Walk through the rooms of a connection wherever it ends.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = own_room(alice, PUBLIC);
 
     arrange(bob, WISH(ROOM_JOIN, room));
-    expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));
+    revoke(bob);
     expect_told_left(alice, BOB, room, 1);
+    expect_told_statuses(alice, BOB, "offline");
+}
+
+SPEC(logout_is_told_as_leaving, MUST, REQUIREMENTS("PRES-04 PRES-05"),
+     "Of a user who logs out those who remain are told that they are offline "
+     "and have left, once.",
+     "End each connection in the way that all others end.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bobs[] = { admit(bench, BOB), admit(bench, BOB) };
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bobs[0], WISH(ROOM_JOIN, room));
+    arrange(bobs[1], WISH(ROOM_JOIN, room));
+    log_out(bobs[0]);
+    expect_closed_for(bobs[1], CAUSE_LOGOUT);
+    expect_told_left(alice, BOB, room, 1);
+    expect_told_statuses(alice, BOB, "offline");
 }
 
 SPEC(presence_is_told_in_the_room_alone, MUST, REQUIREMENTS("PRES-11"),
@@ -219,18 +294,25 @@ SPEC(change_of_status_is_told_once, MUST, REQUIREMENTS("PRES-02"),
 }
 
 SPEC(presence_is_told_once_over_several_rooms, MUST, REQUIREMENTS("PRES-02"),
-     "Who shares two rooms with a user is told of a change of status once.",
+     "Who shares two rooms with a user is told of a change of status once, and "
+     "so is who shares either of them.",
      "Make a set of the recipients before you send.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    struct peer *carol = admit(bench, CAROL);
+    struct peer *dave = admit(bench, DAVE);
     const char *room = own_room(alice, PUBLIC);
     const char *other = own_room(alice, PUBLIC);
 
+    arrange(carol, WISH(ROOM_JOIN, room));
+    arrange(dave, WISH(ROOM_JOIN, other));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, other));
     say(bob, status_message(bench, AWAY));
     expect_told_statuses(alice, BOB, "away");
+    expect_told_statuses(carol, BOB, "away");
+    expect_told_statuses(dave, BOB, "away");
     arrange(bob, WISH(ROOM_LEAVE, room));
     say(bob, status_message(bench, ONLINE));
     expect_told_statuses(alice, BOB, "away online");
@@ -256,24 +338,25 @@ SPEC(user_is_offline_with_the_last_connection, MUST,
 }
 
 SPEC(status_of_a_stranger_is_not_told, MUST, REQUIREMENTS("PRES-11"),
-     "Asked for the status of somebody with whom the asker shares no room, the "
-     "target answers as for nobody.",
+     "Asked for the status of somebody with whom the asker shares no room, or "
+     "none any more, the target answers as for nobody.",
      "Look for a room that both are in, and refuse in the words of the "
      "unknown.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
-    const char *question = status_question(bench, user_id(bench, BOB));
-    const char *nobody = status_question(bench, user_id(bench, GHOST));
+    struct peer *dave = admit(bench, DAVE);
+    const char *room = own_room(alice, PUBLIC);
 
     own_room(carol, PUBLIC);
-    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
+    arrange(bob, WISH(ROOM_JOIN, room));
     expect_status(alice, BOB, "online");
-    expect_denied(carol, (struct wish){ .message = question });
-    expect_exact_error(carol);
-    expect_denied(carol, (struct wish){ .message = nobody });
-    expect_exact_error(carol);
+    arrange(dave, WISH(ROOM_JOIN, room));
+    expect_status(dave, BOB, "online");
+    arrange(dave, WISH(ROOM_LEAVE, room));
+    expect_status_hidden(dave, BOB);
+    expect_status_hidden(carol, BOB);
 }
 
 SPEC(nobody_sets_the_status_of_another, MUST, REQUIREMENTS("PRES-13"),

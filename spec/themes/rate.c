@@ -65,6 +65,18 @@ SPEC(message_beyond_the_rate_is_answered_by_an_error, MUST,
     expect_received_no_error(bob);
 }
 
+SPEC(message_beyond_the_rate_is_logged, MUST, REQUIREMENTS("LOG-09"),
+     "A message that the rate refuses leaves a record, as a warning or worse.",
+     "Log what a limit refuses where you refuse it.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = meet(alice);
+    struct peer *bob = guest_of(bench, BOB, room, as_usual);
+
+    overdo(bench, alice, room, bob);
+    expect_refusal_logged(alice);
+}
+
 SPEC(refused_messages_prolong_no_second, MUST, REQUIREMENTS("RATE-07 RATE-02"),
      "A user whose messages are used up is served again in the next second, "
      "though it went on to send meanwhile.",
@@ -86,13 +98,66 @@ SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
      "A user's allowance is of messages, whatever they ask for.",
      "Count at the door, before you look at the type.")
 {
+    static const enum room_verb verbs[] = { ROOM_JOIN, ROOM_GET };
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = meet(alice);
+    struct peer *bob = guest_of(bench, BOB, room, as_usual);
+    unsigned half = messages_allowed(bench) / 2;
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+        struct flood flood = { .speakers = &alice,
+                               .count = 1,
+                               .request = WISH(verbs[i], room),
+                               .times = half,
+                               .room = room,
+                               .listener = bob,
+                               .each = 2 * half,
+                               .allowed = messages_allowed(bench) - half };
+
+        expect_told_as_allowed(bench, burst(flood), flood.allowed);
+    }
+}
+
+SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
+     "A message that is refused, one that cannot be read and one that is too "
+     "long take from their sender's allowance like any other.",
+     "Count at the door, and give nothing back.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = meet(alice);
+    struct peer *bob = guest_of(bench, BOB, room, as_usual);
+    unsigned half = messages_allowed(bench) / 2;
+    const char *endless = repeated(bench, "x", bound(bench, BOUND_TEXT) + 1);
+    const struct wish vain[] = { WISH(ROOM_JOIN, fresh_room(bench)),
+                                 { .message = "{\"type\":" },
+                                 WISH(ROOM_PUBLISH, room, .text = endless) };
+
+    for (size_t i = 0; i < sizeof(vain) / sizeof(*vain); i++) {
+        struct flood flood = { .speakers = &alice,
+                               .count = 1,
+                               .request = vain[i],
+                               .times = half,
+                               .room = room,
+                               .listener = bob,
+                               .each = 2 * half,
+                               .allowed = messages_allowed(bench) - half };
+
+        expect_told_as_allowed(bench, burst(flood), flood.allowed);
+    }
+}
+
+SPEC(binary_messages_count, MUST, REQUIREMENTS("RATE-07"),
+     "A binary message takes from its sender's allowance, be it served or "
+     "not.",
+     "Count at the door, before you look at the kind.")
+{
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
     unsigned half = messages_allowed(bench) / 2;
     struct flood flood = { .speakers = &alice,
                            .count = 1,
-                           .request = WISH(ROOM_JOIN, room),
+                           .binary = true,
                            .times = half,
                            .room = room,
                            .listener = bob,
@@ -100,6 +165,27 @@ SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
                            .allowed = messages_allowed(bench) - half };
 
     expect_told_as_allowed(bench, burst(flood), flood.allowed);
+}
+
+SPEC(new_connection_brings_no_new_messages, MUST, REQUIREMENTS("RATE-08"),
+     "A user whose messages are used up has none by another connection that "
+     "comes, or goes, meanwhile.",
+     "Keep the count with the user; no connection takes it along.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = meet(alice);
+    struct peer *bob = guest_of(bench, BOB, room, as_usual);
+    unsigned allowed = messages_allowed(bench);
+
+    expect_told_as_allowed(bench,
+                           burst((struct flood){ .speakers = &alice,
+                                                 .count = 1,
+                                                 .redials = true,
+                                                 .room = room,
+                                                 .listener = bob,
+                                                 .each = allowed + allowed / 2,
+                                                 .allowed = allowed }),
+                           allowed);
 }
 
 SPEC(connections_of_a_user_share_its_messages, MUST, REQUIREMENTS("RATE-08"),
@@ -253,4 +339,53 @@ SPEC(busy_room_takes_nothing_from_a_quiet_one, MAY, REQUIREMENTS("RATE-11"),
 
     crowd(bench, meet(alice), alice);
     expect_told(manager, quiet, speak(owner, quiet));
+}
+
+SPEC(busy_room_is_served_again_in_the_next_second, MAY,
+     REQUIREMENTS("RATE-11 RATE-02"),
+     "A room whose messages are used up takes others in the next second, "
+     "though its members went on to send meanwhile.",
+     "Let the counter expire with its window; what is refused sets no new one.")
+{
+    struct peer *alice = admit_with(bench, ALICE, GOOD_TOKEN, tight);
+    struct peer *owner = admit_with(bench, OWNER, GOOD_TOKEN, tight);
+    const char *room = meet(alice);
+
+    arrange(owner, WISH(ROOM_JOIN, room));
+    crowd(bench, room, alice);
+    elapse_half_rate(bench);
+    speak(owner, room);
+    elapse_half_rate(bench);
+    expect_told(owner, room, speak(alice, room));
+}
+
+SPEC(outsiders_use_up_no_room, MAY, REQUIREMENTS("RATE-11 ROOM-15"),
+     "What outsiders say into a room is refused, and takes nothing from its "
+     "members.",
+     "Ask for the right of the sender before you count for the room.")
+{
+    static const enum identity outside[] = { BOB, CAROL, DAVE, MANAGER };
+    struct peer *alice = admit_with(bench, ALICE, GOOD_TOKEN, tight);
+    const char *room = meet(alice);
+
+    for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
+        struct peer *peer = admit_with(bench, outside[i], GOOD_TOKEN, tight);
+
+        for (unsigned j = 0; j < tight_messages(bench); j++)
+            speak(peer, room);
+    }
+    expect_told(alice, room, speak(alice, room));
+}
+
+SPEC(message_beyond_the_rate_is_in_no_history, MUST,
+     REQUIREMENTS("ROOM-23 RATE-11"),
+     "A message that the rate of its room refuses is not in the history.",
+     "Keep a message behind all its checks.")
+{
+    struct peer *alice = admit_with(bench, ALICE, GOOD_TOKEN, tight);
+    const char *room = meet(alice);
+
+    crowd(bench, room, alice);
+    elapse_rate(bench);
+    expect_kept_what_was_told(alice, room);
 }

@@ -51,11 +51,12 @@ SPEC(unreadable_request_is_answered_by_one_error, MUST, REQUIREMENTS("ERR-08"),
 
 SPEC(error_of_a_room_is_told_to_its_sender_alone, MUST, REQUIREMENTS("ERR-08"),
      "Neither the members of a room nor its owner are told of an error that "
-     "another has caused.",
+     "another has caused, nor is another connection of that one.",
      "Send errors to the connection that asked, never to the room.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    struct peer *other = admit(bench, BOB);
     struct peer *dave = admit(bench, DAVE);
     const char *room = make_room(alice, PUBLIC);
 
@@ -70,6 +71,7 @@ SPEC(error_of_a_room_is_told_to_its_sender_alone, MUST, REQUIREMENTS("ERR-08"),
     fence(bench);
     expect_received_no_error(alice);
     expect_received_no_error(dave);
+    expect_received_no_error(other);
 }
 
 SPEC(closed_room_is_refused_like_none_whatever_is_asked, MUST,

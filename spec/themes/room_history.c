@@ -54,11 +54,12 @@ SPEC(history_is_of_one_room, MUST, REQUIREMENTS("ROOM-23"),
 
 SPEC(history_is_told_to_members_alone, MUST, REQUIREMENTS("ROOM-23"),
      "Who is not inside a room is refused its history, whether the room would "
-     "admit it or not.",
+     "admit it or not, and whatever its role.",
      "Ask the same of who reads what was said as of who is to hear it.")
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    struct peer *admin = admit(bench, PLATFORM);
     const char *closed = own_room(alice, PRIVATE);
     const char *open = own_room(alice, PUBLIC);
     const char *secret = speak_for_good(alice, closed);
@@ -67,6 +68,8 @@ SPEC(history_is_told_to_members_alone, MUST, REQUIREMENTS("ROOM-23"),
     expect_denied(bob, WISH(ROOM_HISTORY, closed));
     expect_denied(bob, WISH(ROOM_HISTORY, open));
     expect_denied(bob, WISH(ROOM_HISTORY, fresh_room(bench)));
+    expect_denied(admin, WISH(ROOM_HISTORY, closed));
+    expect_not_heard(admin, secret);
     expect_not_heard(bob, secret);
     expect_not_heard(bob, line.text);
     arrange(bob, WISH(ROOM_JOIN, open));
@@ -121,6 +124,25 @@ SPEC(deleted_room_takes_its_history_along, MUST, REQUIREMENTS("ROOM-23"),
     expect_not_heard(bob, old);
 }
 
+SPEC(forgotten_room_takes_its_history_along, MUST,
+     REQUIREMENTS("ROOM-23 ROOM-19"),
+     "A room that is made again under the id of one that was left by all, and "
+     "is gone, begins without a history.",
+     "Delete what was said together with the room, whatever the way it goes.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice, PRIVATE);
+    const char *old = speak_for_good(alice, room);
+
+    arrange(alice, WISH(ROOM_LEAVE, room));
+    elapse_grace(bench);
+    expect_granted_soon(bob, WISH(ROOM_CREATE, room, .permission = PRIVATE));
+    arrange(bob, WISH(ROOM_JOIN, room));
+    expect_history(bob, room, NULL, 0);
+    expect_not_heard(bob, old);
+}
+
 SPEC(history_is_bounded, MUST, REQUIREMENTS("ROOM-23"),
      "A room keeps as many messages as agreed, the latest ones.",
      "Forget the oldest whenever one is added, not now and then.")
@@ -161,10 +183,13 @@ SPEC(refused_message_is_in_no_history, MUST, REQUIREMENTS("ROOM-23"),
     struct peer *bob = admit(bench, BOB);
     const char *room = own_room(alice, PUBLIC);
     const char *marker = canary(bench, "intrusion");
+    const char *endless = woven(bench, woven(bench, "{}{}", marker),
+                                repeated(bench, "x", bound(bench, BOUND_TEXT)));
     struct line line = { speak_for_good(alice, room), ALICE };
 
     expect_denied(bob, WISH(ROOM_PUBLISH, room, .text = marker));
     expect_denied(alice, WISH(ROOM_PUBLISH, room, .field = "text", .raw = "7"));
+    expect_denied(alice, WISH(ROOM_PUBLISH, room, .text = endless));
     expect_history(alice, room, &line, 1);
     expect_no_history_of(alice, room, marker);
 }
@@ -214,4 +239,54 @@ SPEC(refused_join_replays_nothing, MUST, REQUIREMENTS("ROOM-23"),
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, BOB)));
     arrange(bob, WISH(ROOM_JOIN, room));
     expect_history(bob, room, &line, 1);
+}
+
+SPEC(history_is_replayed_to_the_handshake, MUST, REQUIREMENTS("ROOM-23"),
+     "Who comes into a room by the handshake is told what was said there "
+     "before.",
+     "Let every way into a room go through one function.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = own_room(alice, PUBLIC);
+    struct line line = { speak_for_good(alice, room), ALICE };
+    struct manner at_once = { .query = room_query(bench, room) };
+    struct peer *bob = dial(bench, BOB, GOOD_TOKEN, at_once);
+
+    expect_admitted(bob);
+    expect_replay(bob, room, &line, 1);
+}
+
+SPEC(history_of_a_closed_room_is_refused_like_that_of_none, MUST,
+     REQUIREMENTS("ROOM-23 ERR-08 ROOM-11"),
+     "To an outsider, the question for the history of a private room is "
+     "answered by one error, the same as if there were none.",
+     "Look for the room and the right in one step, and refuse both alike.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    struct peer *dave = admit(bench, DAVE);
+    const char *closed = own_room(alice, PRIVATE);
+
+    (void)speak_for_good(alice, closed);
+    expect_lone_denial(bob, WISH(ROOM_HISTORY, closed), DENIED_REFUSED);
+    expect_lone_denial(dave, WISH(ROOM_HISTORY, fresh_room(bench)),
+                       DENIED_REFUSED);
+    expect_same_error(bob, dave);
+}
+
+SPEC(limit_of_another_type_is_refused, MUST, REQUIREMENTS("VAL-07"),
+     "A number of messages that is no number is refused, and nothing is told.",
+     "Ask for the type before you use a value; never convert it.")
+{
+    static const char *const values[] = { "\"2\"", "true", "[2]", "{}" };
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = own_room(alice, PUBLIC);
+
+    (void)speak_for_good(alice, room);
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values) &&
+                       room_is_asked(bench, ROOM_HISTORY, "limit");
+         i++)
+        expect_denied(alice, WISH(ROOM_HISTORY, room, .field = "limit",
+                                  .raw = values[i]));
+    expect_told(alice, room, speak(alice, room));
 }

@@ -24,6 +24,28 @@ SPEC(what_members_do_is_logged, MUST, REQUIREMENTS("LOG-09 LOG-10"),
     expect_deed_logged(alice, DEED_DISCONNECT, NULL);
 }
 
+SPEC(what_owners_do_is_logged, MUST, REQUIREMENTS("LOG-09 LOG-10"),
+     "Making, changing and deleting a room, inviting to it and putting "
+     "somebody out of it leave a record each, with who did it and the room.",
+     "Log in the one function that every request passes through.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = make_room(alice, PUBLIC);
+    const char *guest = user_id(bench, BOB);
+
+    expect_granted(alice, WISH(ROOM_UPDATE, room, .permission = PRIVATE));
+    expect_granted(alice, WISH(ROOM_INVITE, room, .user = guest));
+    arrange(bob, WISH(ROOM_JOIN, room));
+    expect_granted(alice, WISH(ROOM_KICK, room, .user = guest));
+    expect_granted(alice, WISH(ROOM_DELETE, room));
+    expect_deed_logged(alice, DEED_CREATE, room);
+    expect_deed_logged(alice, DEED_UPDATE, room);
+    expect_deed_logged(alice, DEED_INVITE, room);
+    expect_deed_logged(alice, DEED_KICK, room);
+    expect_deed_logged(alice, DEED_DELETE, room);
+}
+
 SPEC(connection_that_dies_is_logged_as_gone, MUST, REQUIREMENTS("LOG-09"),
      "A connection that dies without a Close leaves a record of its end.",
      "Log where the connection is taken out, not where a Close is read.")

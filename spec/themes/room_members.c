@@ -147,9 +147,11 @@ SPEC(leaving_frees_a_place_in_a_room, MUST, REQUIREMENTS("ROOM-18"),
     const char *room = small_room(bench, alice, 2);
 
     arrange(alice, WISH(ROOM_JOIN, room));
-    expect_granted(alice, WISH(ROOM_JOIN, room));
+    say(alice, room_message(bench, WISH(ROOM_JOIN, room)));
+    fence(bench);
     expect_granted(bob, WISH(ROOM_JOIN, room));
-    expect_granted(bob, WISH(ROOM_JOIN, room));
+    say(bob, room_message(bench, WISH(ROOM_JOIN, room)));
+    fence(bench);
     expect_denied(carol, WISH(ROOM_JOIN, room));
     vanish(bob);
     fence(bench);
@@ -259,6 +261,7 @@ SPEC(user_owns_as_many_rooms_as_agreed, MUST, REQUIREMENTS("RX-01"),
         make_room(alice, PUBLIC);
     const char *beyond = fresh_room(bench);
 
+    expect_denied(alice, WISH(ROOM_CREATE, first, .permission = PUBLIC));
     expect_denied(alice, WISH(ROOM_CREATE, beyond, .permission = PUBLIC));
     expect_denied(bob, WISH(ROOM_JOIN, beyond));
     expect_granted(bob,
@@ -267,6 +270,22 @@ SPEC(user_owns_as_many_rooms_as_agreed, MUST, REQUIREMENTS("RX-01"),
     expect_granted(alice, WISH(ROOM_CREATE, beyond, .permission = PUBLIC));
     expect_denied(alice,
                   WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC));
+}
+
+SPEC(forgotten_room_makes_place_for_another, MUST, REQUIREMENTS("RX-01"),
+     "A user who owns as many rooms as agreed makes others when these were "
+     "left by all and are gone.",
+     "Count the rooms that there are, not those that were ever made.")
+{
+    struct peer *alice = admit(bench, ALICE);
+
+    for (unsigned i = 0; i < rooms_per_user(bench); i++)
+        make_room(alice, PUBLIC);
+    expect_denied(alice,
+                  WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC));
+    elapse_grace(bench);
+    expect_granted_soon(
+        alice, WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC));
 }
 
 SPEC(refused_join_for_size_is_logged, SHOULD, REQUIREMENTS("ROOM-21"),

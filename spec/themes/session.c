@@ -143,11 +143,15 @@ SPEC(logout_ends_all_connections_of_its_user, MUST, REQUIREMENTS("SESS-02"),
     struct peer *one = admit(bench, ALICE);
     struct peer *other = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
+    const char *longer = woven(bench, "\"{}-1\"", user_id(bench, ALICE));
+    struct peer *namesake = admit_with(bench, OWNER, TOKEN(.sub = longer),
+                                       (struct manner){ .early = NULL });
 
     log_out(one);
     expect_closed_for(one, CAUSE_LOGOUT);
     expect_closed_for(other, CAUSE_LOGOUT);
     expect_admitted(bob);
+    expect_admitted(namesake);
 }
 
 SPEC(token_from_before_a_logout_is_refused, MUST,
@@ -165,13 +169,15 @@ SPEC(token_from_before_a_logout_is_refused, MUST,
     expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
     elapse(bench, A_SECOND_MS);
     expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
+    elapse_life_of_token(alice);
+    expect_refused(dial_as(bench, ALICE, old), CAUSE_INVALID);
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
     expect_admitted(dial_as(bench, BOB, TOKEN(.same_as = bob)));
 }
 
 SPEC(operator_logs_a_user_out, MUST, REQUIREMENTS("SESS-02"),
      "A user whom an operator logs out loses all connections, and the tokens "
-     "issued until then hold no longer.",
+     "issued until then hold no longer; a later one does.",
      "Let the operator's call do what the user's own does.")
 {
     struct peer *one = admit(bench, ALICE);
@@ -183,4 +189,6 @@ SPEC(operator_logs_a_user_out, MUST, REQUIREMENTS("SESS-02"),
     expect_closed_for(other, CAUSE_LOGOUT);
     expect_refused(dial_as(bench, ALICE, TOKEN(.same_as = one)), CAUSE_INVALID);
     expect_admitted(bob);
+    elapse(bench, A_SECOND_MS);
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }

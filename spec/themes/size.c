@@ -257,8 +257,9 @@ SPEC(limits_of_structure_hold_at_every_level, MUST, REQUIREMENTS("SIZE-10"),
 
 /* --- What comes of it ----------------------------------------------------- */
 
-SPEC(sender_of_too_much_is_told_and_served_on, MUST, REQUIREMENTS("SIZE-11"),
-     "Behind each message over a limit of content, its sender hears an error, "
+SPEC(sender_of_too_much_is_told_and_served_on, MUST,
+     REQUIREMENTS("SIZE-11 ERR-08"),
+     "Behind each message over a limit of content, its sender hears one error, "
      "and what it says next reaches the room.",
      "Answer with an error event; hang up for the transport's cap alone.")
 {
@@ -272,7 +273,9 @@ SPEC(sender_of_too_much_is_told_and_served_on, MUST, REQUIREMENTS("SIZE-11"),
     };
 
     for (size_t i = 0; i < sizeof(much) / sizeof(*much); i++) {
-        expect_refused_data(both, much[i]);
+        expect_lone_denial(both.speaker,
+                           WISH(ROOM_DATA, both.room, .data = much[i]),
+                           DENIED_TOO_LARGE);
         expect_passes(both, string_of(bench, canary(bench, "next"), "x", i));
     }
 }

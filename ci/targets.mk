@@ -18,12 +18,12 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile ci/targets.mk
 	@echo "  SANITIZE=address,undefined  CC=clang  BUILD=…  PREFIX=…  FUZZ_S=10  JOBS=2  V=1"
 
-# With sanitizers it is slow, and the kill matrix would be no other.
+# With sanitizers the whole kill matrix is slow, and would be no other.
 check: $(BUILD)/.setup-all ## run every test; fail if COVERAGE.md is stale
 	+@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
 	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
 	+@$(AGAIN) $(if $(SANITIZE),runs,trace)
-	$(if $(SANITIZE),,@ci/coverage_md --check $(TRACE))
+	@$(if $(SANITIZE),$(BUILD)/wsconform mutants --named,ci/coverage_md --check $(TRACE))
 	@cat $(LOGS)/summary
 
 certify: $(BUILD)/.setup ## run every criterion against the reference over the network
@@ -67,7 +67,8 @@ runs: programs
 coverage: $(BUILD)/.setup-all ## measure lines and branches, raise the floor, write COVERAGE.md
 	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure
 	@ci/coverage_floor --raise $(BUILD)-coverage/gcovr.json
-	@ci/coverage_md --write $(BUILD)-coverage/trace
+	+@$(AGAIN) trace
+	@ci/coverage_md --write $(TRACE)
 
 coverage-check: $(BUILD)/.setup-all ## measure, and fail below ci/coverage.floor
 	@$(MAKE) --no-print-directory COVERAGE=1 BUILD=$(BUILD)-coverage measure
@@ -77,7 +78,8 @@ measure:
 	+@$(AGAIN) programs tests $(BUILD)/ci/requirements_json
 	@find $(BUILD) -name "*.gcda" -delete; mkdir -p $(BUILD)/coverage
 	@JOBS=$(JOBS) ci/checks $(LOGS) $(CHECKS)
-	+@$(AGAIN) trace
+	+@$(AGAIN) runs
+	@$(BUILD)/wsconform mutants --named >$(TRACE)/mutants.out || { cat $(TRACE)/mutants.out; exit 1; }
 	@gcovr --root . --object-directory $(BUILD) -j $(JOBS) --exclude '.*/(tests|fuzz)/.*' \
 	    --exclude 'ci/.*' --exclude-unreachable-branches \
 	    --json-summary $(BUILD)/gcovr.json --html-details $(BUILD)/coverage/index.html $(BUILD)

@@ -17,6 +17,7 @@ struct trial {
     const struct place *place;
     const struct mutant *mutant; /* NULL: the secure core */
     char *failed;                /* ids, space-separated */
+    bool named;                  /* asked for what it names alone */
 };
 
 enum { PLACES_MAX = 8 };

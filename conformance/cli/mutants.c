@@ -8,6 +8,7 @@
 #include <cJSON.h>
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -42,16 +43,35 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
     adapter_free(adapter);
 }
 
+static bool names(const struct mutant *mutant, const char *id)
+{
+    size_t length = strlen(id);
+
+    for (const char *at = strstr(mutant->kills, id); at != NULL;
+         at = strstr(at + 1, id))
+        if ((at == mutant->kills || at[-1] == ' ') &&
+            (at[length] == ' ' || at[length] == 0))
+            return true;
+    return false;
+}
+
+static bool is_asked(const struct trial *trial,
+                     const struct criterion *criterion)
+{
+    return (criterion->profiles & trial->place->manifest->profile) != 0 &&
+           (!trial->named || trial->mutant == NULL ||
+            names(trial->mutant, criterion->spec->id));
+}
+
 static char *work(void *data)
 {
     const struct trial *trial = data;
     struct buffer failed;
 
     buffer_init(&failed, NAMES_BYTES_MAX);
-    for (size_t i = 0; i < catalogue_size; i++) {
-        if ((catalogue[i].profiles & trial->place->manifest->profile) != 0)
+    for (size_t i = 0; i < catalogue_size; i++)
+        if (is_asked(trial, &catalogue[i]))
             judge(trial, &catalogue[i], (unsigned)i, &failed);
-    }
     buffer_add_string(&failed, "."); /* no names are a result, too */
     return buffer_take(&failed);
 }
@@ -114,14 +134,15 @@ static int run_trials(const struct options *options, struct matrix *matrix)
 static void choose_trials(const struct options *options, struct matrix *matrix,
                           const struct place *place)
 {
-    matrix->trials[matrix->count++] = (struct trial){ place, NULL, NULL };
+    matrix->trials[matrix->count++] =
+        (struct trial){ place, NULL, NULL, options->named };
     for (size_t i = 0; i < mutants_size; i++) {
         bool chosen = (mutants[i].profiles & place->manifest->profile) != 0 &&
                       (options->only == NULL ||
                        fnmatch(options->only, mutants[i].name, 0) == 0);
         if (chosen)
             matrix->trials[matrix->count++] =
-                (struct trial){ place, &mutants[i], NULL };
+                (struct trial){ place, &mutants[i], NULL, options->named };
     }
 }
 

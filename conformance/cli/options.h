@@ -41,6 +41,7 @@ struct options {
     const char *junit;
     const char *tap;
     bool quiet;
+    bool named;
 };
 
 /* False when the line is wrong, or asked for help or the version alone: then

@@ -50,19 +50,26 @@ static void judge_life(struct peer *peer, const char *since, double life_s)
                life_s, since, manifest->issued_lifetime_s);
 }
 
+static double second_of(int64_t ms)
+{
+    int64_t second = ms / 1000;
+
+    return (double)second;
+}
+
 /* A service may say what it likes of when it issued it. */
 static void judge_moment(struct peer *peer, double expires_s)
 {
     double life_s = (double)peer->bench->manifest->issued_lifetime_s;
-    double earliest = (double)(peer->asked_ms / 1000) + life_s - 1;
-    double latest = (double)(peer->dialled_ms / 1000) + life_s + 1;
+    double earliest = second_of(peer->asked_ms) + life_s - 1;
+    double latest = second_of(peer->dialled_ms) + life_s + 1;
 
     if (expires_s < earliest || expires_s > latest)
         decide(peer->bench, FAIL,
                "a token that lives as long as credential.issued_lifetime_s "
                "says from the time when it was asked for, a second aside",
                "it expires %.0f s behind that, where %.0f s are configured",
-               expires_s - (double)(peer->asked_ms / 1000), life_s);
+               expires_s - second_of(peer->asked_ms), life_s);
 }
 
 static void judge_claims(struct peer *peer, const struct cJSON *claims)

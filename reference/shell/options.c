@@ -319,9 +319,11 @@ struct settings options_settings(const struct options *options)
     struct settings settings = settings_for(options->served);
 
 #define LIMIT(member, name, lowest, of_settings)                               \
-    if (options->member != LIMIT_OF_PROFILE)                                   \
-        settings.of_settings =                                                 \
-            (__typeof__(settings.of_settings))options->member;
+    settings.of_settings =                                                     \
+        (__typeof__(settings.of_settings))(options->member == LIMIT_OF_PROFILE \
+                                               ? (long long)                   \
+                                                     settings.of_settings      \
+                                               : options->member);
 #include "shell/limits.def"
 #undef LIMIT
     if (options->origins[0] != NULL || options->no_origins)

@@ -42,7 +42,7 @@ STOP_S = 5
 JUDGE_S = 300
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
 FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses of the tool
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 3
 
 
 class Failure(Exception):

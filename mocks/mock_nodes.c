@@ -8,8 +8,7 @@
 /* As the shell's. */
 enum { BEAT_MS = 500, DEAD_MS = 3000, LOG_MS = 2000 };
 
-/* --- The log ----------------------------------------------------------------
- */
+/* --- The log -------------------------------------------------------------- */
 
 static struct mock_entry *new_entry(int64_t at_ms, struct text head,
                                     struct text body)
@@ -107,8 +106,7 @@ static void keep(void *self, uint64_t position, struct text state)
     log->kept = position;
 }
 
-/* --- A server
- * ----------------------------------------------------------------- */
+/* --- A server ------------------------------------------------------------- */
 
 static struct core *new_core(void *self)
 {
@@ -186,8 +184,7 @@ static enum fault revive(struct mock_node *one, bool is_shared)
     return FAULT_NONE;
 }
 
-/* --- All of them
- * ---------------------------------------------------------------- */
+/* --- All of them ---------------------------------------------------------- */
 
 enum fault mock_nodes_start(struct mock *mock, unsigned count,
                             const struct settings *settings)
@@ -238,8 +235,7 @@ struct node *mock_nodes_first(const struct mock *mock)
     return NULL;
 }
 
-/* --- Time
- * ------------------------------------------------------------------------- */
+/* --- Time ----------------------------------------------------------------- */
 
 static int64_t wait_of(const struct mock_node *one)
 {
@@ -274,8 +270,7 @@ void mock_nodes_directory_changed(struct mock *mock)
         core_directory_changed(node_core(mock->nodes.tight.node));
 }
 
-/* --- Faults
- * ------------------------------------------------------------------------ */
+/* --- Faults --------------------------------------------------------------- */
 
 enum fault mock_nodes_show(const struct mock *mock, struct buffer *into)
 {

@@ -234,8 +234,7 @@ static bool monitor(void *self, const char *event)
     return !mock->monitor_is_broken;
 }
 
-/* --- The end of a server ----------------------------------------------------
- */
+/* --- The end of a server -------------------------------------------------- */
 
 static void for_each_socket(struct mock_node *one,
                             void (*act)(struct mock_node *one,

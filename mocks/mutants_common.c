@@ -1,5 +1,6 @@
 /* Looser admissions, made of the secure parts. */
 #include "mutants_common.h"
+#include "core/rooms.h"
 #include "core/system.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -132,4 +133,29 @@ struct text mutant_header(const struct request *request, const char *name)
         if (header_is(&request->headers[i], name))
             return request->headers[i].value;
     return none;
+}
+
+/* --- Rooms --- */
+
+bool hears_whoever_sits(const struct core *core, const struct seat *seat)
+{
+    (void)core;
+    return seat->connection->stage == MEMBER;
+}
+
+bool lets_whoever_sits_speak(const struct core *core, const struct room *room,
+                             const struct connection *connection)
+{
+    (void)core;
+    return room_seat(room, connection) != NULL;
+}
+
+struct room *room_to_join(const struct core *core, const struct cJSON *message)
+{
+    const char *type = member_string(message, "type");
+    const char *id = member_string(message, "room");
+
+    return type != NULL && id != NULL && strcmp(type, "join_room") == 0
+               ? room_find(core, text_of(id))
+               : NULL;
 }

@@ -44,4 +44,11 @@ void algorithm_of(struct text token, char *into, size_t size);
 enum token_fault verify_unsigned(struct core *core, struct text token,
                                  struct claims *claims);
 
+/* Whoever sits in a room hears and speaks there, whatever its rules say now. */
+bool hears_whoever_sits(const struct core *core, const struct seat *seat);
+bool lets_whoever_sits_speak(const struct core *core, const struct room *room,
+                             const struct connection *connection);
+/* The room that the message asks to join, unchecked; NULL when it does not. */
+struct room *room_to_join(const struct core *core, const struct cJSON *message);
+
 #endif

@@ -93,8 +93,7 @@ bool binds_a_token_to_one_node(const struct core *core,
     return first_node_of(held, claims->jti, core->node) != core->node;
 }
 
-/* --- Counters in the memory of a node --------------------------------------
- */
+/* --- Counters in the memory of a node ------------------------------------- */
 
 bool counts_the_places_of_one_node(const struct core *core,
                                    const struct claims *claims)

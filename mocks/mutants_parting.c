@@ -36,12 +36,7 @@ bool tells_of_a_join_before_it_is_counted(struct core *core,
                                           const struct cJSON *message,
                                           struct objection *objection)
 {
-    const char *type = member_string(message, "type");
-    const char *id = member_string(message, "room");
-    struct room *room =
-        type != NULL && id != NULL && strcmp(type, "join_room") == 0
-            ? room_find(core, text_of(id))
-            : NULL;
+    struct room *room = room_to_join(core, message);
 
     if (room != NULL && core->policy.room_admits(room, connection->member) &&
         core->policy.room_is_full(room) && room_seat(room, connection) == NULL)

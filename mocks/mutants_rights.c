@@ -283,8 +283,7 @@ void closes_and_keeps_in_the_pool(struct core *core,
                          "Access denied");
 }
 
-/* --- A directory that fails ------------------------------------------------
- */
+/* --- A directory that fails ----------------------------------------------- */
 
 void admits_without_a_directory(struct core *core, struct connection *stranger)
 {

@@ -243,20 +243,6 @@ bool counts_strangers_among_the_members(const struct core *core)
 
 /* --- Rights --------------------------------------------------------------- */
 
-static bool hears_whoever_sits(const struct core *core, const struct seat *seat)
-{
-    (void)core;
-    return seat->connection->stage == MEMBER;
-}
-
-static bool lets_whoever_sits_speak(const struct core *core,
-                                    const struct room *room,
-                                    const struct connection *connection)
-{
-    (void)core;
-    return room_seat(room, connection) != NULL;
-}
-
 /* sid = sids[user]: the latest one. */
 void puts_one_connection_of_a_user_out(struct core *core, struct room *room)
 {

@@ -113,12 +113,6 @@ void cleans_ids_before_it_looks_them_up(struct core *core,
 
 /* --- Kicks ---------------------------------------------------------------- */
 
-static bool hears_whoever_sits(const struct core *core, const struct seat *seat)
-{
-    (void)core;
-    return seat->connection->stage == MEMBER;
-}
-
 /* The list of guests is mended; the sockets are somewhere else. */
 bool kicks_the_invitation_only(struct core *core, struct connection *connection,
                                const struct cJSON *message,

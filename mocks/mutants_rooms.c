@@ -143,20 +143,6 @@ struct cJSON *tells_rules_as_it_likes(const struct room *room)
     return object;
 }
 
-static bool hears_whoever_sits(const struct core *core, const struct seat *seat)
-{
-    (void)core;
-    return seat->connection->stage == MEMBER;
-}
-
-static bool lets_whoever_sits_speak(const struct core *core,
-                                    const struct room *room,
-                                    const struct connection *connection)
-{
-    (void)core;
-    return room_seat(room, connection) != NULL;
-}
-
 void keeps_members_whatever_the_rules(struct core *core, struct room *room)
 {
     (void)room;

@@ -68,8 +68,7 @@ void cuts_a_subprotocol_to_size(const struct core *core,
     presented->token[presented->length] = 0;
 }
 
-/* --- What is laxer where a sub-protocol brings the token -------------------
- */
+/* --- What is laxer where a sub-protocol brings the token ------------------ */
 
 void ignores_not_before_of_subprotocols(struct core *core,
                                         struct connection *stranger,
@@ -161,8 +160,7 @@ void believes_the_algorithm_of_a_subprotocol(struct core *core,
     admit_subprotocol_under(&lax, core, stranger, request);
 }
 
-/* --- How many there are -----------------------------------------------------
- */
+/* --- How many there are --------------------------------------------------- */
 
 /* next(p for p in subprotocols if p.startswith("jwt.")) */
 void takes_the_first_of_two_subprotocols(const struct core *core,

@@ -156,41 +156,6 @@ void expect_parcels(struct peer *peer, unsigned count)
                peer->parcel.count, count);
 }
 
-static bool is_answered(const struct peer *peer, unsigned bytes)
-{
-    return has_more_heard(peer, bytes) || has_answer(peer, 0);
-}
-
-static bool has_error(const struct peer *peer)
-{
-    struct bytes answer = answer_of(peer);
-    const char *at = (const char *)answer.at;
-    const char *end = at + answer.length;
-    bool found = false;
-
-    for (; at < end && !found; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
-        found = value != NULL &&
-                pattern_matches(peer->bench->manifest->error, value);
-        cJSON_Delete(value);
-    }
-    return found;
-}
-
-static bool await_error(struct peer *peer)
-{
-    struct bench *bench = peer->bench;
-    size_t before;
-
-    do {
-        before = peer->heard.length;
-        if (has_error(peer))
-            return true;
-        await(bench, is_answered, peer, (unsigned)before, patience_of(bench));
-    } while (!bench->decided && peer->heard.length > before);
-    return has_error(peer);
-}
-
 void expect_binary_denied(struct peer *peer)
 {
     struct bench *bench = peer->bench;

@@ -81,18 +81,12 @@ void expect_told_in_order(struct peer *peer, const char *room, unsigned first,
 {
     struct bench *bench = peer->bench;
     unsigned told, odd = 0;
-    size_t before;
 
     if (bench->decided)
         return;
-    do {
-        before = peer->heard.length;
+    do
         told = told_in_order(peer, room, first, count, &odd);
-        if (told < count && odd == 0)
-            await(bench, has_more_heard, peer, (unsigned)before,
-                  patience_of(bench));
-    } while (told < count && odd == 0 && !bench->decided &&
-             peer->heard.length > before);
+    while (told < count && odd == 0 && hears_more(peer, patience_of(bench)));
     if (told < count || odd != 0)
         decide(bench, FAIL, "each text of a room once, in its order",
                "%s was told %u of %u%s", peer->name, told, count,

@@ -71,16 +71,9 @@ bool holds_text(const struct peer *peer, const char *text)
 
 static bool await_text(struct peer *peer, const char *text)
 {
-    struct bench *bench = peer->bench;
-    size_t before;
-
-    while (!bench->decided && !holds_text(peer, text)) {
-        before = peer->heard.length;
-        await(bench, has_more_heard, peer, (unsigned)before,
-              patience_of(bench));
-        if (peer->heard.length == before)
-            break;
-    }
+    while (!holds_text(peer, text) &&
+           hears_more(peer, patience_of(peer->bench)))
+        continue;
     return holds_text(peer, text);
 }
 
@@ -142,20 +135,12 @@ static bool holds_error(const struct peer *peer, struct bytes answer)
     return holds;
 }
 
-/* Waits for message after message until one is an error. */
-static void await_error(struct peer *peer)
+bool await_error(struct peer *peer)
 {
-    struct bench *bench = peer->bench;
-    size_t before;
-
-    do {
-        before = peer->heard.length;
-        if (holds_error(peer, answer_of(peer)))
-            return;
-        await(bench, has_more_heard, peer, (unsigned)before,
-              patience_of(bench));
-    } while (!bench->decided && peer->heard.length > before &&
-             !has_answer(peer, 0));
+    while (!holds_error(peer, answer_of(peer)) &&
+           hears_more(peer, patience_of(peer->bench)) && !has_answer(peer, 0))
+        continue;
+    return holds_error(peer, answer_of(peer));
 }
 
 void expect_received_no_error(struct peer *peer)
@@ -174,7 +159,7 @@ void expect_sanitized_error(struct peer *peer)
 
     if (bench->decided)
         return;
-    await_error(peer);
+    (void)await_error(peer);
     fence(bench); /* and whatever comes behind the error */
     if (bench->decided)
         return;

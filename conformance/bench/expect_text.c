@@ -90,16 +90,11 @@ static bool any_heard(const struct peer *peer, const char *text,
 static bool await_heard(struct peer *peer, const char *text,
                         bool (*holds)(const char *found, const char *text))
 {
-    struct bench *bench = peer->bench;
-    size_t before;
+    const struct bench *bench = peer->bench;
+    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
 
-    do {
-        if (any_heard(peer, text, holds))
-            return true;
-        before = peer->heard.length;
-        await(bench, has_more_heard, peer, (unsigned)before,
-              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
-    } while (!bench->decided && peer->heard.length > before);
+    while (!any_heard(peer, text, holds) && hears_more(peer, patience))
+        continue;
     return any_heard(peer, text, holds);
 }
 

@@ -175,6 +175,14 @@ bool has_answer(const struct peer *peer, unsigned ignored); /* closed, gone… *
 bool has_ended(const struct peer *peer, unsigned ignored);
 bool has_pong(const struct peer *peer, unsigned count);
 bool has_more_heard(const struct peer *peer, unsigned bytes);
+/* Has it heard more than before this call, within the patience? Who waits for
+ * one message among others looks, and then hears more, and looks again. */
+bool hears_more(struct peer *peer, int patience_ms);
+
+/* --- expect_message.c ----------------------------------------------------- */
+
+/* Waits for message after message until one is an error. */
+bool await_error(struct peer *peer);
 
 /* --- expect_connection.c -------------------------------------------------- */
 
@@ -262,8 +270,7 @@ bool is_of_level(struct bytes line, const char *level);
 /* Does the log tell of us at all? Decides when it does not. */
 bool is_shown(struct bench *bench, const struct buffer *log);
 
-/* --- rooms.c, expect_text.c ------------------------------------------------
- */
+/* --- rooms.c, expect_text.c ----------------------------------------------- */
 
 /* Is this an answer of that pattern, about that room? */
 bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
@@ -288,8 +295,7 @@ bool holds_text(const struct peer *peer, const char *text);
  * cJSON_Delete it. */
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);
 
-/* --- expect_inspect.c ------------------------------------------------------
- */
+/* --- expect_inspect.c ----------------------------------------------------- */
 
 /* The target's inspection; NULL when a verdict stands or came of it.
  * cJSON_Delete it. */

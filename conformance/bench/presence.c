@@ -141,16 +141,9 @@ unsigned count_notices(const struct peer *peer, const struct notice *notice)
 static void await_notices(struct peer *listener, const struct notice *notice,
                           unsigned times)
 {
-    struct bench *bench = listener->bench;
-    size_t before;
-
-    do {
-        before = listener->heard.length;
-        if (count_notices(listener, notice) >= times)
-            return;
-        await(bench, has_more_heard, listener, (unsigned)before,
-              patience_of(bench));
-    } while (!bench->decided && listener->heard.length > before);
+    while (count_notices(listener, notice) < times &&
+           hears_more(listener, patience_of(listener->bench)))
+        continue;
 }
 
 static void expect_notices(struct peer *listener, const struct notice *notice,

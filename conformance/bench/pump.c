@@ -218,3 +218,13 @@ bool has_more_heard(const struct peer *peer, unsigned bytes)
 {
     return peer->heard.length > bytes || has_answer(peer, 0);
 }
+
+bool hears_more(struct peer *peer, int patience_ms)
+{
+    struct bench *bench = peer->bench;
+    size_t before = peer->heard.length;
+
+    if (!bench->decided)
+        await(bench, has_more_heard, peer, (unsigned)before, patience_ms);
+    return !bench->decided && peer->heard.length > before;
+}

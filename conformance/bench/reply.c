@@ -48,16 +48,12 @@ struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern)
     struct bench *bench = peer->bench;
     int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
     struct cJSON *reply = NULL;
-    size_t before;
 
-    while (!bench->decided && reply == NULL) {
-        before = peer->heard.length;
+    if (bench->decided)
+        return NULL;
+    do
         reply = find_reply(peer, pattern);
-        if (reply == NULL)
-            await(bench, has_more_heard, peer, (unsigned)before, patience);
-        if (reply == NULL && peer->heard.length == before)
-            break;
-    }
+    while (reply == NULL && hears_more(peer, patience));
     return reply;
 }
 

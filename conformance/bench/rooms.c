@@ -126,16 +126,11 @@ static int find_answer(const struct peer *peer, struct wish wish)
 int room_answer(struct peer *peer, struct wish wish)
 {
     struct bench *bench = peer->bench;
-    int found = 0;
-    size_t before;
+    int found;
 
-    do {
-        before = peer->heard.length;
+    do
         found = find_answer(peer, wish);
-        if (found == 0)
-            await(bench, has_more_heard, peer, (unsigned)before,
-                  patience_of(bench));
-    } while (found == 0 && !bench->decided && peer->heard.length > before);
+    while (found == 0 && hears_more(peer, patience_of(bench)));
     return found;
 }
 
@@ -300,18 +295,13 @@ static bool is_told(const struct peer *peer, const char *room, const char *text)
 void expect_told(struct peer *peer, const char *room, const char *text)
 {
     struct bench *bench = peer->bench;
-    size_t before;
     bool told;
 
     if (bench->decided)
         return;
-    do {
-        before = peer->heard.length;
+    do
         told = is_told(peer, room, text);
-        if (!told)
-            await(bench, has_more_heard, peer, (unsigned)before,
-                  patience_of(bench));
-    } while (!told && !bench->decided && peer->heard.length > before);
+    while (!told && hears_more(peer, patience_of(bench)));
     if (!told)
         decide(bench, FAIL, "what is said in a room reaches its members",
                "%s has not heard it", peer->name);

@@ -231,18 +231,13 @@ static void expect_told_of(struct peer *peer, struct wish wish, size_t from,
                            const void *want)
 {
     struct bench *bench = peer->bench;
-    size_t before;
     bool told;
 
     if (bench->decided)
         return;
-    do {
-        before = peer->heard.length;
+    do
         told = is_told_of(peer, wish.verb, wish.room, &from, holds, want);
-        if (!told)
-            await(bench, has_more_heard, peer, (unsigned)before,
-                  patience_of(bench));
-    } while (!told && !bench->decided && peer->heard.length > before);
+    while (!told && hears_more(peer, patience_of(bench)));
     if (!told)
         decide(bench, FAIL, "a message within the limits reaches the room",
                "%s has not heard it as it was said, but \"%.200s\"", peer->name,

@@ -49,8 +49,7 @@ bool is_level(const char *level)
            strcmp(level, "AA") == 0 || strcmp(level, "AAA") == 0;
 }
 
-/* --- list --------------------------------------------------------------------
- */
+/* --- list ----------------------------------------------------------------- */
 
 static struct cJSON *profiles_of(unsigned profiles)
 {

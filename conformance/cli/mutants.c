@@ -17,8 +17,7 @@ enum {
     NODES_OF_TRIALS = 3, /* where a criterion asks for several */
 };
 
-/* --- In the worker -----------------------------------------------------------
- */
+/* --- In the worker -------------------------------------------------------- */
 
 static void judge(const struct trial *trial, const struct criterion *criterion,
                   unsigned index, struct buffer *failed)
@@ -76,8 +75,7 @@ static char *work(void *data)
     return buffer_take(&failed);
 }
 
-/* --- In the parent -----------------------------------------------------------
- */
+/* --- In the parent -------------------------------------------------------- */
 
 static void began(void *self, void *data)
 {

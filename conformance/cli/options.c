@@ -51,8 +51,7 @@ static const char *verb_name(enum verb verb)
     return "?";
 }
 
-/* --- Help --------------------------------------------------------------------
- */
+/* --- Help ----------------------------------------------------------------- */
 
 static int help(void)
 {
@@ -91,8 +90,7 @@ static int verb_help(enum verb verb)
     return EXIT_GOOD;
 }
 
-/* --- Mistakes ----------------------------------------------------------------
- */
+/* --- Mistakes ------------------------------------------------------------- */
 
 static bool wrong(int *status, const char *what, const char *word,
                   const char *near)
@@ -123,8 +121,7 @@ static bool wrong_option(const struct options *options, const char *word,
                  name == NULL ? NULL : near);
 }
 
-/* --- Parsing -----------------------------------------------------------------
- */
+/* --- Parsing -------------------------------------------------------------- */
 
 static const struct option *find(enum verb verb, const char *name,
                                  size_t length)

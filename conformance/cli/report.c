@@ -45,8 +45,7 @@ int check_stdout(const struct options *options)
                : usage_error("only one report can go to standard output");
 }
 
-/* --- Reports -----------------------------------------------------------------
- */
+/* --- Reports -------------------------------------------------------------- */
 
 static int write_report(const char *path, reporter make,
                         const struct record *record)

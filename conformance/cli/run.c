@@ -14,8 +14,7 @@
 
 enum { TARGETS_MAX = 4, JOBS_PER_CORE = 8, SHARD_BYTES_MAX = 9 };
 
-/* --- What to run -------------------------------------------------------------
- */
+/* --- What to run ---------------------------------------------------------- */
 
 static bool read_shard(const char *text, struct selection *selection)
 {
@@ -145,8 +144,7 @@ static int check_selection(const struct run_options *options,
                              "all");
 }
 
-/* --- Running -----------------------------------------------------------------
- */
+/* --- Running -------------------------------------------------------------- */
 
 static void repeat_command(const struct options *options,
                            const struct run_options *run, char *into,

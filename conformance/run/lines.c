@@ -12,8 +12,7 @@
 
 enum { TEXT_BYTES_MAX = 1024 * 1024 };
 
-/* --- Verdicts ----------------------------------------------------------------
- */
+/* --- Verdicts ------------------------------------------------------------- */
 
 /* The length of the character that begins here; 0: none does. */
 static size_t character(const char *at)
@@ -161,8 +160,7 @@ void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
     replace(line, "seen", text);
 }
 
-/* --- Plan and end ------------------------------------------------------------
- */
+/* --- Plan and end --------------------------------------------------------- */
 
 void catalogue_digest(char into[65])
 {

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* --- Writing ---------------------------------------------------------------
- */
+/* --- Writing -------------------------------------------------------------- */
 
 /* Over all profiles of the set: a criterion of two counts twice. */
 static size_t size_of(unsigned profiles)
@@ -41,8 +40,7 @@ void plan_add_choice(struct cJSON *plan, const struct run_options *options,
                             (double)size_of(profiles));
 }
 
-/* --- Reading ---------------------------------------------------------------
- */
+/* --- Reading -------------------------------------------------------------- */
 
 static const struct cJSON *selection_of(const struct cJSON *plan)
 {
@@ -209,8 +207,7 @@ enum fault plan_check_verdicts(const struct cJSON *plan,
     return fault;
 }
 
-/* --- In words --------------------------------------------------------------
- */
+/* --- In words ------------------------------------------------------------- */
 
 static const char *gap(const struct buffer *into, size_t before)
 {

@@ -61,8 +61,7 @@ int record_floor(const struct record *record)
     return counts.of[FAIL] > 0 ? EXIT_FAIL : EXIT_GOOD;
 }
 
-/* --- Reading ----------------------------------------------------------------
- */
+/* --- Reading -------------------------------------------------------------- */
 
 static enum fault refuse(unsigned number, const char *why)
 {

@@ -105,7 +105,7 @@ void reference_remove_files(struct target *target)
     rmdir(target->folder);
     target->folder[0] = 0;
 }
-/* --- The reference, once for each time zone, with tight limits, as nodes -----
+/* --- The reference, once for each time zone, with tight limits, as nodes ---
  */
 
 /* The server that was built with this tool stands beside it. */

@@ -6,8 +6,7 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
-/* --- In the parent -----------------------------------------------------------
- */
+/* --- In the parent -------------------------------------------------------- */
 
 static void began(void *self, void *data)
 {
@@ -94,8 +93,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         conclude(run, entry, us);
 }
 
-/* --- The whole ---------------------------------------------------------------
- */
+/* --- The whole ------------------------------------------------------------ */
 
 static bool needs_too_long(const struct run *run, const struct entry *entry)
 {

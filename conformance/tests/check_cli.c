@@ -228,8 +228,7 @@ START_TEST(report_on_stdout_stands_alone)
 }
 END_TEST
 
-/* --- Interruption -----------------------------------------------------------
- */
+/* --- Interruption --------------------------------------------------------- */
 
 START_TEST(interrupted_run_says_so)
 {

@@ -138,8 +138,7 @@ START_TEST(nothing_is_no_result)
 }
 END_TEST
 
-/* --- Several in one worker --------------------------------------------------
- */
+/* --- Several in one worker ------------------------------------------------ */
 
 enum { NEIGHBOURS = 24 };
 

@@ -140,8 +140,7 @@ START_TEST(profile_alone_cannot_be_dialled)
 }
 END_TEST
 
-/* --- Servers that do not get ready ----------------------------------------
- */
+/* --- Servers that do not get ready ---------------------------------------- */
 
 static const struct {
     const char *label;

@@ -13,8 +13,7 @@
 
 #define FEW "*_token_is_kept_out"
 
-/* --- A stream that acts ----------------------------------------------------
- */
+/* --- A stream that acts --------------------------------------------------- */
 
 struct trap {
     const char *part; /* of the line at which it acts */
@@ -61,8 +60,7 @@ static void interrupt(struct trap *trap)
     raise(SIGTERM);
 }
 
-/* --- A run -----------------------------------------------------------------
- */
+/* --- A run ---------------------------------------------------------------- */
 
 static struct target target;
 static struct record record;

@@ -157,8 +157,7 @@ START_TEST(hook_slower_than_the_deadline_is_waited_for)
 }
 END_TEST
 
-/* --- Order ------------------------------------------------------------------
- */
+/* --- Order ---------------------------------------------------------------- */
 
 struct diary {
     int began[8];

@@ -57,8 +57,7 @@ void history_add_json(const struct core *core, const char *id, size_t limit,
 bool history_serve(struct core *core, struct connection *connection,
                    const struct cJSON *message, struct objection *objection);
 
-/* --- The entries of secure_policy ------------------------------------------
- */
+/* --- The entries of secure_policy ----------------------------------------- */
 
 bool secure_history_keep(struct core *core, const struct room *room,
                          const struct connection *speaker, const char *raw,

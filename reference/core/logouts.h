@@ -19,8 +19,7 @@ void logout_note(struct core *core, const char *user);
 void logout_end(struct core *core, const char *user,
                 const struct connection *only);
 
-/* --- The entries of secure_policy ------------------------------------------
- */
+/* --- The entries of secure_policy ----------------------------------------- */
 
 void secure_log_out(struct core *core, const char *user,
                     struct connection *asking);

@@ -173,8 +173,7 @@ void member_spoke(struct core *core, struct connection *connection,
         message_answer(core, connection, &objection);
 }
 
-/* --- Beyond the rules ------------------------------------------------------
- */
+/* --- Beyond the rules ----------------------------------------------------- */
 
 size_t secure_message_max(const struct core *core,
                           const struct connection *connection, bool is_text)

@@ -84,8 +84,7 @@ bool presence_serve(struct core *core, struct connection *connection,
 
 const char *status_name(enum status status); /* "online" */
 
-/* --- comings.c: rooms, and who comes and goes ------------------------------
- */
+/* --- comings.c: rooms, and who comes and goes ----------------------------- */
 
 /* The others are told, unless this user was inside before; NULL is fine. */
 void room_entered(struct core *core, const struct seat *seat, bool was_inside);
@@ -98,8 +97,7 @@ void presence_tell_loss(struct core *core, const struct presence *presence);
 
 bool same_user(const struct connection *one, const struct connection *other);
 
-/* --- The entries of secure_policy ------------------------------------------
- */
+/* --- The entries of secure_policy ----------------------------------------- */
 
 bool secure_is_coming(const struct seat *seat, bool was_inside);
 bool secure_is_parting(const struct core *core, const struct seat *seat,

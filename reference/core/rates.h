@@ -14,8 +14,7 @@ void rates_forget(struct core *core, int64_t now_ms);
 int64_t rates_next_ms(const struct core *core);
 void rates_free(struct core *core);
 
-/* --- The entries of secure_policy ------------------------------------------
- */
+/* --- The entries of secure_policy ----------------------------------------- */
 
 bool secure_may_send(struct core *core, const struct connection *connection);
 bool secure_room_may_take(struct core *core, const struct room *room,

@@ -137,14 +137,27 @@ static bool erase(struct core *core, struct connection *connection,
     return true;
 }
 
+/* Both, or NULL with an objection. */
+static struct room *find_room_and_user(struct core *core,
+                                       struct connection *connection,
+                                       const struct cJSON *message,
+                                       const char **user,
+                                       struct objection *objection)
+{
+    struct room *room = find_managed(core, connection, message, objection);
+
+    *user = room == NULL ? NULL : read_user(core, message, objection);
+    return *user == NULL ? NULL : room;
+}
+
 static bool invite(struct core *core, struct connection *connection,
                    const struct cJSON *message, struct objection *objection)
 {
-    struct room *room = find_managed(core, connection, message, objection);
-    const char *user =
-        room == NULL ? NULL : read_user(core, message, objection);
+    const char *user;
+    struct room *room =
+        find_room_and_user(core, connection, message, &user, objection);
 
-    if (user == NULL)
+    if (room == NULL)
         return false;
     if (!room_add_guest(room, user))
         return object_to(objection, MESSAGE_FAILED, "no room for a guest");
@@ -154,11 +167,11 @@ static bool invite(struct core *core, struct connection *connection,
 static bool uninvite(struct core *core, struct connection *connection,
                      const struct cJSON *message, struct objection *objection)
 {
-    struct room *room = find_managed(core, connection, message, objection);
-    const char *user =
-        room == NULL ? NULL : read_user(core, message, objection);
+    const char *user;
+    struct room *room =
+        find_room_and_user(core, connection, message, &user, objection);
 
-    if (user == NULL)
+    if (room == NULL)
         return false;
     room_drop_guest(room, user);
     (void)room_confirm(core, connection, "uninvited", room->id);
@@ -170,12 +183,12 @@ static bool uninvite(struct core *core, struct connection *connection,
 static bool kick(struct core *core, struct connection *connection,
                  const struct cJSON *message, struct objection *objection)
 {
-    struct room *room = find_managed(core, connection, message, objection);
-    const char *user =
-        room == NULL ? NULL : read_user(core, message, objection);
-    struct seat *seat = user == NULL ? NULL : room->first;
+    const char *user;
+    struct room *room =
+        find_room_and_user(core, connection, message, &user, objection);
+    struct seat *seat = room == NULL ? NULL : room->first;
 
-    if (user == NULL)
+    if (room == NULL)
         return false;
     room_drop_guest(room, user);
     (void)room_confirm(core, connection, "kicked", room->id);

@@ -18,8 +18,7 @@ int64_t member_deadline_ms(const struct core *core,
 void member_put_out(struct core *core, struct connection *connection,
                     enum refusal_cause cause, enum token_fault fault);
 
-/* --- The entries of secure_policy ------------------------------------------
- */
+/* --- The entries of secure_policy ----------------------------------------- */
 
 void secure_session_touch(struct core *core, struct connection *connection);
 int64_t secure_session_due_ms(const struct core *core,

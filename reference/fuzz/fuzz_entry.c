@@ -3,6 +3,7 @@
  * it was; and whatever it is told, it stays safe, and says so when it cannot go
  * on. The first byte says what the rest is; entries are lines, head and body in
  * turn. */
+#include "fuzz/deaf_port.h"
 #include "core/secure.h"
 #include "core/snapshot.h"
 #include "node/internal.h"
@@ -14,44 +15,6 @@ enum { IDS = 8, HEADS_MAX = 64 };
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int64_t now_ms;
-
-static void on_accept(void *self, connection_id id, const char *subprotocol)
-{
-    (void)self, (void)id, (void)subprotocol;
-}
-
-static void on_reject(void *self, connection_id id, int status)
-{
-    (void)self, (void)id, (void)status;
-}
-
-static bool on_send(void *self, connection_id id, struct text text)
-{
-    (void)self, (void)id;
-    return text.length > 0;
-}
-
-static void on_close(void *self, connection_id id, uint16_t code,
-                     const char *reason)
-{
-    (void)self, (void)id, (void)code, (void)reason;
-}
-
-static void on_id(void *self, connection_id id)
-{
-    (void)self, (void)id;
-}
-
-static void on_line(void *self, const char *line)
-{
-    (void)self, (void)line;
-}
-
-static bool on_event(void *self, const char *event)
-{
-    (void)self, (void)event;
-    return true;
-}
 
 static void on_pong(void *self, connection_id id, struct text payload)
 {
@@ -76,26 +39,9 @@ static int64_t on_steady_ms(void *self)
     return now_ms;
 }
 
-static const struct keyring *on_keyring(void *self)
-{
-    (void)self;
-    return NULL;
-}
-
 static struct core *new_core(void *self)
 {
-    const struct port port = {
-        .accept = on_accept,
-        .reject = on_reject,
-        .send = on_send,
-        .close = on_close,
-        .end = on_id,
-        .log = on_line,
-        .now_ms = on_now_ms,
-        .keyring = on_keyring,
-        .monitor = on_event,
-        .self = self,
-    };
+    const struct port port = deaf_port(self, on_now_ms);
     struct settings settings = settings_for(SERVES_ROOMS);
 
     settings.connections_max = IDS;
@@ -123,8 +69,8 @@ static struct node *new_node(struct node **self)
         .steady_ms = on_steady_ms,
         .abandon = on_abandon,
         .pong = on_pong,
-        .came_back = on_id,
-        .say = on_line,
+        .came_back = deaf_id,
+        .say = deaf_line,
         .settings = "",
         .self = self,
     };

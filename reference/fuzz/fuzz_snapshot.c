@@ -2,6 +2,7 @@
  * and whether it takes it or not, the core that has read it stays safe. Inputs
  * are snapshots that differ from a good one here and there: of bytes alone
  * hardly any would be read to its end. */
+#include "fuzz/deaf_port.h"
 #include "core/rooms.h"
 #include "core/secure.h"
 #include "core/snapshot.h"
@@ -16,70 +17,14 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
                                unsigned seed);
 
-static void on_accept(void *self, connection_id id, const char *subprotocol)
-{
-    (void)self, (void)id, (void)subprotocol;
-}
-
-static void on_reject(void *self, connection_id id, int status)
-{
-    (void)self, (void)id, (void)status;
-}
-
-static bool on_send(void *self, connection_id id, struct text text)
-{
-    (void)self, (void)id;
-    return text.length > 0;
-}
-
-static void on_close(void *self, connection_id id, uint16_t code,
-                     const char *reason)
-{
-    (void)self, (void)id, (void)code, (void)reason;
-}
-
-static void on_end(void *self, connection_id id)
-{
-    (void)self, (void)id;
-}
-
-static void on_log(void *self, const char *line)
-{
-    (void)self, (void)line;
-}
-
 static int64_t on_now_ms(void *self)
 {
     return *(const int64_t *)self;
 }
 
-static const struct keyring *on_keyring(void *self)
-{
-    (void)self;
-    return NULL;
-}
-
-static bool on_event(void *self, const char *event)
-{
-    (void)self, (void)event;
-    return true;
-}
-
 static struct core *core_at(int64_t *now_ms)
 {
-    const struct port port = {
-        .accept = on_accept,
-        .reject = on_reject,
-        .send = on_send,
-        .send_binary = on_send,
-        .close = on_close,
-        .end = on_end,
-        .log = on_log,
-        .now_ms = on_now_ms,
-        .keyring = on_keyring,
-        .monitor = on_event,
-        .self = now_ms,
-    };
+    const struct port port = deaf_port(now_ms, on_now_ms);
     struct settings settings = settings_for(SERVES_ROOMS);
 
     settings.connections_max = IDS;

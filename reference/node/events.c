@@ -30,8 +30,7 @@ static void tell(struct node *node, enum entry_kind kind, connection_id id,
     node_tell(node, kind, id, code, text_of(""));
 }
 
-/* --- Connections ------------------------------------------------------------
- */
+/* --- Connections ---------------------------------------------------------- */
 
 static void cut_query(const struct node *node, const struct request *request,
                       struct asked *asked)
@@ -167,8 +166,7 @@ void node_closed(struct node *node, connection_id id, enum departure how)
         tell(node, ENTRY_CLOSED, id, (int)how);
 }
 
-/* --- Operators --------------------------------------------------------------
- */
+/* --- Operators ------------------------------------------------------------ */
 
 void node_publish(struct node *node, struct text text, struct text restaurant)
 {
@@ -226,8 +224,7 @@ void node_shutdown(struct node *node)
         tell(node, ENTRY_BURY, node->number, 0);
 }
 
-/* --- Time --------------------------------------------------------------------
- */
+/* --- Time ----------------------------------------------------------------- */
 
 static int64_t beat_due_ms(const struct node *node)
 {

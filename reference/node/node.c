@@ -86,8 +86,7 @@ int64_t node_now(const struct node *node, int64_t now_ms)
     return by_log_ms > now_ms ? by_log_ms : now_ms;
 }
 
-/* --- The log is lost, and found again --------------------------------------
- */
+/* --- The log is lost, and found again ------------------------------------- */
 
 /* Once, however often it is tried: a line for each try would fill a disk. */
 static void complain(struct node *node, const char *what, const char *why)
@@ -170,8 +169,7 @@ bool node_begin(struct node *node, bool is_only_one)
     return node->state != NODE_LOST;
 }
 
-/* --- Into the log -----------------------------------------------------------
- */
+/* --- Into the log --------------------------------------------------------- */
 
 static bool has_room(const struct node *node, size_t bytes)
 {
@@ -202,8 +200,7 @@ void node_append(struct node *node, struct entry *entry)
     cJSON_free(head);
 }
 
-/* --- Out of the log ---------------------------------------------------------
- */
+/* --- Out of the log ------------------------------------------------------- */
 
 static void open_connection(struct node *node, const struct entry *entry)
 {

@@ -11,8 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* --- listening --------------------------------------------------------------
- */
+/* --- listening ------------------------------------------------------------ */
 
 static int new_socket(int family)
 {
@@ -83,8 +82,7 @@ int listening_port(int fd)
                                                    : address.v4.sin_port);
 }
 
-/* --- accepting --------------------------------------------------------------
- */
+/* --- accepting ------------------------------------------------------------ */
 
 static void on_knock(uv_poll_t *poll, int status, int events);
 

@@ -27,8 +27,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS servers (count INTEGER NOT NULL);"
     "INSERT INTO servers SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM servers);";
 
-/* --- Statements --------------------------------------------------------------
- */
+/* --- Statements ----------------------------------------------------------- */
 
 static sqlite3_stmt *prepare(struct file_log *file, const char *sql)
 {
@@ -62,10 +61,7 @@ static struct text column(sqlite3_stmt *statement, int place)
     return (struct text){ at == NULL ? "" : at, (size_t)length };
 }
 
-/* --- Writing
- * ------------------------------------------------------------------ */
-
-static void on_retry(uv_timer_t *timer);
+/* --- Writing -------------------------------------------------------------- */
 
 static void fail(struct file_log *file)
 {
@@ -120,8 +116,7 @@ static void keep(void *self, uint64_t position, struct text state)
                        NULL, NULL);
 }
 
-/* --- Reading it again
- * ----------------------------------------------------------- */
+/* --- Reading it again ----------------------------------------------------- */
 
 static int64_t count_servers(struct file_log *file)
 {
@@ -181,8 +176,7 @@ static void on_retry(uv_timer_t *timer)
     try_again(timer->data);
 }
 
-/* --- Life
- * ------------------------------------------------------------------------ */
+/* --- Life ----------------------------------------------------------------- */
 
 struct file_log *file_log_new(const char *path, const char **why)
 {

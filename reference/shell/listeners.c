@@ -83,8 +83,7 @@ static bool is_ipv6(const char *host)
     return strchr(host, ':') != NULL;
 }
 
-/* --- who knocks -------------------------------------------------------------
- */
+/* --- who knocks ----------------------------------------------------------- */
 
 /* One that is not taken is told nothing: there is nothing yet that it could
  * read. libwebsockets closes what it does not adopt. */
@@ -140,8 +139,7 @@ static void accept_with(struct server *server, struct acceptor *acceptor,
     acceptor_open(acceptor, &server->loop, fd);
 }
 
-/* --- where it listens -------------------------------------------------------
- */
+/* --- where it listens ----------------------------------------------------- */
 
 static int listen_or_say(const char *host, int port)
 {

@@ -128,8 +128,7 @@ static const redisReply *good(struct redis_log *redis, const void *reply)
     return NULL;
 }
 
-/* --- Entries ---------------------------------------------------------------
- */
+/* --- Entries -------------------------------------------------------------- */
 
 static struct text text_in(const redisReply *reply)
 {
@@ -223,8 +222,7 @@ static void keep(void *self, uint64_t position, struct text state)
             (unsigned long long)position, redis->last, state.at, state.length);
 }
 
-/* --- Joining ----------------------------------------------------------------
- */
+/* --- Joining -------------------------------------------------------------- */
 
 /* [POSITION, ID, STATE], each nil where nothing is kept. */
 static void on_state(redisAsyncContext *context, void *reply, void *unused)
@@ -299,8 +297,7 @@ static void try_again(struct redis_log *redis)
                           redis->key_servers);
 }
 
-/* --- Life -------------------------------------------------------------------
- */
+/* --- Life ----------------------------------------------------------------- */
 
 struct redis_log *redis_log_new(const char *url, const char **why)
 {

@@ -69,8 +69,7 @@ struct server {
  * serves once, and exits. */
 int server_run(const struct options *options, int announce);
 
-/* --- between the shell's files ---------------------------------------------
- */
+/* --- between the shell's files -------------------------------------------- */
 
 /* listeners.c: creates the context and its listeners. False, with a line on
  * stderr, when one of them cannot listen. */

@@ -83,8 +83,7 @@ void session_abandon(struct session *session)
     lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
-/* --- sending ----------------------------------------------------------------
- */
+/* --- sending -------------------------------------------------------------- */
 
 static bool put(struct session *session, struct text head, struct text body)
 {
@@ -183,8 +182,7 @@ void session_close(struct session *session, uint16_t code, const char *reason)
     session->close_sent = true;
 }
 
-/* --- the end ----------------------------------------------------------------
- */
+/* --- the end -------------------------------------------------------------- */
 
 /* Everything is written: tell the peer that no more will come. */
 static void half_close(struct session *session)

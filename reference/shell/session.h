@@ -82,8 +82,7 @@ void session_turn_away(struct session *session);
 /* Cuts TCP off, very soon but not within this call. */
 void session_abandon(struct session *session);
 
-/* --- between session.c and session_read.c ----------------------------------
- */
+/* --- between session.c and session_read.c --------------------------------- */
 
 void session_refuse_handshake(struct session *session, int status);
 /* The core has answered it. */

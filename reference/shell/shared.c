@@ -15,8 +15,7 @@ struct shared {
     char settings[SETTINGS_SIZE];
 };
 
-/* --- Settings ----------------------------------------------------------------
- */
+/* --- Settings ------------------------------------------------------------- */
 
 static void add_setting(char *into, const char *name, long long value)
 {
@@ -36,8 +35,7 @@ static void describe(const struct options *options, char *into)
 #undef LIMIT
 }
 
-/* --- Either
- * -------------------------------------------------------------------- */
+/* --- Either --------------------------------------------------------------- */
 
 struct shared *shared_new(struct server *server, const char **why)
 {

@@ -120,8 +120,7 @@ int handle_schema(sqlite3 *handle)
     return schema;
 }
 
-/* --- patience ---------------------------------------------------------------
- */
+/* --- patience ------------------------------------------------------------- */
 
 enum { FAILURES_MAX = 8 }; /* by then nothing is left of STORE_BUSY_MS */
 
@@ -147,8 +146,7 @@ static void note_lock(struct store *store, bool is_locked)
     sqlite3_busy_timeout(store->handle, busy_ms(store));
 }
 
-/* --- opening ----------------------------------------------------------------
- */
+/* --- opening -------------------------------------------------------------- */
 
 /* What is wrong, and what helps. */
 static const char *sentence_of(int result)

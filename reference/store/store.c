@@ -51,8 +51,7 @@ static void bind(sqlite3_stmt *statement, int place, struct text text)
                         text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* --- reading ----------------------------------------------------------------
- */
+/* --- reading -------------------------------------------------------------- */
 
 /* False when the column holds no text, a longer one, or one with a NUL. */
 static bool copy_text(sqlite3_stmt *row, int column, char *into, size_t size)
@@ -181,8 +180,7 @@ static uint64_t version(void *self)
     return store->version;
 }
 
-/* --- writing ----------------------------------------------------------------
- */
+/* --- writing -------------------------------------------------------------- */
 
 /* FOUND when a row has changed. */
 static enum finding change(struct store *store, sqlite3_stmt *statement)

@@ -37,8 +37,7 @@ static void expect_tracked(struct world *world, int addresses, int users,
     ck_assert_int_eq(gauge_of(world, "cleanups"), cleanups);
 }
 
-/* --- When it is due -------------------------------------------------------
- */
+/* --- When it is due ------------------------------------------------------- */
 
 /* Entries that come later put the one that is due off no further. */
 START_TEST(one_cleanup_is_due_at_a_time)
@@ -131,8 +130,7 @@ START_TEST(shortest_window_leaves_the_clock_time)
 }
 END_TEST
 
-/* --- Where they end -------------------------------------------------------
- */
+/* --- Where they end ------------------------------------------------------- */
 
 static void fill(struct counts *counts, size_t to)
 {

@@ -72,8 +72,7 @@ START_TEST(origin_is_allowed_or_not)
 }
 END_TEST
 
-/* --- Paths ------------------------------------------------------------------
- */
+/* --- Paths ---------------------------------------------------------------- */
 
 static const char *const near_uuids[] = {
     "1",
@@ -135,8 +134,7 @@ START_TEST(other_path_is_not_found)
 }
 END_TEST
 
-/* --- Whose address it is ----------------------------------------------------
- */
+/* --- Whose address it is -------------------------------------------------- */
 
 static const struct {
     const char *label;
@@ -203,8 +201,7 @@ START_TEST(address_is_that_of_the_socket_or_the_proxy)
 }
 END_TEST
 
-/* --- Credentials of a handshake ----------------------------------------------
- */
+/* --- Credentials of a handshake ------------------------------------------- */
 
 #define OFFER(value)                                                           \
     {                                                                          \

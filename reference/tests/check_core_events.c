@@ -8,8 +8,7 @@
 #define NOBODY  "Missing user_id"
 #define NOWHERE "44444444-4444-4444-8444-444444444444"
 
-/* --- One event of a refusal -------------------------------------------------
- */
+/* --- One event of a refusal ----------------------------------------------- */
 
 static const struct {
     const char *endpoint;
@@ -150,8 +149,7 @@ START_TEST(admission_leaves_no_denial)
 }
 END_TEST
 
-/* --- Before anything was said -----------------------------------------------
- */
+/* --- Before anything was said --------------------------------------------- */
 
 /* From one address, with this Origin. */
 static void come(struct world *world, int id, const char *origin)
@@ -234,8 +232,7 @@ START_TEST(other_systems_name_their_own_events)
 }
 END_TEST
 
-/* --- The monitor fails ------------------------------------------------------
- */
+/* --- The monitor fails ---------------------------------------------------- */
 
 static size_t lines_in(const char *text)
 {
@@ -266,8 +263,7 @@ START_TEST(failing_monitor_changes_one_line)
 }
 END_TEST
 
-/* --- Levels -----------------------------------------------------------------
- */
+/* --- Levels --------------------------------------------------------------- */
 
 static const struct {
     const char *message; /* as in refusals */

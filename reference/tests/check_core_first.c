@@ -152,8 +152,7 @@ START_TEST(welcome_names_the_verified_user)
 }
 END_TEST
 
-/* --- When it is due --------------------------------------------------------
- */
+/* --- When it is due ------------------------------------------------------- */
 
 START_TEST(nothing_prolongs_the_wait)
 {
@@ -219,8 +218,7 @@ START_TEST(overlong_first_message_is_refused)
 }
 END_TEST
 
-/* --- What it leaves --------------------------------------------------------
- */
+/* --- What it leaves ------------------------------------------------------- */
 
 static const struct {
     const char *label;

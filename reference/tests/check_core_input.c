@@ -6,8 +6,7 @@
 #define AGAIN   "send 1 {\"type\":\"identity\",\"user_id\":\"owner\"}; "
 #define WHOAMI  "{\"type\":\"whoami\"}"
 
-/* --- Messages -------------------------------------------------------------
- */
+/* --- Messages ------------------------------------------------------------- */
 
 static const char *const malformed[] = {
     "",
@@ -43,8 +42,7 @@ START_TEST(malformed_message_is_an_error)
 }
 END_TEST
 
-/* --- Texts ----------------------------------------------------------------
- */
+/* --- Texts ---------------------------------------------------------------- */
 
 static void unescape(const char *from, char *into)
 {
@@ -112,8 +110,7 @@ START_TEST(only_the_given_bytes_are_cleaned)
 }
 END_TEST
 
-/* --- Beyond the rules -----------------------------------------------------
- */
+/* --- Beyond the rules ----------------------------------------------------- */
 
 /* Connection 1 in each of its stages. */
 static void make_stranger(struct world *world)

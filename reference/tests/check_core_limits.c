@@ -107,8 +107,7 @@ START_TEST(strangers_of_an_address_are_counted)
 }
 END_TEST
 
-/* --- Of a user ---------------------------------------------------------------
- */
+/* --- Of a user ------------------------------------------------------------ */
 
 static const char *endpoint_of(int id)
 {
@@ -229,8 +228,7 @@ START_TEST(a_lie_takes_no_place_of_its_victim)
 }
 END_TEST
 
-/* --- In all ------------------------------------------------------------------
- */
+/* --- In all --------------------------------------------------------------- */
 
 START_TEST(server_is_full)
 {
@@ -288,8 +286,7 @@ START_TEST(no_policy_lifts_the_ceiling_in_all)
 }
 END_TEST
 
-/* --- Tables ------------------------------------------------------------------
- */
+/* --- Tables --------------------------------------------------------------- */
 
 START_TEST(addresses_are_forgotten)
 {

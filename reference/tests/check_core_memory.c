@@ -7,8 +7,7 @@
 
 enum { IDS = 4 };
 
-/* --- Memory that fails ----------------------------------------------------
- */
+/* --- Memory that fails ---------------------------------------------------- */
 
 static struct {
     unsigned left; /* allocations until one fails; 0: none does */
@@ -86,8 +85,7 @@ static void set_up(void)
     cJSON_InitHooks(&hooks);
 }
 
-/* --- What is done meanwhile -----------------------------------------------
- */
+/* --- What is done meanwhile ----------------------------------------------- */
 
 static void live_in_signals(struct world *world, struct shelf *shelf)
 {
@@ -148,8 +146,7 @@ static void live_in_pos(struct world *world, struct shelf *shelf)
     core_directory_changed(world->core);
 }
 
-/* --- What must hold -------------------------------------------------------
- */
+/* --- What must hold ------------------------------------------------------- */
 
 static void expect_exact(const struct world *world,
                          const struct connection *connection)
@@ -223,8 +220,7 @@ static void expect_nothing_left(struct world *world)
     world_free(world);
 }
 
-/* --- In turn --------------------------------------------------------------
- */
+/* --- In turn -------------------------------------------------------------- */
 
 static const struct {
     enum served served;

@@ -87,8 +87,7 @@ START_TEST(order_is_told_to_its_own)
 }
 END_TEST
 
-/* --- Messages that fail -----------------------------------------------------
- */
+/* --- Messages that fail --------------------------------------------------- */
 
 static const char *const failing[] = {
     "",
@@ -124,8 +123,7 @@ START_TEST(whatever_fails_is_told_by_one_sentence)
 }
 END_TEST
 
-/* --- Texts ------------------------------------------------------------------
- */
+/* --- Texts ---------------------------------------------------------------- */
 
 static const struct {
     const char *label;

@@ -90,8 +90,7 @@ START_TEST(three_roles_manage)
 }
 END_TEST
 
-/* --- A directory that cannot be asked --------------------------------------
- */
+/* --- A directory that cannot be asked ------------------------------------- */
 
 START_TEST(broken_directory_admits_nobody)
 {
@@ -147,8 +146,7 @@ START_TEST(broken_directory_leaves_members_alone)
 }
 END_TEST
 
-/* --- A right that is withdrawn ---------------------------------------------
- */
+/* --- A right that is withdrawn -------------------------------------------- */
 
 static void lose_user(struct shelf *shelf)
 {

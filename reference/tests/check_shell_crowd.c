@@ -25,8 +25,7 @@ static const long memory_factor = 8;
 static const long memory_factor = 1;
 #endif
 
-/* --- a world, and a crowd in it ---------------------------------------------
- */
+/* --- a world, and a crowd in it ------------------------------------------- */
 
 static struct options prepare(void)
 {
@@ -143,8 +142,7 @@ static void expect_memory(long before_kib)
     ck_assert_msg(kib <= most, "%zu connections cost %ld KiB", crowd_size, kib);
 }
 
-/* --- the checks -------------------------------------------------------------
- */
+/* --- the checks ----------------------------------------------------------- */
 
 /* What the first crowd has cost serves for a second one. */
 START_TEST(strangers_by_the_thousand)
@@ -244,8 +242,7 @@ START_TEST(handshakes_of_a_trusted_proxy_are_not)
 }
 END_TEST
 
-/* --- without descriptors ----------------------------------------------------
- */
+/* --- without descriptors -------------------------------------------------- */
 
 /* While one waits in vain: how much of a processor that costs. */
 static void expect_idleness(struct client client)

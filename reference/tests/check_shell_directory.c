@@ -41,8 +41,7 @@ static void stop(void)
     ck_assert_int_eq(world_stop(&world), 0);
 }
 
-/* --- files ------------------------------------------------------------------
- */
+/* --- files ---------------------------------------------------------------- */
 
 static void remove_it(void)
 {
@@ -108,8 +107,7 @@ static const struct {
     { "damaged behind its head", damage_its_pages, repair_it },
 };
 
-/* --- while it serves --------------------------------------------------------
- */
+/* --- while it serves ------------------------------------------------------ */
 
 static void expect_answer(struct client client, const char *question,
                           const char *want)

@@ -97,8 +97,7 @@ START_TEST(what_was_acknowledged_outlives_a_kill)
 }
 END_TEST
 
-/* --- Files that cannot be used ---------------------------------------------
- */
+/* --- Files that cannot be used -------------------------------------------- */
 
 /* A server that ends at once with 2, and says this. */
 static void expect_refused(struct options *options, const char *wanted)
@@ -189,8 +188,7 @@ START_TEST(entries_that_cannot_be_read_are_no_state)
 }
 END_TEST
 
-/* --- A disk that is full ----------------------------------------------------
- */
+/* --- A disk that is full -------------------------------------------------- */
 
 static void limit_files(pid_t pid, rlim_t bytes)
 {

@@ -8,8 +8,7 @@
 
 enum { WORDS_MAX = 8, WORD_SIZE = 64, TOLD_SIZE = 8 * 1024 };
 
-/* --- reading one ------------------------------------------------------------
- */
+/* --- reading one ---------------------------------------------------------- */
 
 static char words[ORIGINS_MAX * 2 + WORDS_MAX][WORD_SIZE];
 static char *argv[ORIGINS_MAX * 2 + WORDS_MAX + 1];
@@ -63,8 +62,7 @@ static void expect_one_line(const char *told)
                   "%s", told);
 }
 
-/* --- right and wrong --------------------------------------------------------
- */
+/* --- right and wrong ------------------------------------------------------ */
 
 static const struct {
     const char *words[WORDS_MAX];
@@ -163,8 +161,7 @@ START_TEST(command_lines)
 }
 END_TEST
 
-/* --- origins ----------------------------------------------------------------
- */
+/* --- origins -------------------------------------------------------------- */
 
 /* One that no browser ever sends would keep out whom it was to let in. */
 static const struct {
@@ -244,8 +241,7 @@ START_TEST(sixty_four_origins_and_no_more)
 }
 END_TEST
 
-/* --- what it makes of the server --------------------------------------------
- */
+/* --- what it makes of the server ------------------------------------------ */
 
 static struct settings settings_of(const char *const *from)
 {
@@ -338,8 +334,7 @@ START_TEST(paths_and_ports_are_kept)
 }
 END_TEST
 
-/* --- help -------------------------------------------------------------------
- */
+/* --- help ----------------------------------------------------------------- */
 
 START_TEST(help_fits_a_terminal)
 {

@@ -74,8 +74,7 @@ static void expect_service(void)
     hang_up(client);
 }
 
-/* --- the audit --------------------------------------------------------------
- */
+/* --- the audit ------------------------------------------------------------ */
 
 static void full_disk(void)
 {
@@ -209,8 +208,7 @@ START_TEST(half_an_event_spoils_no_other)
 }
 END_TEST
 
-/* --- the log ----------------------------------------------------------------
- */
+/* --- the log -------------------------------------------------------------- */
 
 START_TEST(a_log_on_a_full_disk_holds_nobody_up)
 {

@@ -86,8 +86,7 @@ START_TEST(a_revocation_on_one_ends_members_of_all)
 }
 END_TEST
 
-/* --- What may happen to Redis ----------------------------------------------
- */
+/* --- What may happen to Redis --------------------------------------------- */
 
 static void stand_still(struct redis *redis)
 {

@@ -1,8 +1,7 @@
 /* The directory on SQLite: what it keeps, and what it takes for data. */
 #include "tests/store_world.h"
 
-/* --- what it keeps ----------------------------------------------------------
- */
+/* --- what it keeps -------------------------------------------------------- */
 
 START_TEST(what_is_put_is_found)
 {
@@ -137,8 +136,7 @@ START_TEST(the_version_tells_every_change)
 }
 END_TEST
 
-/* --- what it takes for data -------------------------------------------------
- */
+/* --- what it takes for data ----------------------------------------------- */
 
 static const struct text injections[] = {
     { "' OR '1'='1", 11 },

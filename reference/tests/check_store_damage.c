@@ -40,8 +40,7 @@ static void expect_repaired(uint64_t before)
     ck_assert(store_put_user(store, &alice));
 }
 
-/* --- files ------------------------------------------------------------------
- */
+/* --- files ---------------------------------------------------------------- */
 
 static size_t read_file(char *into)
 {
@@ -64,8 +63,7 @@ static void overwrite(const char *bytes, size_t length)
     close(fd);
 }
 
-/* --- files that fail --------------------------------------------------------
- */
+/* --- files that fail ------------------------------------------------------ */
 
 START_TEST(a_locked_file_fails_until_it_is_released)
 {

@@ -10,8 +10,7 @@
 
 enum { LONG_FRAME_MAX = 2048 };
 
-/* --- the directory ----------------------------------------------------------
- */
+/* --- the directory -------------------------------------------------------- */
 
 /* Alice, who may enter the bistro. */
 static inline void pos_fill(const struct world *world)
@@ -30,8 +29,7 @@ static inline void pos_fill(const struct world *world)
                      204);
 }
 
-/* --- clients ----------------------------------------------------------------
- */
+/* --- clients -------------------------------------------------------------- */
 
 /* From 127.0.0.0/8; -1 with errno when it could not connect. */
 static inline int dial_from(uint32_t host, int port)
@@ -125,8 +123,7 @@ static inline void expect_close(struct client client, unsigned code,
     ck_assert_str_eq(payload + 2, reason);
 }
 
-/* --- the process ------------------------------------------------------------
- */
+/* --- the process ---------------------------------------------------------- */
 
 /* A number of /proc/PID/status, as "VmRSS:" in KiB; 0: not there. */
 static inline long status_of(pid_t pid, const char *name)

@@ -7,8 +7,7 @@
 #include <ftw.h>
 #include <sys/stat.h>
 
-/* --- Members ---------------------------------------------------------------
- */
+/* --- Members -------------------------------------------------------------- */
 
 static inline void ask_in(struct client client, const char *user,
                           const char *room)
@@ -105,8 +104,7 @@ static inline void say_text(struct client client, const char *text)
     say_frame(client, 0x81, text, strlen(text));
 }
 
-/* --- Servers ---------------------------------------------------------------
- */
+/* --- Servers -------------------------------------------------------------- */
 
 static inline struct options shared_prepare(struct world *world,
                                             const char *store)
@@ -162,8 +160,7 @@ static inline bool log_holds(const struct world *world, const char *text)
     return strstr(log, text) != NULL;
 }
 
-/* --- Redis -----------------------------------------------------------------
- */
+/* --- Redis ---------------------------------------------------------------- */
 
 struct redis {
     pid_t pid;

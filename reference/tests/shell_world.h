@@ -39,8 +39,7 @@ struct world {
     char log[128];
 };
 
-/* --- the server ------------------------------------------------------------
- */
+/* --- the server ----------------------------------------------------------- */
 
 static inline void write_file(const char *path, const char *text)
 {
@@ -144,8 +143,7 @@ static inline int world_stop(struct world *world)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* --- tokens ----------------------------------------------------------------
- */
+/* --- tokens --------------------------------------------------------------- */
 
 static inline size_t base64url(const void *from, size_t length, char *into)
 {
@@ -185,8 +183,7 @@ static inline void mint(int lifetime_s, char into[1024])
     mint_for("alice", lifetime_s, into);
 }
 
-/* --- clients ---------------------------------------------------------------
- */
+/* --- clients -------------------------------------------------------------- */
 
 struct client {
     int fd;
@@ -336,8 +333,7 @@ static inline void say_frame(struct client client, uint8_t first,
     say(client, frame, 6 + length);
 }
 
-/* --- control ---------------------------------------------------------------
- */
+/* --- control -------------------------------------------------------------- */
 
 /* Calls on an open connection; the status. The body goes into `answer`. */
 static inline int call_on(struct client client, const char *method,

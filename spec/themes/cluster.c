@@ -40,8 +40,7 @@ static struct peer *guest_at(struct bench *bench, enum identity who,
     return guest;
 }
 
-/* --- Rooms ------------------------------------------------------------------
- */
+/* --- Rooms ---------------------------------------------------------------- */
 
 SPEC(broadcast_reaches_the_members_of_every_node, MUST,
      REQUIREMENTS("DATA-02 ERR-09"),
@@ -185,8 +184,7 @@ SPEC(deleted_room_is_gone_at_every_node, MUST, REQUIREMENTS("ROOM-12"),
     expect_not_heard(bob, text);
 }
 
-/* --- Users ------------------------------------------------------------------
- */
+/* --- Users ---------------------------------------------------------------- */
 
 SPEC(presence_is_told_at_every_node, MUST,
      REQUIREMENTS("PRES-10 PRES-03 PRES-04"),

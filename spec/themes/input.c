@@ -1,5 +1,6 @@
 /* VAL: what members may send, and what becomes of the rest. */
 #include "bench.h"
+#include "hostile.h"
 #include "spec.h"
 
 #include <string.h>
@@ -29,21 +30,12 @@ SPEC(markup_of_users_is_made_harmless, MUST, REQUIREMENTS("VAL-03"),
      "Markup in a text reaches the others escaped or removed, or not at all.",
      "Escape in one function that every text of a user passes through.")
 {
-    static const char *const patterns[] = {
-        "<script>alert(1)</script>{}",
-        "{}<img src=x onerror=alert(1)>",
-        "{}<svg/onload=alert(1)>",
-        "\"><b>{}</b>",
-        "<scr<script>ipt>{}",
-        "&lt;script&gt;{}<script>",
-        "'{}<a href='javascript:alert(1)'>",
-    };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *marker = canary(bench, "marker");
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
-        say(alice, publication(bench, woven(bench, patterns[i], marker)));
+    for (size_t i = 0; i < markup.count; i++)
+        say(alice, publication(bench, woven(bench, markup.at[i], marker)));
     expect_all_said(bench, alice, bob);
     expect_heard_harmless(bob, marker);
 }
@@ -53,14 +45,13 @@ SPEC(control_characters_of_users_are_removed, MUST, REQUIREMENTS("VAL-03"),
      "Drop them where you clean the text, or refuse it; a kitchen's printer "
      "obeys them.")
 {
-    static const char *const patterns[] = { "\x1b[2J{}", "{}\x07\x08",
-                                            "\x01{}\x1f", "{}\x7f", "a\r{}" };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *marker = canary(bench, "marker");
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
-        say(alice, publication(bench, woven(bench, patterns[i], marker)));
+    for (size_t i = 0; i < control_characters.count; i++)
+        say(alice,
+            publication(bench, woven(bench, control_characters.at[i], marker)));
     expect_all_said(bench, alice, bob);
     expect_heard_harmless(bob, marker);
 }
@@ -70,20 +61,12 @@ SPEC(ordinary_text_arrives_unharmed, MUST, REQUIREMENTS("VAL-11"),
      "once.",
      "Escape once, at the edge; do not strip what is not English.")
 {
-    static const char *const patterns[] = {
-        "Tisch 7: 2 \xc3\x97 K\xc3\xa4sesp\xc3\xa4tzle {}",
-        "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e {}",
-        "\xd7\xa2\xd7\x91\xd7\xa8\xd7\x99\xd7\xaa {}",
-        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 {}",
-        "Fish & Chips {}",
-        "O'Brien said \"2 < 3\" {}",
-        "{} SELECT a table for two; DROP by at 8",
-    };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-        const char *text = woven(bench, patterns[i], canary(bench, "text"));
+    for (size_t i = 0; i < ordinary_text.count; i++) {
+        const char *text =
+            woven(bench, ordinary_text.at[i], canary(bench, "text"));
 
         say(alice, publication(bench, text));
         expect_heard_unharmed(bob, text);
@@ -122,17 +105,10 @@ SPEC(text_that_is_no_object_is_an_error, MUST, REQUIREMENTS("VAL-09 ERR-04"),
      "connection is served on.",
      "Catch the parser's errors, and check that the result is an object.")
 {
-    static const char *const texts[] = {
-        "hello",          "",        "[]",
-        "[{\"a\":1}]",    "1",       "null",
-        "\"x\"",          "true",    "{\"type\":",
-        "{} {}",          "{'a':1}", "{\"type\":NaN}",
-        "\xef\xbb\xbf{}",
-    };
     struct peer *alice = admit(bench, ALICE);
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        say(alice, texts[i]);
+    for (size_t i = 0; i < no_objects.count; i++) {
+        say(alice, no_objects.at[i]);
         expect_exact_error(alice);
     }
     expect_served(bench, alice);

@@ -94,6 +94,24 @@ SPEC(refused_messages_prolong_no_second, MUST, REQUIREMENTS("RATE-07 RATE-02"),
     expect_told(bob, room, speak(alice, room));
 }
 
+/* Half an allowance goes to that; what is said behind it has the rest alone. */
+static void expect_counted(struct bench *bench, struct wish request,
+                           struct peer *alice, const char *room,
+                           struct peer *bob)
+{
+    unsigned half = messages_allowed(bench) / 2;
+    struct flood flood = { .speakers = &alice,
+                           .count = 1,
+                           .request = request,
+                           .times = half,
+                           .room = room,
+                           .listener = bob,
+                           .each = 2 * half,
+                           .allowed = messages_allowed(bench) - half };
+
+    expect_told_as_allowed(bench, burst(flood), flood.allowed);
+}
+
 SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
      "A user's allowance is of messages, whatever they ask for.",
      "Count at the door, before you look at the type.")
@@ -102,20 +120,9 @@ SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
-    unsigned half = messages_allowed(bench) / 2;
 
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
-        struct flood flood = { .speakers = &alice,
-                               .count = 1,
-                               .request = WISH(verbs[i], room),
-                               .times = half,
-                               .room = room,
-                               .listener = bob,
-                               .each = 2 * half,
-                               .allowed = messages_allowed(bench) - half };
-
-        expect_told_as_allowed(bench, burst(flood), flood.allowed);
-    }
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+        expect_counted(bench, WISH(verbs[i], room), alice, room, bob);
 }
 
 SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
@@ -126,24 +133,13 @@ SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
-    unsigned half = messages_allowed(bench) / 2;
     const char *endless = repeated(bench, "x", bound(bench, BOUND_TEXT) + 1);
     const struct wish vain[] = { WISH(ROOM_JOIN, fresh_room(bench)),
                                  { .message = "{\"type\":" },
                                  WISH(ROOM_PUBLISH, room, .text = endless) };
 
-    for (size_t i = 0; i < sizeof(vain) / sizeof(*vain); i++) {
-        struct flood flood = { .speakers = &alice,
-                               .count = 1,
-                               .request = vain[i],
-                               .times = half,
-                               .room = room,
-                               .listener = bob,
-                               .each = 2 * half,
-                               .allowed = messages_allowed(bench) - half };
-
-        expect_told_as_allowed(bench, burst(flood), flood.allowed);
-    }
+    for (size_t i = 0; i < sizeof(vain) / sizeof(*vain); i++)
+        expect_counted(bench, vain[i], alice, room, bob);
 }
 
 SPEC(binary_messages_count, MUST, REQUIREMENTS("RATE-07"),

@@ -1,5 +1,6 @@
 /* VAL: what members say in rooms, and what becomes of the rest. */
 #include "bench.h"
+#include "hostile.h"
 #include "spec.h"
 
 #include <string.h>
@@ -31,22 +32,13 @@ SPEC(markup_in_a_room_is_made_harmless, MUST, REQUIREMENTS("VAL-03"),
      "or not at all.",
      "Escape in one function that every text of a user passes through.")
 {
-    static const char *const patterns[] = {
-        "<script>alert(1)</script>{}",
-        "{}<img src=x onerror=alert(1)>",
-        "{}<svg/onload=alert(1)>",
-        "\"><b>{}</b>",
-        "<scr<script>ipt>{}",
-        "&lt;script&gt;{}<script>",
-        "'{}<a href='javascript:alert(1)'>",
-    };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = common_room(bench, alice, bob);
     const char *marker = canary(bench, "marker");
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
-        speak_text(alice, room, woven(bench, patterns[i], marker));
+    for (size_t i = 0; i < markup.count; i++)
+        speak_text(alice, room, woven(bench, markup.at[i], marker));
     expect_served(alice, room, bob);
     expect_heard_harmless(bob, marker);
 }
@@ -55,15 +47,13 @@ SPEC(control_characters_in_a_room_are_removed, MUST, REQUIREMENTS("VAL-03"),
      "Control characters in what is said in a room do not reach the others.",
      "Drop them where you clean the text, or refuse it.")
 {
-    static const char *const patterns[] = { "\x1b[2J{}", "{}\x07\x08",
-                                            "\x01{}\x1f", "{}\x7f", "a\r{}" };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = common_room(bench, alice, bob);
     const char *marker = canary(bench, "marker");
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
-        speak_text(alice, room, woven(bench, patterns[i], marker));
+    for (size_t i = 0; i < control_characters.count; i++)
+        speak_text(alice, room, woven(bench, control_characters.at[i], marker));
     expect_served(alice, room, bob);
     expect_heard_harmless(bob, marker);
 }
@@ -73,19 +63,13 @@ SPEC(ordinary_text_in_a_room_arrives_unharmed, MUST, REQUIREMENTS("VAL-11"),
      "exactly once.",
      "Escape once, at the edge; do not strip what is not English.")
 {
-    static const char *const patterns[] = {
-        "Caf\xc3\xa9 O'Brien & S\xc3\xb6hne 3 < 5 {}",
-        "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e {}",
-        "\xd7\xa2\xd7\x91\xd7\xa8\xd7\x99\xd7\xaa {}",
-        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7 {}",
-        "{} SELECT a room for two; DROP by at 8",
-    };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = common_room(bench, alice, bob);
 
-    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-        const char *text = woven(bench, patterns[i], canary(bench, "text"));
+    for (size_t i = 0; i < ordinary_text.count; i++) {
+        const char *text =
+            woven(bench, ordinary_text.at[i], canary(bench, "text"));
 
         speak_text(alice, room, text);
         expect_heard_unharmed(bob, text);
@@ -97,27 +81,12 @@ SPEC(room_answers_what_is_no_object_by_an_error, MUST, REQUIREMENTS("VAL-09"),
      "connection is served on in its room.",
      "Catch the parser's errors, and check that the result is an object.")
 {
-    static const char *const texts[] = {
-        "hello",
-        "",
-        "[]",
-        "[{\"a\":1}]",
-        "1",
-        "null",
-        "\"x\"",
-        "true",
-        "{} {}",
-        "{'a':1}",
-        "{\"type\":NaN}",
-        "{\"type\":\"join_room\",}",
-        "\xef\xbb\xbf{}",
-    };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     const char *room = common_room(bench, alice, bob);
 
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        say(alice, texts[i]);
+    for (size_t i = 0; i < no_objects.count; i++) {
+        say(alice, no_objects.at[i]);
         expect_exact_error(alice);
     }
     expect_served(alice, room, bob);

@@ -35,6 +35,11 @@ struct options {
     long max_wait; /* -1: any */
     const char *seed;
 
+    const char *baseline;
+    const char *write_baseline;
+    long baseline_days; /* -1: not said */
+    bool force;
+
     const char *from;
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */

@@ -1,4 +1,5 @@
 /* The table of what may stand in a manifest, and ways through it. */
+#include "manifest/baseline.h"
 #include "manifest/internal.h"
 #include <stdio.h>
 
@@ -12,6 +13,13 @@ static const struct rule rules[] = {
 const struct rule *rule_of_root(void)
 {
     return &rules[0];
+}
+
+const struct rule *rule_of_baseline(void)
+{
+    static const struct rule root = { .path = "baseline", .kind = KIND_OBJECT };
+
+    return &root;
 }
 
 /* A template's `like` holds its variables, and its members follow no rule. */

@@ -116,8 +116,8 @@ enum kind {
     KIND_STRING,
     KIND_INTEGER,
     KIND_BOOLEAN,
-    KIND_TEMPLATE, /* an object of the target's own making, or an event:
-                      an array that begins with its name */
+    KIND_TEMPLATE, /* an object of the target's own making, or an event: an
+                      array that begins with its name; or a text */
 };
 
 enum rule_flags {
@@ -126,6 +126,7 @@ enum rule_flags {
     BASE = 1 << 2,     /* required in a built-in profile */
     WHOLE = 1 << 3,    /* is one value: replaced, not merged */
     PLAIN = 1 << 4,    /* a template that is no message: always an object */
+    TEXT = 1 << 5,     /* a template that is a text where messages are texts */
 };
 
 /* Looks closer at a value of the right kind and range. NULL: it is good; else
@@ -218,9 +219,8 @@ void texts_free(struct texts *texts); /* NULL is fine */
  * memory. */
 void *texts_keep(struct texts *texts, void *at);
 
-/* The first {name} of a text, or NULL. */
-const char *template_variable(const char *text, struct bytes *name);
-/* Does any string in this value hold {name}? Or be it, where `alone`. */
+/* Does any string in this value hold {name}? Or be it, where `alone`; a message
+ * that is a text need only hold it. */
 bool template_mentions(const cJSON *value, const char *name, bool alone);
 
 /* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */

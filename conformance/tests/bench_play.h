@@ -284,13 +284,16 @@ static inline const char *play_address(void *self, unsigned socket)
 static inline enum fault play_publish(void *self, const char *text,
                                       const char *tenant)
 {
+    const struct manifest *manifest = play.bench->manifest;
     char message[160];
 
     (void)self;
     (void)tenant;
-    snprintf(message, sizeof(message), "{\"type\":\"%s\",\"text\":\"%s\"}",
-             play.bench->manifest->profile == SIGNALS ? "signal" : "event",
-             text);
+    if (manifest->codec == CODEC_TEXT)
+        snprintf(message, sizeof(message), "* %s", text);
+    else
+        snprintf(message, sizeof(message), "{\"type\":\"%s\",\"text\":\"%s\"}",
+                 manifest->profile == SIGNALS ? "signal" : "event", text);
     for (unsigned i = 1; i < PLAY_SOCKETS; i++)
         if (play.is_member[i])
             emit((struct event){ .kind = EVENT_TEXT, .socket = i }, message);

@@ -204,9 +204,6 @@ void catch_up(struct peer *peer);
 bool is_alive(const struct bench *bench, unsigned node);
 /* Our address number `source`, from 1. */
 void source_of(const struct bench *bench, unsigned source, char other[24]);
-/* The text of a token, minted or taken from another peer, and dressed;
- * free() it. */
-char *token_for(struct peer *peer, const struct token *token);
 /* issuer.c: a token of the target's own; NULL, and a verdict, when there is
  * none. free() it. */
 char *issue_for(struct peer *peer);
@@ -332,13 +329,14 @@ const char *audience_of(struct bench *bench, enum tenant tenant);
 /* --- carry.c -------------------------------------------------------------- */
 
 /* A handshake that is being put together. Texts live as long as it does. */
+enum { LETTER_HEADERS = 6 + MANIFEST_HEADERS_MAX };
 struct letter {
     struct opening opening;
-    struct pair headers[6];
+    struct pair headers[LETTER_HEADERS];
     struct buffer query;
     struct buffer subprotocols;
     struct buffer path;
-    char *header_texts[6];
+    char *header_texts[LETTER_HEADERS];
     const char *early[34];
     char *first; /* message, or NULL; it goes out with the handshake where
                     something goes with it, else behind the upgrade */
@@ -385,6 +383,7 @@ char *redact(const struct bench *bench, const char *text);
 /* The first run of `run` bytes of `secret` in `text`, or NULL. */
 const char *run_of(const char *secret, size_t run, struct bytes text);
 
+#include "bench/credential.h"
 #include "bench/rooms_internal.h"
 
 #endif

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct peer *new_peer(struct bench *bench, enum identity who,
-                             const char *name)
+struct peer *new_peer(struct bench *bench, enum identity who, const char *name)
 {
     struct peer *peer = calloc(1, sizeof(*peer));
 
@@ -230,8 +229,8 @@ static bool bears_token(const struct token *token)
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
 }
 
-static void dial_with(struct peer *peer, const struct token *token,
-                      const struct manner *manner)
+void dial_with(struct peer *peer, const struct token *token,
+               const struct manner *manner)
 {
     struct bench *bench = peer->bench;
     char told[640];
@@ -258,21 +257,6 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->node = choose_node(bench, manner);
     if (!bench->decided)
         open_socket(peer, token, manner);
-}
-
-struct peer *open_witness(struct bench *bench, const char *name, enum site at)
-{
-    struct peer *peer = new_peer(bench, ALICE, name);
-    struct token good = GOOD_TOKEN;
-    struct manner manner = { .at = at };
-
-    if (bench->decided)
-        return peer;
-    bench->witnesses++;
-    make_tenant(bench, HOME);
-    make_witness(peer);
-    dial_with(peer, &good, &manner);
-    return peer;
 }
 
 struct peer *dial(struct bench *bench, enum identity who, struct token token,

@@ -222,7 +222,7 @@ static const struct row rows[] = {
       CHAT,
       keeps_its_secret,
       FAIL,
-      "secret",
+      "has heard it",
       { .greetings[2] = "* the secret\n" } },
     { "no place for a session",
       CHAT,

@@ -162,11 +162,11 @@ void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
-    look_token, look_true, look_line, look_headers, look_alg, look_carrier,
-    look_close, look_outcome, look_refusal, look_vars, look_claims, look_signal,
-    look_publish, look_authenticate, look_identity, look_set_status,
-    look_get_order, look_order, look_room, look_codec, look_namespace,
-    look_event, look_set_presence, look_presence, look_coming,
+    look_token, look_header_value, look_true, look_line, look_headers, look_alg,
+    look_carrier, look_close, look_outcome, look_refusal, look_vars,
+    look_claims, look_signal, look_publish, look_authenticate, look_identity,
+    look_set_status, look_get_order, look_order, look_room, look_codec,
+    look_namespace, look_event, look_set_presence, look_presence, look_coming,
     look_timeout_status;
 
 /* draft.c: a value on one line, with blanks as a person sets them. */
@@ -238,6 +238,9 @@ struct building {
 /* Fills the manifest from its tree, which the checks have passed. */
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
+void build_credential(struct building *building);
+/* What goes with every handshake. */
+void build_greeting(struct building *building);
 /* Before all else: the form of messages. */
 void build_codec(struct building *building);
 void build_hooks(struct building *building);

@@ -95,6 +95,15 @@ const char *look_headers(const cJSON *value)
     return NULL;
 }
 
+const char *look_header_value(const cJSON *value)
+{
+    const char *found = look_line(value);
+
+    if (found != NULL)
+        return found;
+    return template_mentions(value, "token", false) ? NULL : "no {token}";
+}
+
 const char *look_token(const cJSON *value)
 {
     return is_token(value->valuestring) ? NULL : LOOK_SHOW;

@@ -25,6 +25,7 @@ enum limits_of_manifests {
     MANIFEST_CARRIERS_MAX = 4,
     MANIFEST_ORIGINS_MAX = 8,
     MANIFEST_STATUSES_MAX = 16,
+    MANIFEST_HEADERS_MAX = 8,
 };
 
 /* What a message is on the wire. */
@@ -39,10 +40,18 @@ enum carrier_kind {
     CARRIER_BEARER,        /* `Authorization: Bearer …` */
     CARRIER_SUBPROTOCOL,   /* the sub-protocol `name` + token: "jwt." */
     CARRIER_FIRST_MESSAGE, /* messages.authenticate */
+    CARRIER_HEADER,        /* header `name`, its value a template: {token} */
+    CARRIER_COOKIE,        /* cookie `name` */
 };
 struct carrier {
     enum carrier_kind kind;
     const char *name;
+    const char *value; /* "token {token}"; NULL where there is no template */
+};
+
+/* A header that goes with every handshake. */
+struct header_line {
+    const char *name, *value;
 };
 
 /* One accepted way of being refused. */
@@ -122,6 +131,10 @@ struct manifest {
     const char *proxy; /* an address of ours that the target trusts as proxy */
     const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
     size_t origin_count;
+    struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
+    size_t header_count;
+    const char *subprotocols; /* that each handshake offers, comma-separated;
+                                 NULL: none */
 
     /* credential */
     struct carrier carriers[MANIFEST_CARRIERS_MAX]; /* the first: as agreed */

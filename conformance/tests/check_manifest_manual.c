@@ -26,7 +26,8 @@ START_TEST(every_member_has_its_sentence)
     for (size_t i = 0; rule_at(i) != NULL; i++)
         ck_assert_msg(is_element(rule_at(i)->path) ||
                           manual_sentence(rule_at(i)->path) != NULL,
-                      "\"%s\" has no row in manifest/manual.def",
+                      "\"%s\" has no row in manifest/manual.def: write one, "
+                      "then make manual",
                       rule_at(i)->path);
 }
 END_TEST

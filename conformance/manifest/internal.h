@@ -156,6 +156,8 @@ const struct rule *rule_of_element(const struct rule *parent);
 /* The names of all members, NULL-ended. */
 void rule_names(const struct rule *parent,
                 const char *names[RULE_NAMES_MAX + 1]);
+/* All of them, in the order of schema.def. */
+const struct rule *rule_at(size_t index); /* NULL behind the last */
 /* What a rule expects, in words. */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
@@ -167,6 +169,9 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_set_status, look_get_order, look_order, look_room, look_codec,
     look_namespace, look_event, look_set_presence, look_presence, look_coming,
     look_timeout_status;
+
+/* draft.c: a value on one line, with blanks as a person sets them. */
+void value_write(const cJSON *value, struct buffer *into);
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 

@@ -90,42 +90,6 @@ static const struct {
       { "run", "--mock", "--only", "valid_token_is_admitted" },
       0,
       " pass, 0 fail, 0 inconclusive" },
-    { "no such baseline",
-      { "run", "--mock", "--baseline", "/no/such.json" },
-      2,
-      "/no/such.json:1: $: found no baseline" },
-    { "a baseline for nobody",
-      { "run", "--mock", "--baseline-days", "9" },
-      2,
-      "go with --write-baseline" },
-    { "a baseline for ever",
-      { "run", "--mock", "--write-baseline", "/tmp/x", "--baseline-days",
-        "366" },
-      2,
-      "--baseline-days is 1 to 365" },
-    { "a baseline for no day",
-      { "run", "--mock", "--write-baseline", "/tmp/x", "--baseline-days", "0" },
-      2,
-      "--baseline-days is 1 to 365" },
-    { "a baseline over a file that is there",
-      { "run", "--mock", "--write-baseline", "/etc/hostname" },
-      2,
-      "/etc/hostname is there already; --force" },
-    { "a baseline on standard output",
-      { "run", "--mock", "--only", "valid_token_is_admitted",
-        "--write-baseline", "-" },
-      0,
-      "\"known\": []" },
-    { "a baseline of nothing judged",
-      { "run", "--profile", "signals", "--url", "ws://127.0.0.1:1/ws",
-        "--write-baseline", "/dev/null" },
-      4,
-      "no baseline is written: the target (signals) fails the sanity check" },
-    { "a full disk for a baseline",
-      { "run", "--mock", "--only", "valid_token_is_admitted", "--quiet",
-        "--write-baseline", "/dev/full" },
-      3,
-      "/dev/full could not be written" },
     { "a shard", { "run", "--mock", "--shard", "2/3" }, 0, "pass" },
     { "repetition", { "run", "--mock", "--repeat", "3" }, 0, " 0 fail" },
     { "a full disk for a report",
@@ -186,6 +150,47 @@ static const struct {
       { "explain", "valid_token_is_admited" },
       2,
       "did you mean valid_token_is_admitted?" },
+    { "a requirement",
+      { "explain", "AUTH-07" },
+      0,
+      "expired_token_is_kept_out\n" },
+    { "a typo in a requirement",
+      { "explain", "AUTH-77" },
+      2,
+      "did you mean AUTH-" },
+    { "a member of a manifest",
+      { "explain", "endpoint.url" },
+      0,
+      "What is dialled" },
+    { "a typo in a member",
+      { "explain", "endpoint.ulr" },
+      2,
+      "did you mean endpoint.url?" },
+    { "all members", { "explain", "manifest" }, 0, "### capabilities" },
+    { "a manifest to begin with",
+      { "init", "--profile", "pos", "--url", "wss://h/ws" },
+      0,
+      "\"url\": \"wss://h/ws\"" },
+    { "a manifest of no profile",
+      { "init" },
+      2,
+      "wsconform init --profile signals > target.json" },
+    { "a manifest of an unknown profile",
+      { "init", "--profile", "singals" },
+      2,
+      "no profile singals" },
+    { "a manifest with a URL that is none",
+      { "init", "--profile", "pos", "--url", "http://h/" },
+      2,
+      "$.endpoint.url: found" },
+    { "a manifest over a file",
+      { "init", "--profile", "pos", "--out", "/etc/passwd" },
+      2,
+      "/etc/passwd is there already; --force" },
+    { "a manifest nowhere",
+      { "init", "--profile", "pos", "--out", "/no/such/target.json" },
+      2,
+      "/no/such/target.json cannot be written" },
     { "a report of nothing", { "report", "--from", "/dev/null" }, 3, "empty" },
     { "a report from nowhere", { "report" }, 2, "--from" },
 };
@@ -230,45 +235,6 @@ START_TEST(explanation_is_that_of_the_target)
                   "%s", buffer_string(&said));
     ck_assert_ptr_nonnull(strstr(buffer_string(&said), "run --target /tmp/"));
     buffer_deinit(&said);
-}
-END_TEST
-
-/* A service that fails, from its first baseline on. */
-START_TEST(baseline_is_written_once_and_holds)
-{
-    static const char text[] =
-        "{ \"name\": \"mine\", \"extends\": \"signals\", \"refusals\": {"
-        "\"missing\": [{ \"close\": 1008, \"reason\": \"Nope\" }] } }\n";
-    char path[] = "/tmp/wsconform-cli-XXXXXX";
-    char known[64];
-    const struct {
-        const char *option;
-        const char *more;
-        int want;
-    } steps[] = { { "--baseline", NULL, 2 },
-                  { "--write-baseline", NULL, 1 },
-                  { "--write-baseline", NULL, 2 },
-                  { "--write-baseline", "--force", 1 },
-                  { "--baseline", NULL, 0 } };
-    int to = mkstemp(path);
-
-    ck_assert_int_eq(write(to, text, strlen(text)), (ssize_t)strlen(text));
-    close(to);
-    snprintf(known, sizeof(known), "%s.known", path);
-    for (int i = 0; i < COUNT_OF(steps); i++) {
-        const char *words[WORDS_MAX] = {
-            "run", "--mock",        "--only", "missing_token_is_*", "--target",
-            path,  steps[i].option, known,    steps[i].more
-        };
-        struct buffer said;
-        buffer_init(&said, OUTPUT_MAX);
-        int status = run_tool(words, &said);
-        ck_assert_msg(status == steps[i].want, "%d: %d: %s", i, status,
-                      buffer_string(&said));
-        buffer_deinit(&said);
-    }
-    unlink(path);
-    unlink(known);
 }
 END_TEST
 
@@ -354,7 +320,6 @@ static Suite *suite(void)
     tcase_add_loop_test(words, report_on_stdout_stands_alone, 0,
                         COUNT_OF(reports));
     tcase_add_test(words, explanation_is_that_of_the_target);
-    tcase_add_test(words, baseline_is_written_once_and_holds);
     tcase_add_test(words, interrupted_run_says_so);
     suite_add_tcase(suite, words);
     return suite;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TARGETS_MAX = 4, JOBS_PER_CORE = 8, SHARD_BYTES_MAX = 9 };
+enum { TARGETS_MAX = 4, JOBS_PER_CORE = 16, SHARD_BYTES_MAX = 9 };
 
 /* --- What to run ---------------------------------------------------------- */
 

@@ -7,8 +7,8 @@
 
 enum { PESTERED = 20 }; /* times within the time of a close */
 
-static void transmit(struct peer *peer, enum message_kind kind, int code,
-                     struct bytes data)
+void transmit(struct peer *peer, enum message_kind kind, int code,
+              struct bytes data)
 {
     struct adapter *adapter = peer->bench->adapter;
 
@@ -52,45 +52,6 @@ void vanish(struct peer *peer)
     note(peer->bench, peer, "resets TCP", bytes_of_string(NULL));
     peer->ended_by_us = true;
     adapter->ops->drop(adapter->self, peer->socket, true);
-}
-
-/* --- Publishing ----------------------------------------------------------- */
-
-static unsigned publish_in(struct bench *bench, enum tenant tenant)
-{
-    struct adapter *adapter = bench->adapter;
-    char text[64];
-    enum fault fault;
-
-    if (bench->decided)
-        return 0;
-    bench->published++;
-    snprintf(text, sizeof(text), "sig-%s-%u", bench->id, bench->published);
-    make_tenant(bench, tenant);
-    if (!adapter->is_virtual)
-        adapter->ops->settle(adapter->self); /* who dialled is on its way in */
-    fault =
-        adapter->ops->publish(adapter->self, text, audience_of(bench, tenant));
-    note(bench, NULL, "publishes", bytes_of_string(text));
-    if (fault == FAULT_NONE)
-        drain(bench); /* or no handshake would move meanwhile */
-    check_hook(bench, "publish", fault);
-    return bench->published;
-}
-
-unsigned publish(struct bench *bench)
-{
-    return publish_in(bench, HOME);
-}
-
-unsigned publish_to(struct bench *bench, enum tenant tenant)
-{
-    return publish_in(bench, tenant);
-}
-
-unsigned publish_for(const struct peer *peer)
-{
-    return publish_in(peer->bench, peer->tenant);
 }
 
 /* --- Time ----------------------------------------------------------------- */
@@ -329,6 +290,7 @@ static void break_it(struct bench *bench, const struct breakage *part,
     if (bench->before == NULL)
         bench->before = open_witness(bench, "witness", ANYWHERE);
     is_admitted(bench->before);
+    ready_publisher(bench);
     set_broken(bench, part, true, is_broken);
 }
 

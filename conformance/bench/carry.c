@@ -4,6 +4,7 @@
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum { QUERY_MAX = 1024 * 1024 };
 
@@ -80,7 +81,8 @@ static void carry_in_query(const char *name, enum carriage carriage,
                   carriage == CARRIED_BARE ? NULL : token);
 }
 
-/* What no header can hold is percent-encoded: it is no token either way. */
+/* What no header, and no cookie, can hold is percent-encoded: it is no token
+ * either way. A template of the manifest's may have blanks in it. */
 static char *header_safe(const char *token)
 {
     struct buffer into;
@@ -88,7 +90,7 @@ static char *header_safe(const char *token)
 
     buffer_init(&into, QUERY_MAX);
     for (; *token != 0; token++) {
-        if (*token > ' ' && *token < 0x7f && *token != ',')
+        if (*token > ' ' && *token < 0x7f && *token != ',' && *token != ';')
             buffer_add(&into, token, 1);
         else
             buffer_printf(&into, "%%%02X", (unsigned char)*token);
@@ -108,6 +110,69 @@ static void carry_as_bearer(enum carriage carriage, const char *token,
 
     if (safe != NULL)
         letter_add_header(letter, "Authorization", prefix, safe);
+    free(safe);
+}
+
+/* The value's template up to its {token}, blanks behind off. */
+static char *without_token(const char *template)
+{
+    size_t length = (size_t)(strstr(template, "{token}") - template);
+
+    while (length > 0 && template[length - 1] == ' ')
+        length--;
+    return strndup(template, length);
+}
+
+static void carry_in_header(const struct carrier *carrier,
+                            enum carriage carriage, const char *token,
+                            struct letter *letter)
+{
+    char *safe = header_safe(token);
+    const struct pair values[] = { { "token", safe }, { NULL, NULL } };
+    char *value = carriage == CARRIED_BARE
+                      ? without_token(carrier->value)
+                      : template_fill(carrier->value, values);
+    const char *name = carrier->name;
+
+    if (carriage == CARRIED_MISNAMED)
+        name = strcasecmp(name, "X-Access-Token") == 0 ? "X-Other-Token"
+                                                       : "X-Access-Token";
+    if (safe != NULL && value != NULL)
+        letter_add_header(letter, name, "", value);
+    free(value);
+    free(safe);
+}
+
+/* All cookies stand in one header (RFC 6265 5.4). */
+static void add_cookie(struct letter *letter, const char *cookie)
+{
+    for (size_t i = 0; i < letter->opening.header_count; i++) {
+        char *whole = NULL;
+        if (strcasecmp(letter->headers[i].name, "Cookie") != 0)
+            continue;
+        if (asprintf(&whole, "%s; %s", letter->headers[i].value, cookie) < 0)
+            return;
+        free(letter->header_texts[i]);
+        letter->headers[i].value = letter->header_texts[i] = whole;
+        return;
+    }
+    letter_add_header(letter, "Cookie", "", cookie);
+}
+
+static void carry_in_cookie(const char *name, enum carriage carriage,
+                            const char *token, struct letter *letter)
+{
+    char *safe = header_safe(token);
+    char *cookie = NULL;
+
+    if (asprintf(&cookie, "%s%s%s%s",
+                 carriage == CARRIED_MISNAMED ? "access_" : "", name,
+                 carriage == CARRIED_BARE ? "" : "=",
+                 carriage == CARRIED_BARE || safe == NULL ? "" : safe) < 0)
+        cookie = NULL;
+    if (cookie != NULL)
+        add_cookie(letter, cookie);
+    free(cookie);
     free(safe);
 }
 
@@ -149,6 +214,18 @@ static char *with_other_name(char *message, const char *token)
     return whole;
 }
 
+/* The same where messages are texts. */
+static char *with_other_word(char *message, const char *token)
+{
+    char *whole = NULL;
+
+    if (message == NULL ||
+        asprintf(&whole, "%s access_token=%s", message, token) < 0)
+        whole = NULL;
+    free(message);
+    return whole;
+}
+
 char *first_message(const struct peer *peer, enum carriage carriage,
                     const char *token, const char *claimed)
 {
@@ -164,7 +241,9 @@ char *first_message(const struct peer *peer, enum carriage carriage,
     char *message = template_write(peer->bench->manifest->authenticate, values);
 
     if (carriage == CARRIED_MISNAMED && token != NULL)
-        message = with_other_name(message, token);
+        message = cJSON_IsString(peer->bench->manifest->authenticate)
+                      ? with_other_word(message, token)
+                      : with_other_name(message, token);
     cJSON_free(value);
     return message;
 }
@@ -189,7 +268,34 @@ static void carry_by(const struct peer *peer, const struct carrier *carrier,
         letter->first =
             first_message(peer, carriage, peer->token, manner->claims);
         break;
+    case CARRIER_HEADER:
+        carry_in_header(carrier, carriage, text, letter);
+        break;
+    case CARRIER_COOKIE:
+        carry_in_cookie(carrier->name, carriage, text, letter);
+        break;
     }
+}
+
+static bool stands_in(const struct carrier *carrier, enum carriage carriage)
+{
+    bool is_named =
+        carrier->name != NULL && strcmp(carrier->name, "token") == 0;
+
+    switch (carriage) {
+    case CARRIED_IN_HEADER: return carrier->kind == CARRIER_BEARER;
+    case CARRIED_IN_QUERY: return carrier->kind == CARRIER_QUERY && is_named;
+    case CARRIED_IN_COOKIE: return carrier->kind == CARRIER_COOKIE && is_named;
+    default: return false;
+    }
+}
+
+bool is_agreed_place(const struct manifest *manifest, enum carriage carriage)
+{
+    for (size_t i = 0; i < manifest->carrier_count; i++)
+        if (stands_in(&manifest->carriers[i], carriage))
+            return true;
+    return false;
 }
 
 /* A first message is due even where the credential travels another way. */
@@ -213,7 +319,7 @@ void carry(struct peer *peer, const struct token *token,
         break;
     case CARRIED_IN_QUERY: add_parameter(letter, "", "token", text); break;
     case CARRIED_IN_COOKIE:
-        letter_add_header(letter, "Cookie", "token=", text);
+        carry_in_cookie("token", CARRIED_AS_AGREED, text, letter);
         break;
     default: carry_by(peer, carrier, token, manner, letter); return;
     }

@@ -1,46 +1,9 @@
 /* Opening connections: who dials, with which token, in which manner. */
 #include "bench/internal.h"
-#include "manifest/minter.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-static char *mint_for(struct peer *peer, const struct token *token)
-{
-    struct bench *bench = peer->bench;
-    struct minting why = {
-        .user = peer->user,
-        .role = token->no_role ? NULL : bench->manifest->roles[peer->who],
-        .jti = peer->jti,
-        .now_ms = bench->adapter->ops->now_ms(bench->adapter->self),
-    };
-
-    snprintf(peer->jti, sizeof(peer->jti), "%u-%s", peer->socket, bench->id);
-    peer->expires_s = why.now_ms / 1000 + (token->expires_in_s != 0
-                                               ? token->expires_in_s
-                                               : bench->manifest->lifetime_s);
-    return token_mint(bench->manifest, &why, token);
-}
-
-/* The text to present: minted, or taken from another peer, and dressed. */
-char *token_for(struct peer *peer, const struct token *token)
-{
-    char *bare = token->same_as != NULL && token->same_as->token != NULL
-                     ? strdup(token->same_as->token)
-                 : token->issued ? issue_for(peer)
-                                 : mint_for(peer, token);
-    char *dressed = NULL;
-
-    if (bare == NULL || (token->prefix == NULL && token->suffix == NULL))
-        return bare;
-    if (asprintf(&dressed, "%s%s%s", token->prefix == NULL ? "" : token->prefix,
-                 bare, token->suffix == NULL ? "" : token->suffix) < 0)
-        dressed = NULL;
-    free(bare);
-    return dressed;
-}
-
-static struct peer *new_peer(struct bench *bench, enum identity who,
-                             const char *name)
+struct peer *new_peer(struct bench *bench, enum identity who, const char *name)
 {
     struct peer *peer = calloc(1, sizeof(*peer));
 
@@ -57,51 +20,6 @@ static struct peer *new_peer(struct bench *bench, enum identity who,
     buffer_init(&peer->parcel.bytes, BINARY_BYTES_MAX);
     snprintf(peer->name, sizeof(peer->name), "%s-%u", name, peer->socket);
     return peer;
-}
-
-static const char *describe_token(const struct token *token, char *into,
-                                  size_t size)
-{
-    static const char *const carriages[] = {
-        [CARRIED_AS_AGREED] = "a token",
-        [CARRIED_NOWHERE] = "no token",
-        [CARRIED_EMPTY] = "an empty token",
-        [CARRIED_BARE] = "a token parameter without a value",
-        [CARRIED_MISNAMED] = "a token under another name",
-        [CARRIED_IN_HEADER] = "a token in the Authorization header",
-        [CARRIED_IN_QUERY] = "a token in the query",
-        [CARRIED_IN_COOKIE] = "a token in a cookie",
-    };
-    static const char *const signings[] = {
-        [SIGNED_RIGHT] = "",
-        [SIGNED_WITH_OTHER_KEY] = ", signed with another key",
-        [SIGNED_WITH_EMPTY_KEY] = ", signed with an empty key",
-        [SIGNED_WITH_BROUGHT_KEY] = ", signed with a key in its header",
-        [SIGNED_WITH_BROUGHT_SECRET] = ", signed with a secret in its header",
-        [SIGNED_WITH_PUBLIC_KEY] = ", HMAC keyed with the public key",
-        [SIGNED_WITH_LONGER_HASH] = ", signed with HS512",
-        [SIGNED_NOT_AT_ALL] = ", not signed",
-        [SIGNED_THEN_FLIPPED] = ", one bit of its signature flipped",
-        [SIGNED_THEN_CUT] = ", its signature cut in half",
-    };
-    char expiry[48] = "";
-
-    if (token->issued) {
-        snprintf(into, size, "with a token of its issuer");
-        return into;
-    }
-    if (token->expires_in_s != 0)
-        snprintf(expiry, sizeof(expiry), ", exp in %ld s", token->expires_in_s);
-#define TOLD(field, text)                                                      \
-    token->field == NULL ? "" : text, token->field == NULL ? "" : token->field
-    snprintf(into, size,
-             "with %s%s%s%s%.60s%s%.60s%s%.60s%s%.60s%s%.60s%s%.40s",
-             carriages[token->carriage], signings[token->signing], expiry,
-             TOLD(exp, ", exp "), TOLD(sub, ", sub "), TOLD(alg, ", alg "),
-             TOLD(header_more, ", header "), TOLD(rewrite_exp, ", exp made "),
-             TOLD(literal, ": "));
-#undef TOLD
-    return into;
 }
 
 /* --- The handshake -------------------------------------------------------- */
@@ -180,6 +98,18 @@ static void write_early(const struct manner *manner, struct letter *letter)
     letter->opening.early_count = count;
 }
 
+/* What goes with every handshake. */
+static void write_usual(const struct manifest *manifest, struct letter *letter)
+{
+    for (size_t i = 0; i < manifest->header_count; i++)
+        letter_add_header(letter, manifest->headers[i].name, "",
+                          manifest->headers[i].value);
+    if (manifest->subprotocols != NULL)
+        buffer_printf(&letter->subprotocols, "%s%s",
+                      letter->subprotocols.length > 0 ? ", " : "",
+                      manifest->subprotocols);
+}
+
 static void write_letter(struct peer *peer, const struct token *token,
                          const struct manner *manner, struct letter *letter)
 {
@@ -188,7 +118,9 @@ static void write_letter(struct peer *peer, const struct token *token,
     if (manner->query != NULL)
         buffer_add_string(&letter->query, manner->query);
     if (manner->subprotocols != NULL)
-        buffer_add_string(&letter->subprotocols, manner->subprotocols);
+        buffer_printf(&letter->subprotocols, "%s%s",
+                      letter->subprotocols.length > 0 ? ", " : "",
+                      manner->subprotocols);
     carry(peer, token, manner, letter);
     if (manner->subprotocols_after != NULL)
         buffer_printf(&letter->subprotocols, "%s%s",
@@ -266,6 +198,7 @@ static void open_socket(struct peer *peer, const struct token *token,
     char other[24];
 
     letter_init(&letter);
+    write_usual(bench->manifest, &letter);
     if (manner->second != NULL)
         add_second(peer, token, manner, &letter);
     write_letter(peer, token, manner, &letter);
@@ -296,13 +229,17 @@ static bool bears_token(const struct token *token)
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
 }
 
-static void dial_with(struct peer *peer, const struct token *token,
-                      const struct manner *manner)
+void dial_with(struct peer *peer, const struct token *token,
+               const struct manner *manner)
 {
     struct bench *bench = peer->bench;
     char told[640];
 
-    if (bears_token(token)) {
+    if (is_agreed_place(bench->manifest, token->carriage))
+        decide(bench, NOT_APPLICABLE, "",
+               "a credential in another place than the agreed one: this place "
+               "is among credential.carriers");
+    if (!bench->decided && bears_token(token)) {
         peer->token = keep_secret(bench, token_for(peer, token));
         if (peer->token == NULL)
             decide(bench, INCONCLUSIVE, "a token", "it could not be made: %s",
@@ -320,21 +257,6 @@ static void dial_with(struct peer *peer, const struct token *token,
     peer->node = choose_node(bench, manner);
     if (!bench->decided)
         open_socket(peer, token, manner);
-}
-
-struct peer *open_witness(struct bench *bench, const char *name, enum site at)
-{
-    struct peer *peer = new_peer(bench, ALICE, name);
-    struct token good = GOOD_TOKEN;
-    struct manner manner = { .at = at };
-
-    if (bench->decided)
-        return peer;
-    bench->witnesses++;
-    make_tenant(bench, HOME);
-    make_witness(peer);
-    dial_with(peer, &good, &manner);
-    return peer;
 }
 
 struct peer *dial(struct bench *bench, enum identity who, struct token token,

@@ -148,7 +148,7 @@ static bool is_welcomed(const struct peer *peer, unsigned ignored)
 
 /* Pings are answered to strangers as well, by many a library itself: members
  * are welcomed, where that is the custom; how, is another question. */
-static bool is_served(struct peer *peer)
+bool is_served(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 

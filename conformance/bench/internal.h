@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "bench.h"
 #include "bench/arrivals.h"
+#include "bench/patterns.h"
 #include "bench/result.h"
 #include "manifest/manifest.h"
 #include "spec.h"
@@ -112,9 +113,11 @@ struct bench {
     struct peer *before;
     struct peer *after;
     struct peer *sentinels[NODES_MAX]; /* a witness at each node but those */
-    unsigned turn;                     /* whose node is next */
-    unsigned outages;                  /* set of 1 << enum outage */
-    bool is_patient; /* with a node that cannot be reached for a while */
+    bool by_socket;                    /* broadcasts are said by … */
+    struct peer *publishers[TENANTS_COUNT];
+    unsigned turn;    /* whose node is next */
+    unsigned outages; /* set of 1 << enum outage */
+    bool is_patient;  /* with a node that cannot be reached for a while */
     unsigned published;
     unsigned rooms;        /* that were named */
     unsigned said;         /* texts into them */
@@ -204,15 +207,11 @@ void catch_up(struct peer *peer);
 bool is_alive(const struct bench *bench, unsigned node);
 /* Our address number `source`, from 1. */
 void source_of(const struct bench *bench, unsigned source, char other[24]);
-/* The text of a token, minted or taken from another peer, and dressed;
- * free() it. */
-char *token_for(struct peer *peer, const struct token *token);
 /* issuer.c: a token of the target's own; NULL, and a verdict, when there is
  * none. free() it. */
 char *issue_for(struct peer *peer);
 /* Accepted, and answers two pings, one behind the other. */
 bool stays_open(struct peer *peer);
-struct peer *open_witness(struct bench *bench, const char *name, enum site at);
 
 /* Proves at the end that a good token is admitted. */
 void prove_control(struct bench *bench);
@@ -235,28 +234,6 @@ enum { BINARY_BYTES_MAX = 32 * 1024 * 1024 };
 void take_binary(struct peer *peer, struct bytes data);
 /* A text message has come that begins at `heard`. */
 void note_head(struct peer *peer, size_t heard);
-
-/* --- pattern.c ------------------------------------------------------------ */
-
-/* Does `value` hold every member of `pattern`? A string "{name}" in it matches
- * any string. */
-bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value);
-/* The same, and no member beside those of the pattern. */
-bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
-/* What stands where the pattern has "{name}"; NULL where it has none. */
-const struct cJSON *pattern_value(const struct cJSON *pattern,
-                                  const struct cJSON *value, const char *name);
-/* What an event, ["name",{…}], tells; any other message is that itself. */
-const struct cJSON *event_payload(const struct cJSON *message);
-/* The string that stands where the pattern has "{name}"; NULL where it has
- * none, or the value no string there. */
-const char *pattern_capture(const struct cJSON *pattern,
-                            const struct cJSON *value, const char *name);
-/* The template as JSON text with each string "{name}" replaced by the raw JSON
- * of that name, or its member left out where that is OMITTED; free() it. */
-char *template_write(const struct cJSON *template, const struct pair *raw);
-/* `text` as a JSON string, quotes and all; free() it. */
-char *quoted(const char *text);
 
 /* --- expect_log.c --------------------------------------------------------- */
 
@@ -325,8 +302,9 @@ const char *identity_name(enum identity who);
 /* Makes the user and its tenant known to the target's directory, once. */
 void make_user(struct bench *bench, enum identity who);
 void make_tenant(struct bench *bench, enum tenant tenant);
-/* The same for a witness, who has a name of his own. */
+/* The same for a witness, who has a name of his own; and for a publisher. */
 void make_witness(struct peer *peer);
+void make_publisher(struct peer *peer, enum tenant tenant);
 /* The tenant that a broadcast of ours goes to for this peer; NULL where there
  * are no tenants. */
 const char *audience_of(struct bench *bench, enum tenant tenant);
@@ -334,13 +312,14 @@ const char *audience_of(struct bench *bench, enum tenant tenant);
 /* --- carry.c -------------------------------------------------------------- */
 
 /* A handshake that is being put together. Texts live as long as it does. */
+enum { LETTER_HEADERS = 6 + MANIFEST_HEADERS_MAX };
 struct letter {
     struct opening opening;
-    struct pair headers[6];
+    struct pair headers[LETTER_HEADERS];
     struct buffer query;
     struct buffer subprotocols;
     struct buffer path;
-    char *header_texts[6];
+    char *header_texts[LETTER_HEADERS];
     const char *early[34];
     char *first; /* message, or NULL; it goes out with the handshake where
                     something goes with it, else behind the upgrade */
@@ -359,17 +338,20 @@ char *first_message(const struct peer *peer, enum carriage carriage,
 
 /* --- act.c ---------------------------------------------------------------- */
 
+void transmit(struct peer *peer, enum message_kind kind, int code,
+              struct bytes data);
+
 /* A hook that is absent makes the criterion not applicable, one that fails
  * inconclusive. */
 void check_hook(struct bench *bench, const char *what, enum fault fault);
+/* messages.publish with this text; free() it, NULL without memory. */
+char *write_publication(const struct bench *bench, const char *text);
 /* Keeps a text until the criterion ends; "" and a verdict without memory. */
 const char *keep_text(struct bench *bench, char *text);
 /* The same; a text that is kept already is not kept twice. */
 const char *keep_once(struct bench *bench, char *text);
 /* Mends whatever the criterion has broken. */
 void mend_all(struct bench *bench);
-/* One broadcast for whoever hears what this peer hears; its number. */
-unsigned publish_for(const struct peer *peer);
 /* The first leak of internals in these bytes, or NULL. */
 const char *leak_in(struct bytes bytes);
 
@@ -387,6 +369,8 @@ char *redact(const struct bench *bench, const char *text);
 /* The first run of `run` bytes of `secret` in `text`, or NULL. */
 const char *run_of(const char *secret, size_t run, struct bytes text);
 
+#include "bench/credential.h"
+#include "bench/members.h"
 #include "bench/rooms_internal.h"
 
 #endif

@@ -49,6 +49,7 @@ static void forget_witnesses(struct bench *bench)
     bench->before = NULL;
     bench->after = NULL;
     memset(bench->sentinels, 0, sizeof(bench->sentinels));
+    memset(bench->publishers, 0, sizeof(bench->publishers));
 }
 
 void begin_outage(struct bench *bench, enum outage outage)

@@ -69,7 +69,7 @@ static unsigned count_heard(const struct peer *peer, size_t offset,
     unsigned count = 0;
 
     for (; offset < peer->heard.length && at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         bool matches = value != NULL && pattern_matches(pattern, value);
         if (matches && beyond != NULL)
             matches = number_of(peer->bench, pattern_capture(pattern, value,

@@ -118,7 +118,9 @@ void bench_run(const struct criterion *criterion,
     bench->manifest = manifest;
     bench->adapter = adapter;
     bench->world = *world;
-    bench->offers = manifest->offers & adapter->offers;
+    bench->by_socket = publishes_by_itself(manifest, adapter);
+    bench->offers = manifest->offers &
+                    (adapter->offers | (bench->by_socket ? BROADCAST : 0u));
     begin(bench);
     criterion->spec->run(bench);
     finish(bench, result);

@@ -47,7 +47,7 @@ const char *woven(struct bench *bench, const char *pattern, const char *text)
     return keep_text(bench, whole);
 }
 
-const char *publication(struct bench *bench, const char *text)
+char *write_publication(const struct bench *bench, const char *text)
 {
     char *raw = quoted(text);
     const struct pair values[] = { { "text", raw }, { NULL, NULL } };
@@ -55,7 +55,12 @@ const char *publication(struct bench *bench, const char *text)
         raw == NULL ? NULL : template_write(bench->manifest->publish, values);
 
     cJSON_free(raw);
-    return keep_text(bench, message);
+    return message;
+}
+
+const char *publication(struct bench *bench, const char *text)
+{
+    return keep_text(bench, write_publication(bench, text));
 }
 
 const char *token_text(struct peer *peer, struct token token)

@@ -126,6 +126,17 @@ void make_witness(struct peer *peer)
         put_user(bench, peer->user, bench->manifest->roles[ALICE], HOME);
 }
 
+void make_publisher(struct peer *peer, enum tenant tenant)
+{
+    struct bench *bench = peer->bench;
+
+    snprintf(peer->user, sizeof(peer->user), "publisher%u-%s", peer->socket,
+             bench->id);
+    if (has_tenants(bench) && !bench->decided)
+        put_user(bench, peer->user, bench->manifest->roles[PUBLISHER_PAUL],
+                 tenant);
+}
+
 void remove_user(struct bench *bench, enum identity who)
 {
     const struct pair values[] = { { "user", user_id(bench, who) },

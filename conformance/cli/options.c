@@ -36,6 +36,7 @@ static const struct {
     { VERB_LIST, "list", "", "the criteria" },
     { VERB_EXPLAIN, "explain", " ID",
       "what a criterion proves, where that comes from, how to mend" },
+    { VERB_INIT, "init", "", "write a commented manifest to begin with" },
     { VERB_MUTANTS, "mutants", "",
       "break the reference one decision at a time: does each criterion "
       "notice?" },

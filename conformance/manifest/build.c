@@ -183,85 +183,11 @@ static void build_endpoint(struct building *building)
                                               "endpoint.ca_file", &ignored)
                                     ->folder,
                                 ca_file));
+    build_greeting(building);
     build_paths(building);
     build_nodes(building);
     build_plain(building);
     build_zones(building);
-}
-
-static void build_carriers(struct building *building)
-{
-    static const struct {
-        const char *name;
-        enum carrier_kind kind;
-    } kinds[] = {
-        { "query", CARRIER_QUERY },
-        { "bearer", CARRIER_BEARER },
-        { "subprotocol", CARRIER_SUBPROTOCOL },
-        { "first_message", CARRIER_FIRST_MESSAGE },
-    };
-    struct manifest *manifest = building->manifest;
-    const cJSON *carrier;
-
-    cJSON_ArrayForEach(carrier, build_at(building, "credential.carriers"))
-    {
-        struct carrier *into = &manifest->carriers[manifest->carrier_count++];
-        for (size_t i = 0; i < COUNT(kinds); i++)
-            if (strcmp(carrier->child->string, kinds[i].name) == 0)
-                into->kind = kinds[i].kind;
-        into->name = cJSON_GetStringValue(carrier->child);
-    }
-}
-
-/* Whoever has no role of its own has the default one. */
-static void build_roles(struct building *building)
-{
-    static const struct {
-        enum identity who;
-        const char *name;
-    } own[] = {
-        { PUBLISHER_PAUL, "publisher" },
-        { OWNER, "owner" },
-        { MANAGER, "manager" },
-        { PLATFORM, "platform" },
-        { NEWCOMER, "newcomer" },
-        { MALLORY, "mallory" },
-        { CLOSER, "closer" },
-    };
-    const char **roles = building->manifest->roles;
-    const cJSON *named = build_at(building, "credential.roles");
-
-    for (size_t who = 0; who < IDENTITIES; who++)
-        roles[who] = text_at(building, "credential.roles.default");
-    for (size_t i = 0; i < COUNT(own); i++) {
-        const char *role = cJSON_GetStringValue(
-            cJSON_GetObjectItemCaseSensitive(named, own[i].name));
-        if (role != NULL)
-            roles[own[i].who] = role;
-    }
-}
-
-static void build_credential(struct building *building)
-{
-    struct manifest *manifest = building->manifest;
-
-    manifest->plain_subprotocol =
-        text_at(building, "credential.plain_subprotocol");
-    manifest->claims = build_at(building, "credential.claims");
-    manifest->lifetime_s = number_at(building, "credential.lifetime_s");
-    manifest->issued_lifetime_s =
-        number_at(building, "credential.issued_lifetime_s");
-    manifest->max_lifetime_s = number_at(building, "credential.max_lifetime_s");
-    build_carriers(building);
-    build_roles(building);
-    if (!template_mentions(manifest->claims, "user", false))
-        build_mistake(building, "credential.claims", "no {user}",
-                      "it in one of the claims");
-    build_keys(building);
-    if (manifest->max_lifetime_s > 0 &&
-        manifest->lifetime_s > manifest->max_lifetime_s)
-        build_mistake(building, "credential.lifetime_s",
-                      "a lifetime beyond max_lifetime_s", "at most that");
 }
 
 static void build_outcomes(const struct building *building, const char *path,

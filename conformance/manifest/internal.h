@@ -116,8 +116,8 @@ enum kind {
     KIND_STRING,
     KIND_INTEGER,
     KIND_BOOLEAN,
-    KIND_TEMPLATE, /* an object of the target's own making, or an event:
-                      an array that begins with its name */
+    KIND_TEMPLATE, /* an object of the target's own making, or an event: an
+                      array that begins with its name; or a text */
 };
 
 enum rule_flags {
@@ -126,6 +126,7 @@ enum rule_flags {
     BASE = 1 << 2,     /* required in a built-in profile */
     WHOLE = 1 << 3,    /* is one value: replaced, not merged */
     PLAIN = 1 << 4,    /* a template that is no message: always an object */
+    TEXT = 1 << 5,     /* a template that is a text where messages are texts */
 };
 
 /* Looks closer at a value of the right kind and range. NULL: it is good; else
@@ -155,17 +156,22 @@ const struct rule *rule_of_element(const struct rule *parent);
 /* The names of all members, NULL-ended. */
 void rule_names(const struct rule *parent,
                 const char *names[RULE_NAMES_MAX + 1]);
+/* All of them, in the order of schema.def. */
+const struct rule *rule_at(size_t index); /* NULL behind the last */
 /* What a rule expects, in words. */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
-    look_token, look_true, look_line, look_headers, look_alg, look_carrier,
-    look_close, look_outcome, look_refusal, look_vars, look_claims, look_signal,
-    look_publish, look_authenticate, look_identity, look_set_status,
-    look_get_order, look_order, look_room, look_codec, look_namespace,
-    look_event, look_set_presence, look_presence, look_coming,
+    look_token, look_header_value, look_true, look_line, look_headers, look_alg,
+    look_carrier, look_close, look_outcome, look_refusal, look_vars,
+    look_claims, look_signal, look_publish, look_authenticate, look_identity,
+    look_set_status, look_get_order, look_order, look_room, look_codec,
+    look_namespace, look_event, look_set_presence, look_presence, look_coming,
     look_timeout_status;
+
+/* draft.c: a value on one line, with blanks as a person sets them. */
+void value_write(const cJSON *value, struct buffer *into);
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 
@@ -218,9 +224,8 @@ void texts_free(struct texts *texts); /* NULL is fine */
  * memory. */
 void *texts_keep(struct texts *texts, void *at);
 
-/* The first {name} of a text, or NULL. */
-const char *template_variable(const char *text, struct bytes *name);
-/* Does any string in this value hold {name}? Or be it, where `alone`. */
+/* Does any string in this value hold {name}? Or be it, where `alone`; a message
+ * that is a text need only hold it. */
 bool template_mentions(const cJSON *value, const char *name, bool alone);
 
 /* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */
@@ -233,6 +238,9 @@ struct building {
 /* Fills the manifest from its tree, which the checks have passed. */
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
+void build_credential(struct building *building);
+/* What goes with every handshake. */
+void build_greeting(struct building *building);
 /* Before all else: the form of messages. */
 void build_codec(struct building *building);
 void build_hooks(struct building *building);

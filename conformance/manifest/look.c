@@ -95,6 +95,15 @@ const char *look_headers(const cJSON *value)
     return NULL;
 }
 
+const char *look_header_value(const cJSON *value)
+{
+    const char *found = look_line(value);
+
+    if (found != NULL)
+        return found;
+    return template_mentions(value, "token", false) ? NULL : "no {token}";
+}
+
 const char *look_token(const cJSON *value)
 {
     return is_token(value->valuestring) ? NULL : LOOK_SHOW;
@@ -268,7 +277,7 @@ const char *look_timeout_status(const cJSON *value)
 
 const char *look_codec(const cJSON *value)
 {
-    return cites("json socketio", value->valuestring) ? NULL : LOOK_SHOW;
+    return cites("json socketio text", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
 const char *look_namespace(const cJSON *value)

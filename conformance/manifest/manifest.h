@@ -25,12 +25,14 @@ enum limits_of_manifests {
     MANIFEST_CARRIERS_MAX = 4,
     MANIFEST_ORIGINS_MAX = 8,
     MANIFEST_STATUSES_MAX = 16,
+    MANIFEST_HEADERS_MAX = 8,
 };
 
 /* What a message is on the wire. */
 enum codec_kind {
     CODEC_JSON,     /* a text frame */
     CODEC_SOCKETIO, /* an event of Socket.IO 5 on Engine.IO 4 */
+    CODEC_TEXT,     /* a text frame, whatever it holds: a pattern is a text */
 };
 
 /* How a credential travels. */
@@ -39,10 +41,18 @@ enum carrier_kind {
     CARRIER_BEARER,        /* `Authorization: Bearer …` */
     CARRIER_SUBPROTOCOL,   /* the sub-protocol `name` + token: "jwt." */
     CARRIER_FIRST_MESSAGE, /* messages.authenticate */
+    CARRIER_HEADER,        /* header `name`, its value a template: {token} */
+    CARRIER_COOKIE,        /* cookie `name` */
 };
 struct carrier {
     enum carrier_kind kind;
     const char *name;
+    const char *value; /* "token {token}"; NULL where there is no template */
+};
+
+/* A header that goes with every handshake. */
+struct header_line {
+    const char *name, *value;
 };
 
 /* One accepted way of being refused. */
@@ -122,6 +132,10 @@ struct manifest {
     const char *proxy; /* an address of ours that the target trusts as proxy */
     const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
     size_t origin_count;
+    struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
+    size_t header_count;
+    const char *subprotocols; /* that each handshake offers, comma-separated;
+                                 NULL: none */
 
     /* credential */
     struct carrier carriers[MANIFEST_CARRIERS_MAX]; /* the first: as agreed */
@@ -237,6 +251,9 @@ char *manifest_keyring(const struct manifest *manifest);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
 void manifest_digest(const struct manifest *manifest, char into[65]);
+
+/* The first {name} of a text, or NULL. */
+const char *template_variable(const char *text, struct bytes *name);
 
 /* `template` with each {name} of `values` replaced (NULL-ended); an unknown
  * {name} stays as it is. free() it. */

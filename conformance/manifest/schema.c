@@ -14,6 +14,11 @@ const struct rule *rule_of_root(void)
     return &rules[0];
 }
 
+const struct rule *rule_at(size_t index)
+{
+    return index < COUNT(rules) ? &rules[index] : NULL;
+}
+
 /* A template's `like` holds its variables, and its members follow no rule. */
 static const char *prefix_of(const struct rule *parent)
 {

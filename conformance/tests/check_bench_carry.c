@@ -1,5 +1,6 @@
 /* How a credential travels, where it is carried to and from, and whom the
  * target's directory learns of on the way. */
+#include "odd_carriers.h"
 #include "script_world.h"
 
 /* A row of several values, in one argument. */

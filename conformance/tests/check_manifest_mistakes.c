@@ -1,5 +1,6 @@
 /* The reader of manifests: each mistake is one exact line. The JSON Schema,
  * which editors know, finds what it can. */
+#include "odd_carriers.h"
 #include "manifest_world.h"
 
 #define AT(line, path, rest) "t.json:" #line ": " path ": " rest "\n"
@@ -17,6 +18,7 @@ static const struct row {
 } rows[] = {
 #define ROW(label, text, want) { label, text, want },
 #include "manifest_mistakes.def"
+#include "manifest_mistakes_credential.def"
 #undef ROW
 };
 
@@ -191,6 +193,12 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"pos\",\"limits\":{\"per_user\":-1}}",
     "{\"extends\":\"pos\",\"limits\":{\"message_bytes\":1.5}}",
     "{\"extends\":\"pos\",\"hooks\":{\"publishto\":{\"url\":\"x\"}}}",
+    "{\"extends\":\"signals\",\"credential\":{\"carriers\":[{\"cookie\":"
+    "\"a b\"}]}}",
+    "{\"extends\":\"signals\",\"credential\":{\"carriers\":[{\"header\":{"
+    "\"name\":\"X-Key\",\"value\":\"token\"}}]}}",
+    "{\"extends\":\"signals\",\"endpoint\":{\"headers\":{\"a b\":\"c\"}}}",
+    "{\"extends\":\"signals\",\"endpoint\":{\"subprotocols\":[]}}",
 };
 
 /* A manifest as the tool sees it. */
@@ -215,8 +223,12 @@ START_TEST(schema_agrees)
     add_good(&lines, good_profile("rooms"));
     add_good(&lines, good_text("{\"extends\":\"rooms\",\"codec\":\"socketio\","
                                "\"socketio\":{\"namespace\":\"/a\"}}"));
+    add_good(&lines, good_text("{\"extends\":\"signals\",\"codec\":\"text\","
+                               "\"messages\":{\"signal\":\"> {text}\","
+                               "\"publish\":\"say {text}\"}}"));
     add_good(&lines, good_text(FULL_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));
+    add_good(&lines, good_text(ODD_CARRIERS));
     buffer_add_string(&lines, "[true,{\"extends\":\"./a.json\"}]\n");
     for (size_t i = 0; i < COUNT(refused_by_schema); i++)
         buffer_printf(&lines, "[false,%s]\n", refused_by_schema[i]);

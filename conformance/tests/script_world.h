@@ -14,12 +14,16 @@ static inline void play_body(struct bench *bench)
     playing(bench);
 }
 
+/* Of a built-in profile, or of a text of its own. */
 static inline struct manifest *manifest_of(const char *profile)
 {
     struct buffer errors;
 
     buffer_init(&errors, 65536);
-    struct manifest *manifest = manifest_read_profile(profile, NULL, &errors);
+    struct manifest *manifest =
+        profile[0] == '{'
+            ? manifest_read("t.json", bytes_of_string(profile), NULL, &errors)
+            : manifest_read_profile(profile, NULL, &errors);
     ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
     buffer_deinit(&errors);
     return manifest;

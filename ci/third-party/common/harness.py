@@ -11,42 +11,26 @@ itself locked out at the end; or "sanity", where nothing can be asked at all. Of
 of them take a minute and a half, most of which they wait.
 
     run [-v]            everything; -v: with the names of all that failed
-    run [-v] NAME…      these only: "sound", or names of faults
-
-WSCONFORM is the tool, $BUILD/wsconform (build/wsconform) by default."""
+    run [-v] NAME…      these only: "sound", or names of faults"""
 
 import argparse
 import concurrent.futures
 import contextlib
 import json
 import os
-import secrets
-import selectors
-import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from common.keys import make_keys
+from common.processes import Failure, children, ready_line
+from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, run_tool
 
-BUILD = os.environ.get("BUILD", "build")
-TOOL = os.environ.get("WSCONFORM") or f"{BUILD}/wsconform"
 TIMEZONES = ("Asia/Tokyo", "America/New_York")
-READY_S = 20
-STOP_S = 5
-JUDGE_S = 300
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
-FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses of the tool
 SIDE_BY_SIDE = 3
-
-
-class Failure(Exception):
-    """One line for the reader."""
 
 
 @dataclass
@@ -62,92 +46,7 @@ class Plan:
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
 
 
-# --- Processes ----------------------------------------------------------------
-
-
-class Children:
-    """Every process that runs, so that none outlives us."""
-
-    def __init__(self):
-        self.alive = set()
-        self.lock = threading.Lock()
-        self.ended = False
-
-    @contextlib.contextmanager
-    def one(self, command, environment=None):
-        with self.lock:
-            if self.ended:
-                raise Failure("interrupted")
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=environment,
-            )
-            self.alive.add(child)
-        try:
-            yield child
-        finally:
-            child.terminate()
-            try:
-                child.communicate(timeout=STOP_S)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.communicate()
-            self.alive.discard(child)
-
-    def end(self):
-        with self.lock:
-            self.ended = True
-            for child in list(self.alive):
-                child.kill()
-
-
-children = Children()
-
-
-# --- Keys ---------------------------------------------------------------------
-
-
-def make_keys(folder, algorithms):
-    """Fresh ones for each run: the keyring into a file, what the tool signs
-    with as the return value."""
-    signers = [{"alg": "HS256", "secret": secrets.token_urlsafe(32)}]
-    keyring = list(signers)
-    for alg, key in (
-        ("RS256", rsa.generate_private_key(65537, 2048)),
-        ("ES256", ec.generate_private_key(ec.SECP256R1())),
-        ("EdDSA", ed25519.Ed25519PrivateKey.generate()),
-    ):
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        public = key.public_key().public_bytes(
-            serialization.Encoding.PEM,
-            serialization.PublicFormat.SubjectPublicKeyInfo,
-        )
-        signers.append({"alg": alg, "private_key": private.decode()})
-        keyring.append({"alg": alg, "public_key": public.decode()})
-    keyring = [key for key in keyring if key["alg"] in algorithms]
-    (folder / "keys.json").write_text(json.dumps(keyring))
-    (folder / "control-token").write_text(secrets.token_urlsafe(32))
-    return [key for key in signers if key["alg"] in algorithms]
-
-
 # --- The service --------------------------------------------------------------
-
-
-def ready_line(process):
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        line = process.stdout.readline() if selector.select(READY_S) else b""
-    if not line.startswith(b"{"):
-        said = line.decode(errors="replace").strip()
-        raise Failure(f"the service did not start: {said}")
-    return json.loads(line)
 
 
 @dataclass
@@ -218,23 +117,6 @@ def write_manifest(bench, name, home, elsewhere, tight, faulty):
     return path
 
 
-def run_tool(folder, name, *arguments):
-    """(exit status, {criterion: verdict}) of one run."""
-    report = folder / f"{name}-report.json"
-    command = [TOOL, "run", *arguments, "--json", report]
-    with children.one(command) as tool:
-        try:
-            said, _ = tool.communicate(timeout=JUDGE_S)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"no end after {JUDGE_S} s") from None
-    try:
-        criteria = json.loads(report.read_text())["criteria"]
-    except (OSError, ValueError) as fault:
-        text = said.decode(errors="replace").strip()
-        raise Failure(f"no report ({fault}): {text}") from None
-    return tool.returncode, {row["id"]: row["verdict"] for row in criteria}
-
-
 def judge(bench, name, fault="", only=(), zones=()):
     """The same of a service that is started for it, here and, where that
     matters, in other time zones and with tight limits. `only`: one criterion at
@@ -252,23 +134,17 @@ def judge(bench, name, fault="", only=(), zones=()):
             run_tool(bench.folder, name, "--target", manifest, *selection)
             for selection in selections
         ]
-    verdicts = {name: verdict for _, found in runs for name, verdict in found.items()}
-    return max(status for status, _ in runs), verdicts
+    verdicts = {name: verdict for run in runs for name, verdict in run.verdicts.items()}
+    return max(run.status for run in runs), verdicts
 
 
 # --- What is checked ----------------------------------------------------------
 
 
-def differences(found, wanted):
-    for name in sorted(found.keys() | wanted.keys()):
-        if found.get(name) != wanted.get(name):
-            yield f"{name} is {found.get(name)}, not {wanted.get(name)}"
-
-
 def check_sound(bench):
     _, found = judge(bench, "sound", zones=TIMEZONES)
     profile = ("--profile", bench.plan.profile)
-    _, memory = run_tool(bench.folder, "memory", *profile, "--mock")
+    memory = run_tool(bench.folder, "memory", *profile, "--mock").verdicts
     expected = json.loads((bench.plan.home / "expected.json").read_text())
     same = {name: v for name, v in memory.items() if name not in expected["why"]}
     breaches = list(differences(found, expected["verdicts"]))
@@ -366,8 +242,7 @@ def main(plan):
     unknown = set(chosen) - {"sound", *entries}
     if unknown:
         sys.exit(f"no such fault: {', '.join(unknown)}")
-    if shutil.which(TOOL) is None:
-        sys.exit(f"{TOOL} is not there: build it, or name it in WSCONFORM")
+    must_be_there()
     passed = 0
     with tempfile.TemporaryDirectory(prefix="wsconform-") as name:
         folder = Path(name)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from common import harness
+from common.tool import BUILD
 
 INSTALL_S = 120
 # What jsonwebtoken verifies: it knows no EdDSA (tokens.js).
@@ -17,7 +17,7 @@ LIST_FAULTS = "JSON.stringify(Object.keys(require('./faults').FAULTS))"
 
 def install(home):
     """What package-lock.json of that folder names, outside the source tree."""
-    folder = Path(harness.BUILD).resolve() / "third-party" / home.name
+    folder = Path(BUILD).resolve() / "third-party" / home.name
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         (folder / name).write_bytes((home / name).read_bytes())

@@ -123,8 +123,10 @@ SPEC(size_of_a_room_holds_against_a_race, MUST, REQUIREMENTS("ROOM-17"),
      "Check and add in one step, with no await between.")
 {
     struct peer *crowd[CROWD];
-    const char *room = small_room(bench, admit(bench, OWNER), SIZE);
+    struct peer *owner = admit(bench, OWNER);
+    const char *room = small_room(bench, owner, SIZE + 1);
 
+    arrange(owner, WISH(ROOM_JOIN, room)); /* it stays */
     for (unsigned i = 0; i < CROWD; i++)
         crowd[i] = admit_with(bench, ALICE, TOKEN(.sub = someone(bench, i)),
                               (struct manner){ .early = NULL });

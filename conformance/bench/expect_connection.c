@@ -157,6 +157,11 @@ static bool fits(const struct peer *peer, enum cause cause)
            !said_more(peer, cause);
 }
 
+bool is_closed_as(const struct peer *peer, enum cause cause)
+{
+    return any_fits(&peer->bench->manifest->refusals[cause], peer);
+}
+
 bool is_refused_as(const struct peer *peer, enum cause cause)
 {
     return fits(peer, cause);

@@ -89,9 +89,23 @@ const char *heard_with(struct peer *peer, const char *text)
     return found;
 }
 
+bool try_reply(struct peer *peer, const struct cJSON *pattern)
+{
+    struct cJSON *reply = await_reply(peer, pattern);
+    bool came = reply != NULL;
+
+    cJSON_Delete(reply);
+    return came;
+}
+
 const char *mark_of(const struct bench *bench)
 {
     return bench->id;
+}
+
+int time_to_answer(const struct bench *bench)
+{
+    return bench->manifest->answer_ms;
 }
 
 bool is_stopped(const struct bench *bench)

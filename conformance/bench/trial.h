@@ -36,6 +36,8 @@ void await_answers(struct peer *const peers[], size_t count, int ms);
 /* Was it refused as the manifest has it for this cause, with nothing else said?
  */
 bool is_refused_as(const struct peer *peer, enum cause cause);
+/* Was a member closed as the manifest has it for this cause? */
+bool is_closed_as(const struct peer *peer, enum cause cause);
 /* An open member: it stays, and is welcomed where that is the custom. */
 bool try_admission(struct peer *peer);
 /* Publishes until it has heard it, as messages.signal has it. */
@@ -44,8 +46,12 @@ bool try_broadcast(struct peer *peer);
  * until the next verb. */
 const char *heard_with(struct peer *peer, const char *text);
 const char *heard_last(const struct peer *peer);
+/* Has it heard a message of this pattern since it last spoke? Waited for. */
+bool try_reply(struct peer *peer, const struct cJSON *pattern);
 /* What stands in each message of ours, and occurs nowhere else. */
 const char *mark_of(const struct bench *bench);
+/* How long an answer may take here, in ms. */
+int time_to_answer(const struct bench *bench);
 /* Has a verdict, or anything in its way. */
 bool is_stopped(const struct bench *bench);
 /* May it be asked for: claimed, and offered by the adapter? */

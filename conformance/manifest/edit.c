@@ -128,7 +128,6 @@ static enum fault replace(struct edit *edit, size_t from, size_t to,
     }
     buffer_deinit(&edit->text);
     edit->text = text;
-    edit->changes++;
     return FAULT_NONE;
 }
 
@@ -247,6 +246,7 @@ enum fault edit_set(struct edit *edit, const char *path, const cJSON *value)
             fault = fault_say(FAULT_MANIFEST, "%s is not where it was", path);
         }
     }
+    edit->changes += fault == FAULT_NONE;
     buffer_deinit(&piece);
     view_close(&view);
     return fault;

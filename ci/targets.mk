@@ -46,6 +46,11 @@ mutants: $(BUILD)/.setup ## break the reference one decision at a time: the kill
 	+@$(AGAIN) programs
 	$(BUILD)/wsconform mutants
 
+manual: programs ## write spec/MANIFEST.md's list of members anew
+	@sed '/^### /,$$d' spec/MANIFEST.md | sed '$$d' >$(BUILD)/manual.md
+	@$(BUILD)/wsconform explain manifest >>$(BUILD)/manual.md
+	@cp $(BUILD)/manual.md spec/MANIFEST.md
+
 # What COVERAGE.md is made of; a run that is not green leaves none.
 trace: runs $(BUILD)/ci/requirements_json
 	@mkdir -p $(TRACE)
@@ -139,6 +144,6 @@ tests: $(CHECKS)
 $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
-.PHONY: all programs tests check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
+.PHONY: all programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
         fuzz fuzzers valgrind third-party $(SERVICES) browser install clean help
 .SECONDARY:

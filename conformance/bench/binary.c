@@ -100,7 +100,8 @@ static const char *breach_of(const struct peer *peer, const char *room,
         peer->bench->manifest->rooms[ROOM_BINARY].answer;
     struct cJSON *head =
         parcel->was_fresh && parcel->head < peer->heard.length
-            ? cJSON_Parse((const char *)peer->heard.at + parcel->head)
+            ? read_message(peer->bench,
+                           (const char *)peer->heard.at + parcel->head)
             : NULL;
     bool told = head != NULL && is_answer(pattern, head, room);
     const struct cJSON *size = pattern_value(pattern, head, "bytes");

@@ -214,6 +214,18 @@ static char *with_other_name(char *message, const char *token)
     return whole;
 }
 
+/* The same where messages are texts. */
+static char *with_other_word(char *message, const char *token)
+{
+    char *whole = NULL;
+
+    if (message == NULL ||
+        asprintf(&whole, "%s access_token=%s", message, token) < 0)
+        whole = NULL;
+    free(message);
+    return whole;
+}
+
 char *first_message(const struct peer *peer, enum carriage carriage,
                     const char *token, const char *claimed)
 {
@@ -229,7 +241,9 @@ char *first_message(const struct peer *peer, enum carriage carriage,
     char *message = template_write(peer->bench->manifest->authenticate, values);
 
     if (carriage == CARRIED_MISNAMED && token != NULL)
-        message = with_other_name(message, token);
+        message = cJSON_IsString(peer->bench->manifest->authenticate)
+                      ? with_other_word(message, token)
+                      : with_other_name(message, token);
     cJSON_free(value);
     return message;
 }

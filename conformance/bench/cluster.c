@@ -65,7 +65,7 @@ static unsigned told_in_order(const struct peer *peer, const char *room,
 
     *odd = 0;
     for (; at < end && *odd == 0; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         unsigned number = number_told(peer, value, room);
         if (number == first + told && told < count)
             told++;

@@ -78,7 +78,7 @@ static unsigned count_errors(const struct peer *peer, enum denial denial,
     unsigned count = 0;
 
     for (; at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         bool is_agreed = value != NULL && pattern_matches(pattern, value);
         count +=
             is_agreed || (value != NULL &&

@@ -54,7 +54,7 @@ static bool message_fits(const struct outcome *outcome, const struct peer *peer)
 
     if (outcome->message == NULL)
         return peer->refusal_messages == 0;
-    value = cJSON_Parse(last_heard(peer));
+    value = read_message(peer->bench, last_heard(peer));
     fits =
         peer->refusal_messages == 1 && pattern_is_all(outcome->message, value);
     cJSON_Delete(value);
@@ -234,7 +234,7 @@ static void add_heard(const struct peer *peer, const char *message,
                       struct buffer *into)
 {
     const struct manifest *manifest = peer->bench->manifest;
-    struct cJSON *value = cJSON_Parse(message);
+    struct cJSON *value = read_message(peer->bench, message);
     char *told = NULL;
 
     for (unsigned cause = 0; cause < CAUSES; cause++) {

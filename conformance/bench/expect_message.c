@@ -127,7 +127,7 @@ static bool holds_error(const struct peer *peer, struct bytes answer)
     bool holds = false;
 
     for (; at < end && !holds; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         holds = pattern == NULL ||
                 (value != NULL && pattern_matches(pattern, value));
         cJSON_Delete(value);

@@ -80,7 +80,7 @@ static bool any_heard(const struct peer *peer, const char *text,
     bool found = false;
 
     for (; at < end && !found; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         found = any_string(value, text, holds);
         cJSON_Delete(value);
     }

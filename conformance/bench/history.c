@@ -142,7 +142,7 @@ void expect_no_replay(struct peer *peer)
     at = (const char *)answer.at;
     end = at + answer.length;
     for (; at < end && !found; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         found = value != NULL && pattern_matches(pattern, value);
         cJSON_Delete(value);
     }
@@ -188,7 +188,7 @@ static char *told_before(const struct peer *peer, const char *marker)
     char *found = NULL;
 
     for (; at < end && found == NULL; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         const char *text = value != NULL && pattern_matches(pattern, value)
                                ? pattern_capture(pattern, value, "text")
                                : NULL;

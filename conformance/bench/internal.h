@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "bench.h"
 #include "bench/arrivals.h"
+#include "bench/patterns.h"
 #include "bench/result.h"
 #include "manifest/manifest.h"
 #include "spec.h"
@@ -236,28 +237,6 @@ void take_binary(struct peer *peer, struct bytes data);
 /* A text message has come that begins at `heard`. */
 void note_head(struct peer *peer, size_t heard);
 
-/* --- pattern.c ------------------------------------------------------------ */
-
-/* Does `value` hold every member of `pattern`? A string "{name}" in it matches
- * any string. */
-bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value);
-/* The same, and no member beside those of the pattern. */
-bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
-/* What stands where the pattern has "{name}"; NULL where it has none. */
-const struct cJSON *pattern_value(const struct cJSON *pattern,
-                                  const struct cJSON *value, const char *name);
-/* What an event, ["name",{…}], tells; any other message is that itself. */
-const struct cJSON *event_payload(const struct cJSON *message);
-/* The string that stands where the pattern has "{name}"; NULL where it has
- * none, or the value no string there. */
-const char *pattern_capture(const struct cJSON *pattern,
-                            const struct cJSON *value, const char *name);
-/* The template as JSON text with each string "{name}" replaced by the raw JSON
- * of that name, or its member left out where that is OMITTED; free() it. */
-char *template_write(const struct cJSON *template, const struct pair *raw);
-/* `text` as a JSON string, quotes and all; free() it. */
-char *quoted(const char *text);
-
 /* --- expect_log.c --------------------------------------------------------- */
 
 /* The log since this criterion began, with all that was done in it; deinit
@@ -305,6 +284,8 @@ bool text_equals(const struct cJSON *object, const char *name,
 /* Waits, ever longer, between one look and the next; false when the manifest
  * bears no more of it. Begin with *pause 0. */
 bool look_again(struct bench *bench, int *pause);
+/* Whether the array `list` of what was seen holds this text. */
+bool list_names(const struct cJSON *tree, const char *list, const char *text);
 /* The parameter in which a token might stand in an access line. */
 const char *query_name(const struct bench *bench);
 bool can_be_found(struct peer *peer);

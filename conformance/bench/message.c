@@ -39,11 +39,22 @@ static void remember_heard(struct peer *peer, struct bytes data)
         buffer_add(&peer->heard, "", 1);
 }
 
+/* "sig-<world>-<number>", of any world. */
+static bool is_like_ours(const char *text)
+{
+    return strncmp(text, "sig-", 4) == 0 && strlen(text) > 21 &&
+           strspn(text + 4, "0123456789abcdef") == 16 && text[20] == '-';
+}
+
 /* A broadcast of somebody else is of no interest to a member: the pool may be
- * shared with other criteria. Whatever bears our canary is. */
+ * shared with other criteria. Whatever bears our canary is. Where any text may
+ * be a broadcast, one of somebody else is known by its form alone. */
 static bool is_foreign(const struct peer *peer, const char *text,
                        struct bytes data)
 {
+    if (text != NULL && cJSON_IsString(peer->bench->manifest->signal) &&
+        !is_like_ours(text))
+        return false;
     return text != NULL &&
            memmem(data.at, data.length, peer->bench->id, 16) == NULL;
 }
@@ -64,11 +75,25 @@ static bool is_refusal_message(const struct peer *peer,
     return false;
 }
 
+struct cJSON *read_message(const struct bench *bench, const char *text)
+{
+    return bench->manifest->codec == CODEC_TEXT ? cJSON_CreateString(text)
+                                                : cJSON_Parse(text);
+}
+
+static struct cJSON *read_bytes(const struct bench *bench, struct bytes data)
+{
+    char *text = strndup((const char *)data.at, data.length);
+    struct cJSON *value = text == NULL ? NULL : read_message(bench, text);
+
+    free(text);
+    return value;
+}
+
 void take_message(struct peer *peer, struct bytes data)
 {
     const struct manifest *manifest = peer->bench->manifest;
-    struct cJSON *value =
-        cJSON_ParseWithLength((const char *)data.at, data.length);
+    struct cJSON *value = read_bytes(peer->bench, data);
     const char *text = NULL;
     unsigned number = 0;
 

@@ -1,7 +1,10 @@
-/* Patterns and templates of a manifest: JSON with "{name}" in places. */
+/* Patterns and templates of a manifest: JSON with "{name}" in places, or where
+ * messages are texts, a text with them. */
 #include "bench/internal.h"
 #include <cJSON.h>
 #include <stdlib.h>
+
+enum { TEMPLATE_BYTES_MAX = 64 * 1024 * 1024 };
 
 static bool is_variable(const struct cJSON *pattern)
 {
@@ -53,13 +56,16 @@ bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
         return cJSON_IsArray(value) && members_match(pattern, value);
     if (is_variable(pattern))
         return cJSON_IsString(value) || is_any(pattern);
+    if (cJSON_IsString(pattern) && cJSON_IsString(value))
+        return text_matches(pattern->valuestring, value->valuestring);
     return cJSON_Compare(pattern, value, true);
 }
 
 bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value)
 {
-    return pattern_matches(pattern, value) &&
-           cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value) &&
+    if (!pattern_matches(pattern, value) || cJSON_IsString(value))
+        return pattern_matches(pattern, value);
+    return cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value) &&
            (!cJSON_IsArray(value) ||
             cJSON_GetArraySize(event_payload(pattern)) ==
                 cJSON_GetArraySize(event_payload(value)));
@@ -82,6 +88,8 @@ const struct cJSON *pattern_value(const struct cJSON *pattern,
         strncmp(text + 1, name, strlen(name)) == 0 &&
         text[1 + strlen(name)] == '}')
         return value;
+    if (text != NULL && !is_variable(pattern))
+        return text_capture(text, value, name);
     if (!cJSON_IsObject(pattern) && !cJSON_IsArray(pattern))
         return NULL;
     cJSON_ArrayForEach(member, pattern)
@@ -169,6 +177,26 @@ static enum fault write_elements(const struct cJSON *array,
     return fault == FAULT_NONE ? buffer_add_string(into, "]") : fault;
 }
 
+/* Variables may stand among its words. */
+static enum fault write_string(const char *text, const struct pair *raw,
+                               struct buffer *into)
+{
+    struct buffer filled;
+    char *printed = NULL;
+    enum fault fault;
+
+    buffer_init(&filled, TEMPLATE_BYTES_MAX);
+    fault = text_write(text, raw, &filled);
+    if (fault == FAULT_NONE)
+        printed = quoted(buffer_string(&filled));
+    if (fault == FAULT_NONE)
+        fault =
+            printed == NULL ? FAULT_MEMORY : buffer_add_string(into, printed);
+    cJSON_free(printed);
+    buffer_deinit(&filled);
+    return fault;
+}
+
 static enum fault write_value(const struct cJSON *value, const struct pair *raw,
                               struct buffer *into)
 {
@@ -182,6 +210,8 @@ static enum fault write_value(const struct cJSON *value, const struct pair *raw,
         return write_members(value, raw, into);
     if (cJSON_IsArray(value))
         return write_elements(value, raw, into);
+    if (cJSON_IsString(value) && !is_variable(value))
+        return write_string(value->valuestring, raw, into);
     printed = cJSON_PrintUnformatted(value);
     fault = printed == NULL ? FAULT_MEMORY : buffer_add_string(into, printed);
     cJSON_free(printed);
@@ -192,9 +222,13 @@ char *template_write(const struct cJSON *template, const struct pair *raw)
 {
     struct buffer into;
     char *text = NULL;
+    enum fault fault;
 
-    buffer_init(&into, 64 * 1024 * 1024);
-    if (write_value(template, raw, &into) == FAULT_NONE)
+    buffer_init(&into, TEMPLATE_BYTES_MAX);
+    fault = cJSON_IsString(template)
+                ? text_write(template->valuestring, raw, &into)
+                : write_value(template, raw, &into);
+    if (fault == FAULT_NONE)
         text = strdup(buffer_string(&into));
     buffer_deinit(&into);
     return text;

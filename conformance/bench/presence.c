@@ -131,7 +131,7 @@ unsigned count_notices(const struct peer *peer, const struct notice *notice)
     unsigned count = 0;
 
     for (; at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         count += is_notice(notice, value);
         cJSON_Delete(value);
     }
@@ -200,7 +200,7 @@ static void add_statuses(const struct peer *listener, const char *user,
     const char *end = at + listener->heard.length;
 
     for (; at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(listener->bench, at);
         if (is_notice(&notice, value))
             buffer_printf(into, " %s",
                           pattern_capture(pattern, value, "status"));

@@ -35,7 +35,7 @@ static struct cJSON *find_reply(const struct peer *peer,
     const char *end = at + answer.length;
 
     for (; at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         if (value != NULL && pattern_matches(pattern, value))
             return value;
         cJSON_Delete(value);
@@ -60,11 +60,12 @@ struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern)
 /* Asks who it is; NULL when that is not told. cJSON_Delete the reply. */
 static struct cJSON *ask_identity(struct peer *peer)
 {
-    char *question = cJSON_PrintUnformatted(peer->bench->manifest->whoami);
+    char *question = template_write(peer->bench->manifest->whoami,
+                                    &(struct pair){ NULL, NULL });
 
     if (question != NULL)
         say(peer, question);
-    cJSON_free(question);
+    free(question);
     return await_reply(peer, peer->bench->manifest->identity);
 }
 
@@ -99,9 +100,10 @@ void expect_identity(struct peer *peer, enum identity who)
 static void judge_welcomed_user(struct peer *peer)
 {
     const struct cJSON *pattern = peer->bench->manifest->welcome;
-    struct cJSON *value = pattern == NULL || peer->heard.length == 0
-                              ? NULL
-                              : cJSON_Parse((const char *)peer->heard.at);
+    struct cJSON *value =
+        pattern == NULL || peer->heard.length == 0
+            ? NULL
+            : read_message(peer->bench, (const char *)peer->heard.at);
     const char *user =
         value == NULL ? NULL : pattern_capture(pattern, value, "user");
 
@@ -241,7 +243,7 @@ void expect_welcome(struct peer *peer)
         decide(bench, FAIL, "a welcome", "%s heard nothing", peer->name);
         return;
     }
-    value = cJSON_Parse((const char *)peer->heard.at);
+    value = read_message(peer->bench, (const char *)peer->heard.at);
     breach = breach_of_welcome(peer, value);
     if (breach != NULL)
         decide(bench, FAIL, "the agreed welcome, before all else",
@@ -277,7 +279,7 @@ static struct cJSON *next_heard_error(struct peer *peer)
 
     while (peer->errors_seen < peer->heard.length) {
         const char *at = (const char *)peer->heard.at + peer->errors_seen;
-        struct cJSON *error = cJSON_Parse(at);
+        struct cJSON *error = read_message(peer->bench, at);
         peer->errors_seen += strlen(at) + 1;
         if (error != NULL && pattern_matches(pattern, error))
             return error;
@@ -324,7 +326,7 @@ static const char *companion_of_error(const struct peer *peer)
     const char *end = at + answer.length;
 
     for (; at < end; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         bool is_error =
             value != NULL && is_agreed_error(peer->bench->manifest, value);
         cJSON_Delete(value);

@@ -113,7 +113,7 @@ static int find_answer(const struct peer *peer, struct wish wish)
     int found = 0;
 
     for (; at < end && found == 0; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         if (is_answer(manifest->rooms[wish.verb].answer, value, wish.room))
             found = 1;
         else if (value != NULL && pattern_matches(manifest->error, value))
@@ -254,6 +254,14 @@ const char *make_room(struct peer *owner, const char *permission)
     return room;
 }
 
+const char *own_room(struct peer *owner, const char *permission)
+{
+    const char *room = make_room(owner, permission);
+
+    arrange(owner, WISH(ROOM_JOIN, room));
+    return room;
+}
+
 /* --- Speaking ------------------------------------------------------------- */
 
 void speak_text(struct peer *peer, const char *room, const char *text)
@@ -282,7 +290,7 @@ static bool is_told(const struct peer *peer, const char *room, const char *text)
     bool told = false;
 
     for (; at < end && !told; at += strlen(at) + 1) {
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         if (is_answer(pattern, value, room)) {
             const char *heard = pattern_capture(pattern, value, "text");
             told = heard != NULL && strcmp(heard, text) == 0;

@@ -82,6 +82,9 @@ void expect_own_session(struct peer *peer, struct peer *other)
     struct bench *bench = peer->bench;
     struct cJSON *value;
 
+    if (!bench->decided && cJSON_IsString(bench->manifest->whoami))
+        decide(bench, NOT_APPLICABLE, "",
+               "a text that asks who one is has no place for a session");
     for (unsigned i = 0; (value = value_of(other, i)) != NULL; i++) {
         for (size_t name = 0; name < COUNT(names) && !bench->decided; name++) {
             ask_by(peer, names[name], cJSON_Duplicate(value, true));
@@ -150,11 +153,12 @@ void expect_sessions(struct bench *bench, enum identity who, unsigned count)
 
 void log_out(struct peer *peer)
 {
-    char *text = cJSON_PrintUnformatted(peer->bench->manifest->logout);
+    char *text = template_write(peer->bench->manifest->logout,
+                                &(struct pair){ NULL, NULL });
 
     if (text != NULL)
         say(peer, text);
-    cJSON_free(text);
+    free(text);
 }
 
 void revoke_user(struct bench *bench, enum identity who)

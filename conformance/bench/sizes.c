@@ -214,7 +214,7 @@ static bool is_told_of(struct peer *peer, enum room_verb verb, const char *room,
 
     while (*from < peer->heard.length && !told) {
         const char *at = (const char *)peer->heard.at + *from;
-        struct cJSON *value = cJSON_Parse(at);
+        struct cJSON *value = read_message(peer->bench, at);
         told = is_answer(pattern, value, room) &&
                holds(pattern_value(pattern, value, name), want);
         if (told)

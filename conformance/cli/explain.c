@@ -3,25 +3,76 @@
 #include "bench.h"
 #include "bench/result.h"
 #include "cli/verbs.h"
+#include "manifest/manual.h"
 #include "run/run.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-static int unknown_criterion(const char *id)
+enum { MANUAL_BYTES_MAX = 1024 * 1024 };
+
+static int unknown(const char *id, const char *near_member)
 {
-    const char **names = calloc(catalogue_size + 1, sizeof(*names));
+    const char **names =
+        calloc(catalogue_size + requirements_size + 1, sizeof(*names));
     const char *near = NULL;
+    size_t count = 0;
 
     for (size_t i = 0; names != NULL && i < catalogue_size; i++)
-        names[i] = catalogue[i].spec->id;
+        names[count++] = catalogue[i].spec->id;
+    for (size_t i = 0; names != NULL && i < requirements_size; i++)
+        names[count++] = requirements[i].id;
     if (names != NULL)
         near = nearest_name(id, names);
     free(names);
+    if (near == NULL && *near_member != 0)
+        near = near_member;
     if (near != NULL)
-        return usage_error("there is no criterion %s; did you mean %s?", id,
-                           near);
-    return usage_error("there is no criterion %s; `wsconform list` has all",
+        return usage_error("there is no criterion, requirement or member of a "
+                           "manifest %s; did you mean %s?",
+                           id, near);
+    return usage_error("there is no criterion, requirement or member of a "
+                       "manifest %s; `wsconform list` has all criteria, "
+                       "`wsconform explain manifest` all members",
                        id);
+}
+
+/* A member of a manifest, by its path; or all of them. */
+static int explain_member(const char *path)
+{
+    char near[MANUAL_PATH_SIZE] = "";
+    struct buffer text;
+    bool known = true;
+
+    buffer_init(&text, MANUAL_BYTES_MAX);
+    if (strcmp(path, "manifest") == 0)
+        manual_write(&text);
+    else
+        known = manual_explain(path, &text, near);
+    if (known)
+        fputs(buffer_string(&text), stdout);
+    buffer_deinit(&text);
+    return known ? EXIT_GOOD : unknown(path, near);
+}
+
+/* A requirement, and what proves it. */
+static int explain_requirement(const struct requirement *requirement)
+{
+    printf("%s\n\n%s\n\n", requirement->id, requirement->sentence);
+    printf("Source      %s\n", requirement->source);
+    printf("Level       %s, %s\n", level_name(requirement->level),
+           keyword_name(requirement->keyword));
+    if (requirement->note[0] != 0)
+        printf("%s %s\n",
+               requirement->state == EXCLUDED ? "Excluded   " : "Note       ",
+               requirement->note);
+    for (size_t i = 0, found = 0; i < catalogue_size; i++) {
+        const struct spec *spec = catalogue[i].spec;
+        if (!cites(spec->requirements, requirement->id))
+            continue;
+        printf("%s  %s\n      %s\n", found++ == 0 ? "\nProven by\n" : "",
+               spec->id, spec->statement);
+    }
+    return EXIT_GOOD;
 }
 
 static void explain_needs(uint64_t needs)
@@ -144,10 +195,14 @@ int verb_explain(const struct options *options)
     int status = EXIT_GOOD;
 
     if (options->operand == NULL)
-        return usage_error("explain what? `wsconform list` has all criteria");
+        return usage_error("explain what? `wsconform list` has all criteria, "
+                           "`wsconform explain manifest` all members of a "
+                           "manifest");
     criterion = criterion_named(options->operand);
+    if (criterion == NULL && requirement_named(options->operand) != NULL)
+        return explain_requirement(requirement_named(options->operand));
     if (criterion == NULL)
-        return unknown_criterion(options->operand);
+        return explain_member(options->operand);
 
     struct manifest *manifest = read_manifest(options, criterion);
     if (manifest == NULL)

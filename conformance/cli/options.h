@@ -12,11 +12,12 @@ enum verb {
     VERB_RUN = 1 << 2,
     VERB_MUTANTS = 1 << 3,
     VERB_REPORT = 1 << 4,
+    VERB_INIT = 1 << 5,
 };
 
 struct options {
     enum verb verb;
-    const char *operand; /* the id of `explain` */
+    const char *operand; /* what is to be explained */
 
     const char *target;
     const char *profile;
@@ -35,11 +36,17 @@ struct options {
     long max_wait; /* -1: any */
     const char *seed;
 
+    const char *baseline;
+    const char *write_baseline;
+    long baseline_days; /* -1: not said */
+
     const char *from;
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;
     const char *tap;
+    const char *out;
+    bool force;
     bool quiet;
     bool named;
 };

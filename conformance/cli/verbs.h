@@ -8,6 +8,7 @@ int verb_list(const struct options *options);
 int verb_explain(const struct options *options);
 int verb_run(const struct options *options);
 int verb_mutants(const struct options *options);
+int verb_init(const struct options *options);
 int verb_report(const struct options *options);
 
 /* One line on stderr; returns EXIT_USAGE. */

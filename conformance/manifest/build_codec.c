@@ -1,6 +1,7 @@
 /* Which form messages have on the wire. Where they are events, each template of
  * a message is one: ["name",{…}]. A profile says them as objects with a type;
- * that is the name then. */
+ * that is the name then. Where they are texts, each template is one, and those
+ * of a profile are none: what is not said anew is not there. */
 #include "manifest/internal.h"
 #include <stdio.h>
 
@@ -41,23 +42,63 @@ static cJSON *event_of(const cJSON *message)
     return event;
 }
 
-static void settle(const struct walk *walk, cJSON *parent, const cJSON *message,
-                   const char *path)
+static void settle_object(const struct walk *walk, const cJSON *message,
+                          const char *path)
 {
-    bool has_events = walk->building->manifest->codec == CODEC_SOCKETIO;
-    cJSON *event;
-
-    if (cJSON_IsArray(message) && !has_events)
+    if (cJSON_IsArray(message))
         complain(walk, path, "an event",
                  "an object, or \"codec\": \"socketio\"");
-    if (cJSON_IsArray(message) || !has_events)
+    else if (cJSON_IsString(message))
+        complain(walk, path, "a text", "an object, or \"codec\": \"text\"");
+}
+
+static void settle_event(const struct walk *walk, cJSON *parent,
+                         const cJSON *message, const char *path)
+{
+    cJSON *event;
+
+    if (cJSON_IsArray(message))
         return;
     event = event_of(message);
-    if (event == NULL)
+    if (cJSON_IsString(message))
+        complain(walk, path, "a text", "an event: [\"name\", {…}]");
+    else if (event == NULL)
         complain(walk, path, "an object without a type",
                  "an event: [\"name\", {…}]");
     else
         cJSON_ReplaceItemInObjectCaseSensitive(parent, message->string, event);
+}
+
+static bool is_inherited(const struct walk *walk, const char *path)
+{
+    struct trail ignored;
+
+    return layers_origin(walk->building->reading, path, &ignored)->is_built_in;
+}
+
+/* An outcome without the message of the profile's would be another outcome. */
+static void settle_text(const struct walk *walk, cJSON *parent,
+                        const cJSON *message, const char *path)
+{
+    if (cJSON_IsString(message))
+        return;
+    if (walk->element == NULL && is_inherited(walk, path))
+        cJSON_DeleteItemFromObjectCaseSensitive(parent, message->string);
+    else
+        complain(walk, path, "no text", "one, since \"codec\" is \"text\"");
+}
+
+static void settle(const struct walk *walk, const struct rule *rule,
+                   cJSON *parent, const cJSON *message, const char *path)
+{
+    enum codec_kind codec = walk->building->manifest->codec;
+
+    if (codec == CODEC_TEXT && (rule->flags & TEXT) != 0)
+        settle_text(walk, parent, message, path);
+    else if (codec == CODEC_SOCKETIO && (rule->flags & PLAIN) == 0)
+        settle_event(walk, parent, message, path);
+    else
+        settle_object(walk, message, path);
 }
 
 static void walk_through(const struct walk *walk, const struct rule *rule,
@@ -91,8 +132,8 @@ static void walk_through(const struct walk *walk, const struct rule *rule,
                  walk->path[0] == 0 ? "" : ".", member->string);
         if (own == NULL)
             continue;
-        if (own->kind == KIND_TEMPLATE && (own->flags & PLAIN) == 0)
-            settle(walk, object, member, path);
+        if (own->kind == KIND_TEMPLATE)
+            settle(walk, own, object, member, path);
         else if (own->kind == KIND_OBJECT)
             walk_through(&inside, own, member);
         else if (own->kind == KIND_ARRAY)
@@ -108,15 +149,36 @@ static const char *text_or(const struct building *building, const char *path,
     return text == NULL ? otherwise : text;
 }
 
+static enum codec_kind codec_named(const char *name)
+{
+    return strcmp(name, "socketio") == 0 ? CODEC_SOCKETIO
+           : strcmp(name, "text") == 0   ? CODEC_TEXT
+                                         : CODEC_JSON;
+}
+
+/* What rooms hold is JSON. */
+static void leave_out(const struct walk *walk, const char *part)
+{
+    if (build_at(walk->building, part) == NULL)
+        return;
+    if (is_inherited(walk, part))
+        cJSON_DeleteItemFromObjectCaseSensitive(walk->building->manifest->tree,
+                                                part);
+    else
+        complain(walk, part, "what is told in JSON",
+                 "none of it, since \"codec\" is \"text\"");
+}
+
 void build_codec(struct building *building)
 {
     struct manifest *manifest = building->manifest;
     struct walk walk = { building, "", NULL };
 
-    manifest->codec =
-        strcmp(text_or(building, "codec", "json"), "socketio") == 0
-            ? CODEC_SOCKETIO
-            : CODEC_JSON;
+    manifest->codec = codec_named(text_or(building, "codec", "json"));
+    if (manifest->codec == CODEC_TEXT) {
+        leave_out(&walk, "rooms");
+        leave_out(&walk, "presence");
+    }
     manifest->namespace = text_or(building, "socketio.namespace", "/");
     manifest->event = text_or(building, "socketio.event", "message");
     walk_through(&walk, rule_of_root(), manifest->tree);

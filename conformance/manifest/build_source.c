@@ -27,7 +27,7 @@ static const char *const users[IDENTITIES + 1] = {
 
 /* --- Steps ---------------------------------------------------------------- */
 
-static struct capture read_capture(const cJSON *save)
+static struct saving read_capture(const cJSON *save)
 {
     static const struct {
         const char *name;
@@ -35,8 +35,8 @@ static struct capture read_capture(const cJSON *save)
     } kinds[] = { { "json", CAPTURE_JSON },
                   { "regex", CAPTURE_REGEX },
                   { "cookie", CAPTURE_COOKIE } };
-    struct capture into = { .name = save->string,
-                            .where = save->child->valuestring };
+    struct saving into = { .name = save->string,
+                           .where = save->child->valuestring };
 
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (strcmp(save->child->string, kinds[i].name) == 0)
@@ -54,7 +54,7 @@ static void read_saves(struct building *building, const char *path,
 
     cJSON_ArrayForEach(save, cJSON_GetObjectItemCaseSensitive(step, "save"))
     {
-        struct capture one = read_capture(save);
+        struct saving one = read_capture(save);
         if (one.kind == CAPTURE_COOKIE && into->hook.command != NULL) {
             snprintf(there, sizeof(there), "%s.save", path);
             build_mistake(building, there, "a cookie of a command",

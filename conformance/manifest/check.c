@@ -48,6 +48,7 @@ static bool is_of_kind(const struct rule *rule, const cJSON *value)
     case KIND_OBJECT: return cJSON_IsObject(value);
     case KIND_TEMPLATE:
         return cJSON_IsObject(value) ||
+               ((rule->flags & TEXT) != 0 && cJSON_IsString(value)) ||
                ((rule->flags & PLAIN) == 0 && is_event(value));
     case KIND_ARRAY: return cJSON_IsArray(value);
     case KIND_STRING: return cJSON_IsString(value);
@@ -63,8 +64,11 @@ static bool is_of_kind(const struct rule *rule, const cJSON *value)
 static double measure(const struct rule *rule, const cJSON *value)
 {
     switch (rule->kind) {
-    case KIND_OBJECT:
     case KIND_TEMPLATE:
+        if (cJSON_IsString(value))
+            return *value->valuestring != 0;
+        return cJSON_GetArraySize(value);
+    case KIND_OBJECT:
     case KIND_ARRAY: return cJSON_GetArraySize(value);
     case KIND_STRING: return (double)strlen(value->valuestring);
     case KIND_INTEGER: return value->valuedouble;
@@ -293,12 +297,20 @@ static void check_standing(const struct place *place)
                                           : "\"extends\" in its place");
 }
 
+void check_tree(struct reading *reading, const struct layer *layer,
+                const struct rule *root)
+{
+    struct place whole = { reading, layer, { 0 } };
+
+    check_duplicates(reading, layer);
+    check_value(&whole, root, layer->tree);
+}
+
 void check_layer(struct reading *reading, const struct layer *layer)
 {
     struct place root = { reading, layer, { 0 } };
 
-    check_duplicates(reading, layer);
-    check_value(&root, rule_of_root(), layer->tree);
+    check_tree(reading, layer, rule_of_root());
     if (cJSON_IsObject(layer->tree))
         check_standing(&root);
 }

@@ -116,8 +116,8 @@ enum kind {
     KIND_STRING,
     KIND_INTEGER,
     KIND_BOOLEAN,
-    KIND_TEMPLATE, /* an object of the target's own making, or an event:
-                      an array that begins with its name */
+    KIND_TEMPLATE, /* an object of the target's own making, or an event: an
+                      array that begins with its name; or a text */
 };
 
 enum rule_flags {
@@ -126,6 +126,7 @@ enum rule_flags {
     BASE = 1 << 2,     /* required in a built-in profile */
     WHOLE = 1 << 3,    /* is one value: replaced, not merged */
     PLAIN = 1 << 4,    /* a template that is no message: always an object */
+    TEXT = 1 << 5,     /* a template that is a text where messages are texts */
 };
 
 /* Looks closer at a value of the right kind and range. NULL: it is good; else
@@ -149,12 +150,15 @@ struct rule {
 };
 
 const struct rule *rule_of_root(void);
+const struct rule *rule_of_baseline(void); /* the root of such a file */
 /* NULL: there is no such member. */
 const struct rule *rule_of_member(const struct rule *parent, const char *name);
 const struct rule *rule_of_element(const struct rule *parent);
 /* The names of all members, NULL-ended. */
 void rule_names(const struct rule *parent,
                 const char *names[RULE_NAMES_MAX + 1]);
+/* All of them, in the order of schema.def. */
+const struct rule *rule_at(size_t index); /* NULL behind the last */
 /* What a rule expects, in words. */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
@@ -166,15 +170,21 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_set_status, look_get_order, look_order, look_room, look_codec,
     look_namespace, look_event, look_set_presence, look_presence, look_coming,
     look_timeout_status, look_saves, look_capture, look_pointer, look_regex,
-    look_alice;
+    look_alice, look_day;
 
 /* Letters, digits and _, no digit first. */
 bool is_variable_name(const char *name);
+
+/* draft.c: a value on one line, with blanks as a person sets them. */
+void value_write(const cJSON *value, struct buffer *into);
 
 /* --- check.c, duplicates.c ------------------------------------------------ */
 
 /* Every mistake that a layer shows by itself. */
 void check_layer(struct reading *reading, const struct layer *layer);
+/* The same of a tree that follows the rules below another root. */
+void check_tree(struct reading *reading, const struct layer *layer,
+                const struct rule *root);
 /* The first {name} of a text that the space-separated `names` do not name, in
  * words; false: there is none. */
 bool foreign_variable(const char *text, const char *names,
@@ -197,6 +207,12 @@ struct origin {
 void layers_read(struct reading *reading, const struct origin *origin,
                  const cJSON *overlay);
 void layers_free(struct reading *reading);
+/* A layer without text; its folder is where its relative paths begin. NULL
+ * without memory. */
+struct layer *layer_push(struct reading *reading, const char *name,
+                         const char *folder);
+/* From its text to its tree; false: that is no JSON, which has been told. */
+bool layer_parse(struct reading *reading, struct layer *layer);
 /* The layer whose word counts for this path, and the trail there in it; the
  * file itself where no layer says anything. Never NULL. */
 const struct layer *layers_origin(const struct reading *reading,
@@ -222,9 +238,8 @@ void texts_free(struct texts *texts); /* NULL is fine */
  * memory. */
 void *texts_keep(struct texts *texts, void *at);
 
-/* The first {name} of a text, or NULL. */
-const char *template_variable(const char *text, struct bytes *name);
-/* Does any string in this value hold {name}? Or be it, where `alone`. */
+/* Does any string in this value hold {name}? Or be it, where `alone`; a message
+ * that is a text need only hold it. */
 bool template_mentions(const cJSON *value, const char *name, bool alone);
 
 /* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */

@@ -302,7 +302,7 @@ const char *look_timeout_status(const cJSON *value)
 
 const char *look_codec(const cJSON *value)
 {
-    return cites("json socketio", value->valuestring) ? NULL : LOOK_SHOW;
+    return cites("json socketio text", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
 const char *look_namespace(const cJSON *value)

@@ -33,6 +33,7 @@ enum limits_of_manifests {
 enum codec_kind {
     CODEC_JSON,     /* a text frame */
     CODEC_SOCKETIO, /* an event of Socket.IO 5 on Engine.IO 4 */
+    CODEC_TEXT,     /* a text frame, whatever it holds: a pattern is a text */
 };
 
 /* How a credential travels. */
@@ -250,6 +251,9 @@ char *manifest_keyring(const struct manifest *manifest);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
 void manifest_digest(const struct manifest *manifest, char into[65]);
+
+/* The first {name} of a text, or NULL. */
+const char *template_variable(const char *text, struct bytes *name);
 
 /* `template` with each {name} of `values` replaced (NULL-ended); an unknown
  * {name} stays as it is. free() it. */

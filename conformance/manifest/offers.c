@@ -15,6 +15,8 @@ struct demand {
 };
 
 static const struct demand demands[] = {
+    { BROADCAST, "messages.signal", NULL },
+    { PUBLISHER, "messages.publish", NULL },
     { WHOAMI, "messages.whoami", NULL },
     { WHOAMI, "messages.identity", NULL },
     { FIRST_MESSAGE, "messages.authenticate", NULL },

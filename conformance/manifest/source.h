@@ -33,7 +33,7 @@ enum capture_kind {
     CAPTURE_REGEX,  /* the first group of a POSIX extended expression */
     CAPTURE_COOKIE, /* a cookie that has been set */
 };
-struct capture {
+struct saving {
     const char *name; /* the variable that keeps it */
     enum capture_kind kind;
     const char *where;
@@ -42,7 +42,7 @@ struct capture {
 struct step {
     struct hook hook;
     int status; /* that is answered; 0: any of 2xx and 3xx */
-    struct capture saves[MANIFEST_SAVES_MAX];
+    struct saving saves[MANIFEST_SAVES_MAX];
     size_t save_count;
 };
 struct steps {

@@ -81,7 +81,7 @@ static bool text_mentions(const char *text, const char *name, bool alone)
     return false;
 }
 
-bool template_mentions(const cJSON *value, const char *name, bool alone)
+static bool any_mentions(const cJSON *value, const char *name, bool alone)
 {
     const cJSON *child;
 
@@ -89,8 +89,13 @@ bool template_mentions(const cJSON *value, const char *name, bool alone)
         return true;
     cJSON_ArrayForEach(child, value)
     {
-        if (template_mentions(child, name, alone))
+        if (any_mentions(child, name, alone))
             return true;
     }
     return false;
+}
+
+bool template_mentions(const cJSON *value, const char *name, bool alone)
+{
+    return any_mentions(value, name, alone && !cJSON_IsString(value));
 }

@@ -99,7 +99,7 @@ struct walk {
     size_t number; /* of the step, from 1 */
 };
 
-static char *capture(const struct walk *walk, const struct capture *save,
+static char *capture(const struct walk *walk, const struct saving *save,
                      const char *answer)
 {
     switch (save->kind) {
@@ -139,7 +139,7 @@ static enum fault save_all(const struct walk *walk, const struct step *step,
     };
 
     for (size_t i = 0; i < step->save_count; i++) {
-        const struct capture *save = &step->saves[i];
+        const struct saving *save = &step->saves[i];
         char *text = capture(walk, save, answer);
         if (!is_kept(text)) {
             free(text);

@@ -89,7 +89,7 @@ static inline void emit(struct event event, const char *text)
     play.events[at] = event;
 }
 
-/* The n-th line; NULL when there is none. free() it. */
+/* The n-th line or NULL; free() it. */
 static inline char *line_of(const char *lines, unsigned number)
 {
     while (lines != NULL && number-- > 0) {
@@ -284,16 +284,16 @@ static inline const char *play_address(void *self, unsigned socket)
 static inline enum fault play_publish(void *self, const char *text,
                                       const char *tenant)
 {
-    char message[160];
+    char *raw = quoted(text);
+    const struct pair values[] = { { "text", raw }, { NULL, NULL } };
+    char *message = template_write(play.bench->manifest->signal, values);
 
     (void)self;
     (void)tenant;
-    snprintf(message, sizeof(message), "{\"type\":\"%s\",\"text\":\"%s\"}",
-             play.bench->manifest->profile == SIGNALS ? "signal" : "event",
-             text);
     for (unsigned i = 1; i < PLAY_SOCKETS; i++)
-        if (play.is_member[i])
-            emit((struct event){ .kind = EVENT_TEXT, .socket = i }, message);
+        emit_lines(i, play.is_member[i] ? message : NULL);
+    free(message);
+    cJSON_free(raw);
     return FAULT_NONE;
 }
 

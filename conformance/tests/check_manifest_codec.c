@@ -77,6 +77,39 @@ START_TEST(events_are_taken_as_they_are)
 }
 END_TEST
 
+/* What a profile says in JSON is not there; what rooms are neither. */
+START_TEST(texts_are_taken_as_they_are)
+{
+    struct manifest *manifest = good(
+        "{\"extends\":\"signals\",\"codec\":\"text\",\"messages\":{\"signal\":"
+        "\"> {text}\",\"publish\":\"say {text}\"},\"refusals\":{\"missing\":[{"
+        "\"close\":4001,\"message\":\"go away\"}]}}");
+
+    ck_assert_int_eq(manifest->codec, CODEC_TEXT);
+    is(manifest->signal, "\"> {text}\"");
+    is(manifest->publish, "\"say {text}\"");
+    ck_assert_ptr_null(manifest->error);
+    is(manifest->refusals[CAUSE_MISSING].at[0].message, "\"go away\"");
+    ck_assert_ptr_nonnull(manifest->claims);
+    manifest_free(manifest);
+}
+END_TEST
+
+START_TEST(rooms_of_a_profile_are_not_told_in_texts)
+{
+    struct manifest *manifest =
+        good("{\"extends\":\"rooms\",\"codec\":\"text\",\"messages\":{"
+             "\"signal\":\"{text}\",\"publish\":\"{text}\"},\"capabilities\":{"
+             "\"rooms\":false,\"presence\":false,\"history\":false,\"replay\":"
+             "false,\"binary\":false,\"handshake_room\":false,\"room_quota\":"
+             "false,\"room_rate\":false,\"whoami\":false,\"logout\":false}}");
+
+    ck_assert_ptr_null(manifest->rooms[ROOM_LEAVE].send);
+    ck_assert_ptr_null(manifest->set_presence);
+    manifest_free(manifest);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("manifest codec");
@@ -85,6 +118,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, messages_are_frames_by_default);
     tcase_add_test(tcase, inherited_type_is_the_name_of_an_event);
     tcase_add_test(tcase, events_are_taken_as_they_are);
+    tcase_add_test(tcase, texts_are_taken_as_they_are);
+    tcase_add_test(tcase, rooms_of_a_profile_are_not_told_in_texts);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -236,6 +236,9 @@ START_TEST(schema_agrees)
     add_good(&lines, good_profile("rooms"));
     add_good(&lines, good_text("{\"extends\":\"rooms\",\"codec\":\"socketio\","
                                "\"socketio\":{\"namespace\":\"/a\"}}"));
+    add_good(&lines, good_text("{\"extends\":\"signals\",\"codec\":\"text\","
+                               "\"messages\":{\"signal\":\"> {text}\","
+                               "\"publish\":\"say {text}\"}}"));
     add_good(&lines, good_text(FULL_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));
     add_good(&lines, good_text(ODD_CARRIERS));

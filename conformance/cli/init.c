@@ -1,0 +1,96 @@
+/* `init`: a commented manifest to begin with. */
+#include "cli/verbs.h"
+#include "manifest/manual.h"
+#include "run/run.h"
+#include <cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define USUAL_URL "ws://127.0.0.1:8000/ws"
+
+enum { DRAFT_BYTES_MAX = 1024 * 1024 };
+
+/* Whole or not at all: what is there already stays as it is, unless `force`. */
+static int write_file(const char *path, const struct buffer *text, bool force)
+{
+    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL);
+    int file = open(path, flags, 0666);
+    FILE *to = file < 0 ? NULL : fdopen(file, "w");
+
+    if (file < 0 && errno == EEXIST)
+        return usage_error("%s is there already; --force writes over it", path);
+    if (to == NULL)
+        return usage_error("%s cannot be written: %s", path, strerror(errno));
+    fwrite(text->at, 1, text->length, to);
+    if (fclose(to) != 0)
+        return usage_error("%s could not be written: %s", path,
+                           strerror(errno));
+    return EXIT_GOOD;
+}
+
+static int write_draft(const struct options *options,
+                       const struct manifest *profile, const cJSON *said)
+{
+    struct buffer text;
+    int status = EXIT_GOOD;
+
+    buffer_init(&text, DRAFT_BYTES_MAX);
+    draft_write(profile, said, &text);
+    if (options->out == NULL)
+        fputs(buffer_string(&text), stdout);
+    else
+        status = write_file(options->out, &text, options->force);
+    if (status == EXIT_GOOD && options->out != NULL)
+        fprintf(stderr,
+                "%s is written. Put in what is yours, then:\n"
+                "    wsconform probe --target %s\n",
+                options->out, options->out);
+    buffer_deinit(&text);
+    return status;
+}
+
+/* The profile with what was said over it holds, or the mistakes are told. */
+static bool holds(const char *profile, const cJSON *said)
+{
+    struct buffer errors;
+
+    buffer_init(&errors, DRAFT_BYTES_MAX);
+    struct manifest *whole = manifest_read_profile(profile, said, &errors);
+    fputs(buffer_string(&errors), stderr);
+    buffer_deinit(&errors);
+    manifest_free(whole);
+    return whole != NULL;
+}
+
+static int init_profile(const struct options *options)
+{
+    struct buffer errors;
+    struct manifest *profile = NULL;
+    cJSON *said = cJSON_CreateObject();
+    int status = EXIT_USAGE;
+
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(said, "endpoint"), "url",
+                            options->url == NULL ? USUAL_URL : options->url);
+    buffer_init(&errors, DRAFT_BYTES_MAX);
+    if (holds(options->profile, said))
+        profile = manifest_read_profile(options->profile, NULL, &errors);
+    if (profile != NULL)
+        status = write_draft(options, profile, said);
+    manifest_free(profile);
+    cJSON_Delete(said);
+    buffer_deinit(&errors);
+    return status;
+}
+
+int verb_init(const struct options *options)
+{
+    if (options->profile == NULL)
+        return usage_error("init of which profile? signals, factory, pos or "
+                           "rooms: wsconform init --profile signals > "
+                           "target.json");
+    if (profile_meant(options->profile) == 0)
+        return EXIT_USAGE;
+    return init_profile(options);
+}

@@ -155,7 +155,7 @@ static void add_second(struct peer *peer, const struct token *first,
     const char *token = peer->token;
 
     second.carrier = first->carrier + (manner->second_alike ? 0 : 1);
-    peer->token = keep_secret(peer->bench, mint_for(peer, &second));
+    peer->token = keep_secret(peer->bench, token_made(peer, &second));
     carry(peer, &second, manner, letter);
     peer->token = token;
 }
@@ -229,16 +229,20 @@ static bool bears_token(const struct token *token)
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
 }
 
+void need_no_carrier(struct bench *bench, enum carriage place)
+{
+    if (!bench->decided && is_agreed_place(bench->manifest, place))
+        decide(bench, NOT_APPLICABLE, "",
+               "a credential in another place than the agreed one: this place "
+               "is among credential.carriers");
+}
+
 void dial_with(struct peer *peer, const struct token *token,
                const struct manner *manner)
 {
     struct bench *bench = peer->bench;
     char told[640];
 
-    if (is_agreed_place(bench->manifest, token->carriage))
-        decide(bench, NOT_APPLICABLE, "",
-               "a credential in another place than the agreed one: this place "
-               "is among credential.carriers");
     if (!bench->decided && bears_token(token)) {
         peer->token = keep_secret(bench, token_for(peer, token));
         if (peer->token == NULL)
@@ -270,9 +274,10 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
     peer = new_peer(bench, who, identity_name(who));
     if (bench->decided)
         return peer;
-    snprintf(peer->user, sizeof(peer->user), "%s", user_id(bench, who));
+    name_user(peer);
     make_tenant(bench, manner.tenant);
     make_user(bench, who);
+    check_user(peer);
     dial_with(peer, &token, &manner);
     return peer;
 }

@@ -45,6 +45,8 @@ struct peer {
     char name[40];
     char address[128];
     const char *token; /* owned by the bench's secrets; NULL: none */
+    const char *own;   /* likewise: its user's, where we cannot mint one */
+    bool is_witness;   /* of the bench */
     char jti[48];
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;
@@ -293,6 +295,8 @@ bool text_equals(const struct cJSON *object, const char *name,
 /* Waits, ever longer, between one look and the next; false when the manifest
  * bears no more of it. Begin with *pause 0. */
 bool look_again(struct bench *bench, int *pause);
+/* Whether the array `list` of what was seen holds this text. */
+bool list_names(const struct cJSON *tree, const char *list, const char *text);
 /* The parameter in which a token might stand in an access line. */
 const char *query_name(const struct bench *bench);
 bool can_be_found(struct peer *peer);

@@ -118,6 +118,12 @@ bool is_offered(const struct bench *bench, uint64_t need)
     return (bench->offers & need) == need;
 }
 
+bool is_known(const struct bench *bench, enum identity who)
+{
+    return !bench->manifest->has_identities ||
+           bench->manifest->known[who].user != NULL;
+}
+
 struct cJSON *try_inspection(struct bench *bench)
 {
     return look(bench);

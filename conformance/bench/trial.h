@@ -56,6 +56,8 @@ int time_to_answer(const struct bench *bench);
 bool is_stopped(const struct bench *bench);
 /* May it be asked for: claimed, and offered by the adapter? */
 bool is_offered(const struct bench *bench, uint64_t need);
+/* Is there such a user: a fresh one, or one that the manifest gives? */
+bool is_known(const struct bench *bench, enum identity who);
 /* The answer of a hook that shows the inside: NULL, and *why, where it fails.
  * cJSON_Delete it. */
 struct cJSON *try_inspection(struct bench *bench);

@@ -47,6 +47,8 @@ struct manifest *manifest_with(const struct probe *probe,
                   &errors);
     buffer_deinit(&errors);
     cJSON_Delete(whole);
+    if (manifest != NULL)
+        manifest->wallet = probe->target->wallet;
     return manifest;
 }
 
@@ -92,6 +94,11 @@ void probe_init(struct probe *probe, const struct target *target,
     probe->seed = (uint64_t)clock_wall_ms();
     if (url != NULL)
         overlay_set(probe->overlay, "endpoint.url", cJSON_CreateString(url));
+    if (target->manifest->setup.count > 0) /* what it has saved */
+        overlay_set(probe->overlay, "vars",
+                    cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(
+                                        target->manifest->tree, "vars"),
+                                    true));
 }
 
 void probe_free(struct probe *probe)

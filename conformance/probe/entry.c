@@ -11,8 +11,8 @@ void try_entry(struct bench *bench, void *context)
     struct entry *entry = context;
     struct peer *good = dial_as(bench, ALICE, GOOD_TOKEN);
     struct peer *strangers[] = {
-        dial_as(bench, BOB, NO_TOKEN),
-        dial_as(bench, CAROL, TOKEN(.literal = "garbage")),
+        dial_as(bench, ALICE, NO_TOKEN),
+        dial_as(bench, ALICE, TOKEN(.literal = "garbage")),
     };
 
     await_answers(strangers, COUNT(strangers), time_to_answer(bench));

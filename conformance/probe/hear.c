@@ -169,16 +169,21 @@ static void meet_in_a_room(struct bench *bench, void *context)
 {
     struct swaps *swaps = context;
     const struct exchange *rooms = swaps->manifest->rooms;
-    struct peer *owner = dial_as(bench, OWNER, GOOD_TOKEN);
-    struct peer *guest = dial_as(bench, BOB, GOOD_TOKEN);
     const char *room = fresh_room(bench);
     const char *text = canary(bench, "said");
+    struct peer *owner;
+    struct peer *guest;
+
+    if (!is_offered(bench, ROOMS_MADE) || !is_known(bench, OWNER) ||
+        !is_known(bench, BOB))
+        return;
+    owner = dial_as(bench, OWNER, GOOD_TOKEN);
+    guest = dial_as(bench, BOB, GOOD_TOKEN);
 
     copy(swaps->user, NAME_SIZE, user_id(bench, OWNER));
     copy(swaps->room, NAME_SIZE, room);
     copy(swaps->text, NAME_SIZE, text);
-    if (!is_offered(bench, ROOMS_MADE) || !try_admission(owner) ||
-        !try_admission(guest))
+    if (!try_admission(owner) || !try_admission(guest))
         return;
     if (swap(swaps, "rooms.create.answer", owner, owner,
              room_message(bench, WISH(ROOM_CREATE, room, .permission = PUBLIC)),

@@ -329,7 +329,7 @@ static enum fault add_codec(struct net *net)
     struct line line = { net, send_frame, next_frame, end_line };
     struct codec_terms terms = { manifest->namespace, manifest->event, false };
 
-    if (manifest->codec == CODEC_JSON)
+    if (manifest->codec != CODEC_SOCKETIO)
         return FAULT_NONE;
     for (size_t i = 0; i < manifest->carrier_count; i++)
         terms.awaits_first = terms.awaits_first || manifest->carriers[i].kind ==

@@ -33,7 +33,7 @@ struct target {
     struct lab *lab; /* of TARGET_MOCK */
     /* of TARGET_EXEC: each worker has a child of its own */
     struct implementation *implementation;
-    bool is_virtual; /* time costs nothing there */
+    bool is_virtual;  /* time costs nothing there */
     char child[1024]; /* what the child calls itself; "": none */
     /* of the reference; behind those, the nodes but the first */
     struct server servers[TARGET_SERVERS + MANIFEST_NODES_MAX];

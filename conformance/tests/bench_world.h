@@ -167,8 +167,7 @@ static inline enum fault play_send(void *self, unsigned socket,
     return FAULT_NONE;
 }
 
-static inline enum fault play_answers(void *self, unsigned socket,
-                                      bool answers)
+static inline enum fault play_answers(void *self, unsigned socket, bool answers)
 {
     (void)self;
     (void)socket;

@@ -127,11 +127,9 @@ static inline void says(const char *label, const char *errors, const char *want)
 
 /* Runs a file of Python's with `input` on its stdin. 0: it is satisfied. Tests
  * run at the root of the tree. */
-static inline int run_python_with(const char *program, const char *argument,
-                                  const char *input)
+static inline int run_python(const char *program, const char *input)
 {
-    char *const argv[] = { "python3",        "-W", "ignore", (char *)program,
-                           (char *)argument, NULL };
+    char *const argv[] = { "python3", "-W", "ignore", (char *)program, NULL };
     char *const environment[] = { NULL };
     posix_spawn_file_actions_t actions;
     FILE *file = tmpfile();
@@ -149,11 +147,6 @@ static inline int run_python_with(const char *program, const char *argument,
     posix_spawn_file_actions_destroy(&actions);
     fclose(file);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static inline int run_python(const char *program, const char *input)
-{
-    return run_python_with(program, NULL, input);
 }
 
 #endif

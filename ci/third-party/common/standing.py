@@ -139,11 +139,12 @@ def check(service, folder, verbose):
     cells = "".join(f" {counts[column]:>4}" for column in COLUMNS)
     lines = [f"{service.title:28} {service.adapter:8}{cells} {wall_s:7.1f} s"]
     if run.status == NOT_SANE:
-        lines.append("  FAILED: it could not be asked: sanity failed")
+        seen = run.rows[0]["seen"] if run.rows else "nothing"
+        lines.append(f"  FAILED: it could not be asked: {seen}")
     else:
         lines += [f"  FAILED: {breach}" for breach in breaches(run, expected)]
     good = len(lines) == 1
-    if verbose and not good:
+    if verbose and not good and run.status != NOT_SANE:
         lines += seen_otherwise(run, expected)
     return good, lines
 

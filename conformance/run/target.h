@@ -30,11 +30,12 @@ struct target_choice {
 struct target {
     enum target_kind kind;
     struct manifest *manifest;
-    struct lab *lab; /* of TARGET_MOCK */
     /* of TARGET_EXEC: each worker has a child of its own */
     struct implementation *implementation;
-    bool is_virtual;  /* time costs nothing there */
-    char child[1024]; /* what the child calls itself; "": none */
+    bool is_virtual;       /* time costs nothing there */
+    char child[1024];      /* what the child calls itself; "": none */
+    struct lab *lab;       /* of TARGET_MOCK */
+    struct wallet *wallet; /* NULL: no credential is fetched */
     /* of the reference; behind those, the nodes but the first */
     struct server servers[TARGET_SERVERS + MANIFEST_NODES_MAX];
     size_t server_count;

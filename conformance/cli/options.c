@@ -34,8 +34,8 @@ static const struct {
     const char *more; /* below its options, NULL: nothing */
 } verbs[] = {
     { VERB_RUN, "run", "", "judge a target; the exit status is the verdict",
-      "One of --mock, --reference, --url, or a --target that names its "
-      "endpoint. FILE may be - for\nstandard output.\n" },
+      "One of --mock, --reference, --url, --exec, or a --target that names its "
+      "endpoint. FILE\nmay be - for standard output.\n" },
     { VERB_INIT, "init", "", "write a commented manifest to begin with",
       "What you usually have to change stands in it; what the profile says "
       "besides is commented\nout. It is a valid manifest as it stands.\n\n"

@@ -277,7 +277,7 @@ int verb_probe(const struct options *options)
         return status;
     if (choice.file == NULL && choice.profile == NULL)
         return usage_error("probe what? --target FILE, or --profile P with "
-                           "--url URL, --reference or --mock");
+                           "--url URL, --exec CMD, --reference or --mock");
     if (choice.profile != NULL && profile_meant(choice.profile) == 0)
         return EXIT_USAGE;
     if (options->write && choice.file == NULL)

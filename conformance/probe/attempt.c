@@ -13,7 +13,8 @@ const struct manifest *probe_manifest(const struct probe *probe)
 
 bool may_search(const struct probe *probe)
 {
-    return probe->target->kind == TARGET_URL;
+    return probe->target->kind == TARGET_URL ||
+           probe->target->kind == TARGET_EXEC;
 }
 
 static void lay_over(struct cJSON *into, const struct cJSON *over)
@@ -58,9 +59,9 @@ bool attempt(struct probe *probe, const struct manifest *manifest,
 {
     const struct manifest *own =
         manifest == NULL ? probe_manifest(probe) : manifest;
-    struct adapter *adapter = own == probe->target->manifest
-                                  ? target_adapter(probe->target)
-                                  : adapter_net_new(own);
+    struct adapter *adapter = probe->target->kind == TARGET_URL
+                                  ? adapter_net_new(own)
+                                  : target_adapter(probe->target);
     struct world world = { .seed = probe->seed,
                            .index = probe->worlds++,
                            .keeping = KEPT_NEVER };

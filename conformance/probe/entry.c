@@ -33,6 +33,8 @@ static const char *url_of(const struct probe *probe)
 {
     const char *url = probe_manifest(probe)->url;
 
+    if (probe->target->kind == TARGET_EXEC)
+        return "the implementation behind the pipe";
     return url == NULL ? "the reference in memory" : url;
 }
 

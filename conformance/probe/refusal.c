@@ -149,7 +149,8 @@ static void try_and_judge(struct probe *probe, const char *name, trial *steps)
     if (knocks == NULL)
         return;
     knocks->manifest = probe_manifest(probe);
-    knocks->has_wire = probe->target->kind != TARGET_MOCK;
+    knocks->has_wire = probe->target->kind == TARGET_URL ||
+                       probe->target->kind == TARGET_REFERENCE;
     if (!attempt(probe, NULL, name, steps, knocks, &result))
         find(probe, FINDING_UNTRIED, name,
              result.seen == NULL ? "nothing could be tried" : result.seen,

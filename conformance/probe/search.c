@@ -173,7 +173,7 @@ static bool search_origin(struct search *search)
     const char *url = probe_manifest(search->probe)->url;
     char origin[512];
 
-    if (strncmp(url, "ws+unix", 7) == 0)
+    if (url == NULL || strncmp(url, "ws+unix", 7) == 0)
         return false;
     begin(search, "an Origin");
     snprintf(origin, sizeof(origin), "http%s%.*s",
@@ -191,7 +191,7 @@ static bool search_path(struct search *search)
     bool is_found = false;
     char url[2100];
 
-    if (manifest->paths[MAIN] != NULL ||
+    if (manifest->paths[MAIN] != NULL || manifest->url == NULL ||
         strncmp(manifest->url, "ws+unix", 7) == 0)
         return false;
     for (size_t i = 0; i < COUNT(paths) && !is_found; i++) {

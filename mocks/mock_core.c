@@ -82,7 +82,8 @@ static struct mock_node *tight_node(struct mock *mock)
         settings.origins = no_origins;
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
-    settings.connections_max = manifest->tight_connections;
+    if (manifest->tight_connections > 0)
+        settings.connections_max = manifest->tight_connections;
     settings.session_ttl_ms = manifest->tight_session_ttl_ms;
     settings.messages_max = manifest->tight_messages;
     settings.room_messages_max = manifest->tight_room_messages;

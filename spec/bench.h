@@ -126,6 +126,10 @@ struct manner {
 
 /* --- Dialling ----------------------------------------------------------- */
 
+/* The criterion is about a place where no token counts: not applicable where
+ * the manifest agrees on this one. */
+void need_no_carrier(struct bench *bench, enum carriage place);
+
 /* Opens a connection and does not wait for its outcome. Never NULL. */
 struct peer *dial_as(struct bench *bench, enum identity who,
                      struct token token);

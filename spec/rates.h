@@ -48,7 +48,9 @@ void expect_told_as_allowed(struct bench *bench, struct burst burst,
                             unsigned allowed);
 /* Each that was not told is answered by one error, and none that was. */
 void expect_each_refused(struct bench *bench, struct burst burst);
-/* The gauge of senders counts one who has just made this request. */
+/* Seen from inside, the user of `peer` is among those whose messages are
+ * counted once it has made this request; and is no more. */
 void expect_sender_tracked(struct peer *peer, struct wish wish);
+void expect_sender_forgotten(struct peer *peer);
 
 #endif

@@ -41,8 +41,11 @@ bool room_is_asked(struct bench *bench, enum room_verb verb, const char *field);
 const char *room_message(struct bench *bench, struct wish wish);
 /* A precondition: the verdict is inconclusive when it is not granted. */
 void arrange(struct peer *peer, struct wish wish);
-/* A fresh room of this member's. */
+/* A fresh room of this member's: empty, so that it is forgotten after a while.
+ */
 const char *make_room(struct peer *owner, const char *permission);
+/* The same with its owner inside: it stays. */
+const char *own_room(struct peer *owner, const char *permission);
 /* The agreed answer comes. */
 void expect_granted(struct peer *peer, struct wish wish);
 /* The same, asked anew for up to a second: so long may a place take to be free.

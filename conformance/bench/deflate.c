@@ -15,12 +15,17 @@ void note_arrival(struct peer *peer, const struct event *event)
                           .compressed = event->compressed };
 }
 
+/* What is not kept, like a broadcast, arrived at the same offset as the next
+ * that is: the latest is meant. */
 void note_told(struct peer *peer, size_t offset)
 {
+    size_t count = peer->arrival_count;
+
     peer->told = (struct arrival){ .length = 0 };
-    for (size_t i = 0; i < ARRIVALS_MAX; i++)
-        if (peer->arrivals[i].length > 0 && peer->arrivals[i].offset == offset)
-            peer->told = peer->arrivals[i];
+    for (size_t i = count < ARRIVALS_MAX ? 0 : count - ARRIVALS_MAX; i < count;
+         i++)
+        if (peer->arrivals[i % ARRIVALS_MAX].offset == offset)
+            peer->told = peer->arrivals[i % ARRIVALS_MAX];
 }
 
 struct peer *admit_with_deflate(struct bench *bench, enum identity who)

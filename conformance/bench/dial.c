@@ -229,16 +229,20 @@ static bool bears_token(const struct token *token)
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
 }
 
+void need_no_carrier(struct bench *bench, enum carriage place)
+{
+    if (!bench->decided && is_agreed_place(bench->manifest, place))
+        decide(bench, NOT_APPLICABLE, "",
+               "a credential in another place than the agreed one: this place "
+               "is among credential.carriers");
+}
+
 void dial_with(struct peer *peer, const struct token *token,
                const struct manner *manner)
 {
     struct bench *bench = peer->bench;
     char told[640];
 
-    if (is_agreed_place(bench->manifest, token->carriage))
-        decide(bench, NOT_APPLICABLE, "",
-               "a credential in another place than the agreed one: this place "
-               "is among credential.carriers");
     if (!bench->decided && bears_token(token)) {
         peer->token = keep_secret(bench, token_for(peer, token));
         if (peer->token == NULL)

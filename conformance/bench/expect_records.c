@@ -193,8 +193,7 @@ void expect_loud_refusal_without_context(struct bench *bench)
 
 /* --- Addresses ------------------------------------------------------------ */
 
-static bool is_listed(const struct cJSON *tree, const char *list,
-                      const char *text)
+bool list_names(const struct cJSON *tree, const char *list, const char *text)
 {
     const struct cJSON *item;
 
@@ -217,7 +216,7 @@ void expect_address_tracked(struct bench *bench, unsigned source, bool tracked)
     source_of(bench, source, other);
     do {
         struct cJSON *tree = look(bench);
-        found = is_listed(tree, "addresses", other);
+        found = list_names(tree, "addresses", other);
         cJSON_Delete(tree);
     } while (found != tracked && look_again(bench, &pause));
     if (!bench->decided && found != tracked)

@@ -282,6 +282,8 @@ bool text_equals(const struct cJSON *object, const char *name,
 /* Waits, ever longer, between one look and the next; false when the manifest
  * bears no more of it. Begin with *pause 0. */
 bool look_again(struct bench *bench, int *pause);
+/* Whether the array `list` of what was seen holds this text. */
+bool list_names(const struct cJSON *tree, const char *list, const char *text);
 /* The parameter in which a token might stand in an access line. */
 const char *query_name(const struct bench *bench);
 bool can_be_found(struct peer *peer);

@@ -245,14 +245,13 @@ void expect_each_refused(struct bench *bench, struct burst burst)
                burst.told, burst.refused);
 }
 
-static double senders(struct bench *bench)
+static bool is_counted(struct peer *peer)
 {
-    struct cJSON *tree = look(bench);
-    double count = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(tree, "gauges"), "tracked_senders"));
+    struct cJSON *tree = look(peer->bench);
+    bool counted = list_names(tree, "senders", peer->user);
 
     cJSON_Delete(tree);
-    return count;
+    return counted;
 }
 
 /* A second may end before we look. */
@@ -262,9 +261,25 @@ void expect_sender_tracked(struct peer *peer, struct wish wish)
 
     for (unsigned i = 0; i < BURSTS && !bench->decided; i++) {
         expect_granted(peer, wish);
-        if (senders(bench) >= 1)
+        if (is_counted(peer))
             return;
     }
     decide(bench, FAIL, "a sender that is counted",
-           "the gauge tracked_senders counts none");
+           "the list of senders lacks the user of %s", peer->name);
+}
+
+void expect_sender_forgotten(struct peer *peer)
+{
+    int pause = 0;
+    bool counted;
+
+    if (peer->bench->decided)
+        return;
+    do
+        counted = is_counted(peer);
+    while (counted && look_again(peer->bench, &pause));
+    if (counted)
+        decide(peer->bench, FAIL,
+               "a sender that is not counted behind its second",
+               "the list of senders still has the user of %s", peer->name);
 }

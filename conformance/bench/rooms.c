@@ -254,6 +254,14 @@ const char *make_room(struct peer *owner, const char *permission)
     return room;
 }
 
+const char *own_room(struct peer *owner, const char *permission)
+{
+    const char *room = make_room(owner, permission);
+
+    arrange(owner, WISH(ROOM_JOIN, room));
+    return room;
+}
+
 /* --- Speaking ------------------------------------------------------------- */
 
 void speak_text(struct peer *peer, const char *room, const char *text)

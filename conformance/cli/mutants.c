@@ -96,7 +96,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     if (line == NULL)
         fprintf(stderr, "wsconform: %s: %s\n", trial_name(trial), trouble);
     progress_done(&matrix->progress, trial_name(trial),
-                  line == NULL ? INCONCLUSIVE : PASS,
+                  line == NULL ? INCONCLUSIVE : PASS, false,
                   line == NULL ? trouble : trial->failed, us);
 }
 

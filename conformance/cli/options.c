@@ -68,7 +68,8 @@ static int help(void)
         "then          wsconform run --target your-service.json\n"
         "\nExit: 0 all pass; 1 a criterion fails; 2 usage or manifest; 3 "
         "inconclusive, or a report\nthat could not be written; 4 target "
-        "unreachable or not sane. The highest wins.");
+        "unreachable or not sane; 5 the baseline is stale.\nThe highest "
+        "wins.");
     return EXIT_GOOD;
 }
 
@@ -82,7 +83,7 @@ static int verb_help(enum verb verb)
         char left[40];
         snprintf(left, sizeof(left), "--%s %s", table[i].name,
                  table[i].argument == NULL ? "" : table[i].argument);
-        printf("  %-18s %s\n", left, table[i].help);
+        printf("  %-21s %s\n", left, table[i].help);
     }
     if (verb == VERB_RUN)
         puts(
@@ -230,7 +231,9 @@ static bool read_words(struct options *options, int count, char *const words[],
 bool options_read(struct options *options, int count, char *const words[],
                   int *status)
 {
-    *options = (struct options){ .jobs = -1, .repeat = 1, .max_wait = -1 };
+    *options = (struct options){
+        .jobs = -1, .repeat = 1, .max_wait = -1, .baseline_days = -1
+    };
     if (count < 2 || is_help(words[1])) {
         *status = help();
         if (count < 2)

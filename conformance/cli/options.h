@@ -36,6 +36,10 @@ struct options {
     long max_wait; /* -1: any */
     const char *seed;
 
+    const char *baseline;
+    const char *write_baseline;
+    long baseline_days; /* -1: not said */
+
     const char *from;
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */

@@ -25,7 +25,8 @@ int unsure_error(const char *why)
 static int claims_on_stdout(const struct options *options)
 {
     const char *const paths[] = { options->ndjson, options->json,
-                                  options->junit, options->tap };
+                                  options->junit, options->tap,
+                                  options->write_baseline };
     int count = 0;
 
     for (size_t i = 0; i < COUNT(paths); i++)

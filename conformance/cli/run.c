@@ -1,5 +1,6 @@
 /* `run`: judge a target, render what came of it. */
 #include "base/clock.h"
+#include "cli/gate.h"
 #include "cli/rendering.h"
 #include "cli/verbs.h"
 #include "report/report.h"
@@ -12,7 +13,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TARGETS_MAX = 4, JOBS_PER_CORE = 8, SHARD_BYTES_MAX = 9 };
+enum {
+    TARGETS_MAX = 4,
+    JOBS_PER_CORE = 8, /* a service of somebody's may be slow … */
+    REFERENCE_JOBS_PER_CORE = 16,
+    SHARD_BYTES_MAX = 9
+};
 
 /* --- What to run ---------------------------------------------------------- */
 
@@ -58,8 +64,8 @@ static int default_jobs(const struct options *options)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     long jobs = cores < 1 ? 1 : cores;
 
-    if (!options->mock)
-        jobs *= JOBS_PER_CORE; /* they mostly wait */
+    if (!options->mock) /* they mostly wait */
+        jobs *= options->reference ? REFERENCE_JOBS_PER_CORE : JOBS_PER_CORE;
     return (int)(jobs > JOBS_MAX ? JOBS_MAX : jobs);
 }
 
@@ -207,6 +213,7 @@ static int run_open_targets(const struct options *options,
             worse_status(status, print_text(&record, repeat, progress.colour,
                                             for_people(options)));
     status = worse_status(status, write_reports(options, &record));
+    status = worse_status(status, gate_write(options, run->baseline, &record));
     record_deinit(&record);
     return status;
 }
@@ -263,10 +270,29 @@ static int open_and_run(const struct options *options,
     return status;
 }
 
+/* With a stream, where one is asked for. */
+static int run_streamed(const struct options *options,
+                        const struct target_choice *choice,
+                        struct run_options *run)
+{
+    if (options->ndjson != NULL)
+        run->stream = output_open(options->ndjson);
+    if (options->ndjson != NULL && run->stream == NULL)
+        return unsure_error(fault_reason());
+    signal(SIGPIPE, SIG_IGN);
+    scheduler_listen();
+    int status = open_and_run(options, choice, run);
+    if (run->stream != NULL &&
+        output_close(run->stream, options->ndjson) != FAULT_NONE)
+        status = worse_status(status, unsure_error(fault_reason()));
+    return status;
+}
+
 int verb_run(const struct options *options)
 {
     struct target_choice choice;
     struct run_options run = { .jobs = 1 };
+    struct baseline *baseline = NULL;
     int status = read_choice(options, &choice);
 
     if (status == EXIT_GOOD)
@@ -274,17 +300,11 @@ int verb_run(const struct options *options)
     if (status == EXIT_GOOD && choice.profile != NULL &&
         profile_meant(choice.profile) == 0)
         status = EXIT_USAGE;
-    if (status != EXIT_GOOD)
-        return status;
-    if (options->ndjson != NULL)
-        run.stream = output_open(options->ndjson);
-    if (options->ndjson != NULL && run.stream == NULL)
-        return unsure_error(fault_reason());
-    signal(SIGPIPE, SIG_IGN);
-    scheduler_listen();
-    status = open_and_run(options, &choice, &run);
-    if (run.stream != NULL &&
-        output_close(run.stream, options->ndjson) != FAULT_NONE)
-        status = worse_status(status, unsure_error(fault_reason()));
+    if (status == EXIT_GOOD)
+        status = gate_open(options, &baseline);
+    run.baseline = baseline;
+    if (status == EXIT_GOOD)
+        status = run_streamed(options, &choice, &run);
+    baseline_free(baseline);
     return status;
 }

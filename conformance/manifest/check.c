@@ -297,12 +297,20 @@ static void check_standing(const struct place *place)
                                           : "\"extends\" in its place");
 }
 
+void check_tree(struct reading *reading, const struct layer *layer,
+                const struct rule *root)
+{
+    struct place whole = { reading, layer, { 0 } };
+
+    check_duplicates(reading, layer);
+    check_value(&whole, root, layer->tree);
+}
+
 void check_layer(struct reading *reading, const struct layer *layer)
 {
     struct place root = { reading, layer, { 0 } };
 
-    check_duplicates(reading, layer);
-    check_value(&root, rule_of_root(), layer->tree);
+    check_tree(reading, layer, rule_of_root());
     if (cJSON_IsObject(layer->tree))
         check_standing(&root);
 }

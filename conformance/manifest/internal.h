@@ -150,6 +150,7 @@ struct rule {
 };
 
 const struct rule *rule_of_root(void);
+const struct rule *rule_of_baseline(void); /* the root of such a file */
 /* NULL: there is no such member. */
 const struct rule *rule_of_member(const struct rule *parent, const char *name);
 const struct rule *rule_of_element(const struct rule *parent);
@@ -168,7 +169,7 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_claims, look_signal, look_publish, look_authenticate, look_identity,
     look_set_status, look_get_order, look_order, look_room, look_codec,
     look_namespace, look_event, look_set_presence, look_presence, look_coming,
-    look_timeout_status;
+    look_timeout_status, look_day;
 
 /* draft.c: a value on one line, with blanks as a person sets them. */
 void value_write(const cJSON *value, struct buffer *into);
@@ -177,6 +178,9 @@ void value_write(const cJSON *value, struct buffer *into);
 
 /* Every mistake that a layer shows by itself. */
 void check_layer(struct reading *reading, const struct layer *layer);
+/* The same of a tree that follows the rules below another root. */
+void check_tree(struct reading *reading, const struct layer *layer,
+                const struct rule *root);
 /* The first {name} of a text that the space-separated `names` do not name, in
  * words; false: there is none. */
 bool foreign_variable(const char *text, const char *names,
@@ -199,6 +203,12 @@ struct origin {
 void layers_read(struct reading *reading, const struct origin *origin,
                  const cJSON *overlay);
 void layers_free(struct reading *reading);
+/* A layer without text; its folder is where its relative paths begin. NULL
+ * without memory. */
+struct layer *layer_push(struct reading *reading, const char *name,
+                         const char *folder);
+/* From its text to its tree; false: that is no JSON, which has been told. */
+bool layer_parse(struct reading *reading, struct layer *layer);
 /* The layer whose word counts for this path, and the trail there in it; the
  * file itself where no layer says anything. Never NULL. */
 const struct layer *layers_origin(const struct reading *reading,

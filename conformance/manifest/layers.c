@@ -40,8 +40,8 @@ static const char *const profile_names[] = { "signals", "factory", "pos",
 /* --- One layer ------------------------------------------------------------ */
 
 /* NULL without memory. There is always room: read_chain counts. */
-static struct layer *push(struct reading *reading, const char *name,
-                          const char *folder)
+struct layer *layer_push(struct reading *reading, const char *name,
+                         const char *folder)
 {
     struct layer *layer = &reading->layers[reading->count++];
 
@@ -54,8 +54,7 @@ static struct layer *push(struct reading *reading, const char *name,
     return NULL;
 }
 
-/* From text to a tree without mistakes. */
-static void parse(struct reading *reading, struct layer *layer)
+bool layer_parse(struct reading *reading, struct layer *layer)
 {
     static unsigned char none[1];
     unsigned char *at = layer->text.at == NULL ? none : layer->text.at;
@@ -65,17 +64,23 @@ static void parse(struct reading *reading, struct layer *layer)
     if (line > 0) {
         mistake_at_line(reading, layer, line, "a comment without an end",
                         "*/ behind it");
-        return;
+        return false;
     }
     struct flaw flaw = scan_text(text);
     if (flaw.expected != NULL) {
         mistake_at_line(reading, layer, flaw.line, flaw.found, flaw.expected);
-        return;
+        return false;
     }
     layer->tree = cJSON_ParseWithLength((const char *)at, text.length);
     if (layer->tree == NULL)
         mistake_no_memory(reading);
-    else
+    return layer->tree != NULL;
+}
+
+/* From text to a tree without mistakes. */
+static void parse(struct reading *reading, struct layer *layer)
+{
+    if (layer_parse(reading, layer))
         check_layer(reading, layer);
 }
 
@@ -83,7 +88,8 @@ static void push_text(struct reading *reading, const char *name,
                       struct bytes text, bool is_built_in)
 {
     char *folder = path_folder(is_built_in ? "." : name);
-    struct layer *layer = push(reading, name, folder == NULL ? "." : folder);
+    struct layer *layer =
+        layer_push(reading, name, folder == NULL ? "." : folder);
 
     free(folder);
     if (layer == NULL)
@@ -111,7 +117,7 @@ static void push_built_in(struct reading *reading, size_t index)
 
 static void push_overlay(struct reading *reading, const cJSON *overlay)
 {
-    struct layer *layer = push(reading, "command line", ".");
+    struct layer *layer = layer_push(reading, "command line", ".");
 
     if (layer == NULL)
         return;
@@ -182,7 +188,8 @@ static void push_file(struct reading *reading, const char *path,
                       const struct link *link)
 {
     char *folder = path_folder(path);
-    struct layer *layer = push(reading, path, folder == NULL ? "." : folder);
+    struct layer *layer =
+        layer_push(reading, path, folder == NULL ? "." : folder);
     char found[FOUND_BYTES];
 
     free(folder);
@@ -264,7 +271,7 @@ void layers_read(struct reading *reading, const struct origin *origin,
     if (index >= 0) {
         push_built_in(reading, (size_t)index);
     } else if (origin->is_built_in) {
-        const struct layer *layer = push(reading, "command line", ".");
+        const struct layer *layer = layer_push(reading, "command line", ".");
         snprintf(found, sizeof(found), "the profile \"%.80s\"", origin->source);
         if (layer != NULL)
             mistake_add(reading, layer, &root, found, "one of: " PROFILE_NAMES);

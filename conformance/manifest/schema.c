@@ -1,10 +1,20 @@
 /* The table of what may stand in a manifest, and ways through it. */
+#include "manifest/baseline.h"
 #include "manifest/internal.h"
 #include <stdio.h>
 
 static const struct rule rules[] = {
 #define RULE(path, kind, min, max, flags, look, like, expected)                \
     { path, KIND_##kind, min, max, flags, look, like, expected },
+#include "manifest/schema.def"
+#include "manifest/baseline.def"
+#undef RULE
+};
+
+/* Behind them stand those of baselines. */
+enum {
+    RULES_OF_MANIFESTS = 0
+#define RULE(...) +1
 #include "manifest/schema.def"
 #undef RULE
 };
@@ -14,9 +24,16 @@ const struct rule *rule_of_root(void)
     return &rules[0];
 }
 
+const struct rule *rule_of_baseline(void)
+{
+    static const struct rule root = { .path = "baseline", .kind = KIND_OBJECT };
+
+    return &root;
+}
+
 const struct rule *rule_at(size_t index)
 {
-    return index < COUNT(rules) ? &rules[index] : NULL;
+    return index < RULES_OF_MANIFESTS ? &rules[index] : NULL;
 }
 
 /* A template's `like` holds its variables, and its members follow no rule. */

@@ -1,6 +1,7 @@
 /* The JSON report: what scripts rely on. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
 
@@ -14,14 +15,30 @@ static struct cJSON *summary(const struct record *record)
     cJSON_AddNumberToObject(object, "inconclusive", counts.of[INCONCLUSIVE]);
     cJSON_AddNumberToObject(object, "not_applicable",
                             counts.of[NOT_APPLICABLE]);
+    if (known_entries(record) != NULL)
+        cJSON_AddNumberToObject(object, "known", known_count(record));
     return object;
+}
+
+/* How many of the failures are known is part of the summary. */
+static void add_baseline(struct cJSON *report, const struct record *record)
+{
+    struct cJSON *baseline = cJSON_Duplicate(
+        cJSON_GetObjectItemCaseSensitive(record->end, "baseline"), true);
+
+    if (baseline == NULL)
+        return;
+    cJSON_AddNumberToObject(baseline, "stale", known_stale(record));
+    cJSON_AddItemToObject(report, "baseline", baseline);
 }
 
 static struct cJSON *criterion_of(const struct cJSON *line)
 {
-    static const char *const names[] = { "id",       "profile", "verdict",
-                                         "expected", "seen",    "wait_ms",
-                                         "ms" };
+    static const char *const names[] = {
+        "id",         "profile",   "verdict",  "expected",
+        "seen",       "also_seen", "baseline", "known_until",
+        "known_note", "wait_ms",   "ms"
+    };
     struct cJSON *object = cJSON_CreateObject();
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -53,6 +70,7 @@ enum fault report_json(const struct record *record, struct buffer *into)
                             member_number(record->end, "cpu_ms"));
     if (trouble[0] != 0)
         cJSON_AddStringToObject(report, "trouble", trouble);
+    add_baseline(report, record);
     criteria = cJSON_AddArrayToObject(report, "criteria");
     cJSON_ArrayForEach(line, record->verdicts)
     {

@@ -3,6 +3,7 @@
  * skipped, inconclusive an error: neither is ever a pass. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -75,6 +76,36 @@ static void add_child(struct buffer *into, const struct cJSON *line,
     buffer_printf(into, "</%s>\n", element);
 }
 
+/* An expected failure, as readers of JUnit know it: neither red nor a pass. */
+static void add_known(struct buffer *into, const struct cJSON *line)
+{
+    buffer_add_string(into, "      <skipped message=\"XFAIL known until ");
+    add_xml(into, member_text(line, "known_until"));
+    buffer_add_string(into, ": ");
+    add_xml(into, member_text(line, "seen"));
+    buffer_add_string(into, "\"/>\n");
+}
+
+/* Entries that no longer say what is are cases of their own. */
+static void add_stale(struct buffer *into, const struct cJSON *entry)
+{
+    if (!known_entry_is_stale(entry))
+        return;
+    buffer_add_string(into,
+                      "    <testcase classname=\"wsconform.baseline\" name=\"");
+    add_xml(into, member_text(entry, "profile"));
+    buffer_add_string(into, ".");
+    add_xml(into, member_text(entry, "criterion"));
+    buffer_add_string(into, "\" time=\"0\">\n      <failure type=\"STALE\" "
+                            "message=\"");
+    add_xml(into, member_text(entry, "says"));
+    buffer_add_string(into, "\">");
+    add_xml(into, member_text(entry, "at"));
+    buffer_add_string(into, ": ");
+    add_xml(into, member_text(entry, "says"));
+    buffer_add_string(into, "</failure>\n    </testcase>\n");
+}
+
 static void add_case(struct buffer *into, const struct cJSON *line)
 {
     int verdict = verdict_named(member_text(line, "verdict"));
@@ -91,7 +122,9 @@ static void add_case(struct buffer *into, const struct cJSON *line)
         return;
     }
     buffer_add_string(into, ">\n");
-    if (verdict == FAIL)
+    if (known_is(line))
+        add_known(into, line);
+    else if (verdict == FAIL)
         add_child(into, line, "failure", "FAIL");
     else if (verdict == NOT_APPLICABLE)
         add_child(into, line, "skipped", "");
@@ -131,14 +164,18 @@ enum fault report_junit(const struct record *record, struct buffer *into)
     struct counts counts = record_count(record);
     const char *trouble = member_text(record->end, "trouble");
     bool troubled = trouble[0] != 0;
+    unsigned known = known_count(record);
+    unsigned stale = known_stale(record);
     char numbers[160];
     const struct cJSON *line;
 
     snprintf(numbers, sizeof(numbers),
-             "tests=\"%d\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
+             "tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
              "time=\"%.3f\"",
-             cJSON_GetArraySize(record->verdicts) + troubled, counts.of[FAIL],
-             counts.of[INCONCLUSIVE] + troubled, counts.of[NOT_APPLICABLE],
+             (unsigned)cJSON_GetArraySize(record->verdicts) + troubled + stale,
+             counts.of[FAIL] - known + stale,
+             counts.of[INCONCLUSIVE] + troubled,
+             counts.of[NOT_APPLICABLE] + known,
              member_number(record->end, "wall_ms") / 1000);
     buffer_printf(into,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -151,6 +188,10 @@ enum fault report_junit(const struct record *record, struct buffer *into)
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_case(into, line);
+    }
+    cJSON_ArrayForEach(line, known_entries(record))
+    {
+        add_stale(into, line);
     }
     if (troubled)
         add_trouble(into, trouble);

@@ -9,7 +9,9 @@
 enum { REPORT_BYTES_MAX = 128 * 1024 * 1024 };
 
 /* {"summary","selected","wall_ms","longest_wait_ms","criteria":[…]}, and
- * "trouble" where the run as a whole came to grief. */
+ * "trouble" where the run as a whole came to grief, "baseline" where it was
+ * held against one. A known failure is a failure everywhere: in JSON with
+ * "baseline": "known", in JUnit skipped, in TAP a TODO. */
 enum fault report_json(const struct record *record, struct buffer *into);
 /* As GitLab and Jenkins read it: name, classname, children, text. */
 enum fault report_junit(const struct record *record, struct buffer *into);

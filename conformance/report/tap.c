@@ -1,6 +1,7 @@
 /* TAP 14. The plan comes first, so that a lost line shows. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
 
@@ -42,6 +43,9 @@ static void add_point(struct buffer *into, const struct cJSON *line,
     if (verdict == NOT_APPLICABLE) {
         buffer_add_string(into, " # SKIP ");
         add_line(into, member_text(line, "seen"));
+    } else if (known_is(line)) {
+        buffer_add_string(into, " # TODO known until ");
+        add_line(into, member_text(line, "known_until"));
     }
     buffer_add_string(into, "\n");
     if (good)
@@ -54,6 +58,20 @@ static void add_point(struct buffer *into, const struct cJSON *line,
     buffer_add_string(into, "  ...\n");
 }
 
+/* Entries that no longer say what is are points behind those of the plan. */
+static void add_stale(struct buffer *into, const struct cJSON *entry,
+                      unsigned number)
+{
+    buffer_printf(into, "not ok %u - baseline/", number);
+    add_line(into, member_text(entry, "profile"));
+    buffer_add_string(into, "/");
+    add_line(into, member_text(entry, "criterion"));
+    buffer_add_string(into, "\n  ---\n");
+    add_yaml(into, "stale", member_text(entry, "says"));
+    add_yaml(into, "at", member_text(entry, "at"));
+    buffer_add_string(into, "  ...\n");
+}
+
 enum fault report_tap(const struct record *record, struct buffer *into)
 {
     const char *trouble = member_text(record->end, "trouble");
@@ -61,8 +79,9 @@ enum fault report_tap(const struct record *record, struct buffer *into)
     struct buffer choice;
     unsigned number = 0;
 
-    buffer_printf(into, "TAP version 14\n1..%d\n# ",
-                  cJSON_GetArraySize(record->verdicts));
+    buffer_printf(into, "TAP version 14\n1..%u\n# ",
+                  (unsigned)cJSON_GetArraySize(record->verdicts) +
+                      known_stale(record));
     buffer_init(&choice, 64 * 1024);
     plan_describe(record->plan, &choice);
     add_line(into, buffer_string(&choice));
@@ -71,6 +90,11 @@ enum fault report_tap(const struct record *record, struct buffer *into)
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_point(into, line, ++number);
+    }
+    cJSON_ArrayForEach(line, known_entries(record))
+    {
+        if (known_entry_is_stale(line))
+            add_stale(into, line, ++number);
     }
     if (trouble[0] == 0)
         return buffer_add_string(into, "");

@@ -1,12 +1,13 @@
 /* The report for people: what failed, why, and what to mend first. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "run/known.h"
 #include "run/plan.h"
 #include "spec.h"
 #include <cJSON.h>
 #include <stdio.h>
 
-enum { EXCHANGE_LINES = 14 };
+enum { EXCHANGE_LINES = 14, ALSO_LINES = 3 };
 
 void add_plain(struct buffer *into, const char *text)
 {
@@ -70,6 +71,29 @@ static void add_exchange(struct buffer *into, const struct cJSON *line)
     }
 }
 
+/* What other repetitions have seen. */
+static void add_also(struct buffer *into, const struct cJSON *line)
+{
+    const struct cJSON *also;
+    int left = ALSO_LINES;
+
+    cJSON_ArrayForEach(also,
+                       cJSON_GetObjectItemCaseSensitive(line, "also_seen"))
+    {
+        if (left-- > 0 && cJSON_IsString(also))
+            add_row(into, "also", also->valuestring);
+    }
+}
+
+static const char *baseline_says(const char *state)
+{
+    if (strcmp(state, "otherwise") == 0)
+        return "it is listed, with another reason";
+    if (strcmp(state, "expired") == 0)
+        return "it is listed, and the day is over";
+    return strcmp(state, "new") == 0 ? "it is not listed: a new failure" : "";
+}
+
 static void add_block(struct buffer *into, const struct cJSON *line,
                       const char *label, const char *paint, const char *repeat)
 {
@@ -82,6 +106,8 @@ static void add_block(struct buffer *into, const struct cJSON *line,
     add_requirements(into, line);
     add_row(into, "expected", member_text(line, "expected"));
     add_row(into, "seen", member_text(line, "seen"));
+    add_also(into, line);
+    add_row(into, "baseline", baseline_says(member_text(line, "baseline")));
     add_exchange(into, line);
     add_row(into, "mend", member_text(line, "mend"));
     buffer_printf(into, "      repeat    %s --only ", repeat);
@@ -105,6 +131,52 @@ static void add_absent(const struct record *record, struct buffer *into)
     }
 }
 
+static void add_known(const struct record *record, struct buffer *into)
+{
+    const struct cJSON *line;
+
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        if (!known_is(line))
+            continue;
+        buffer_printf(into, "known failure   ");
+        add_plain(into, member_text(line, "id"));
+        buffer_add_string(into, ", until ");
+        add_plain(into, member_text(line, "known_until"));
+        buffer_add_string(into, ": ");
+        add_plain(into, member_text(line, "seen"));
+        buffer_add_string(into,
+                          member_text(line, "known_note")[0] == 0 ? "" : "; ");
+        add_plain(into, member_text(line, "known_note"));
+        buffer_add_string(into, "\n");
+    }
+}
+
+/* What entries say that is worth a look: known failures have been shown. */
+static void add_entries(const struct record *record, bool colour,
+                        struct buffer *into)
+{
+    const struct cJSON *entry;
+
+    cJSON_ArrayForEach(entry, known_entries(record))
+    {
+        bool stale = known_entry_is_stale(entry);
+        if (!stale && strcmp(member_text(entry, "state"), "expired") != 0)
+            continue;
+        buffer_printf(into, "\n%s%s%s  ", colour && stale ? "\033[1;31m" : "",
+                      stale ? "STALE" : "expired",
+                      colour && stale ? "\033[0m" : "");
+        add_plain(into, member_text(entry, "at"));
+        buffer_add_string(into, ": ");
+        add_plain(into, member_text(entry, "criterion"));
+        buffer_add_string(into, " of ");
+        add_plain(into, member_text(entry, "profile"));
+        buffer_add_string(into, ": ");
+        add_plain(into, member_text(entry, "says"));
+        buffer_add_string(into, "\n");
+    }
+}
+
 static void add_choice(const struct record *record, struct buffer *into)
 {
     struct buffer choice;
@@ -121,15 +193,19 @@ static void add_counts(const struct record *record, bool colour,
     struct counts counts = record_count(record);
     bool good =
         counts.of[FAIL] + counts.of[INCONCLUSIVE] == 0 && counts.of[PASS] > 0;
+    char known[32] = "";
 
+    if (known_entries(record) != NULL)
+        snprintf(known, sizeof(known), " (%u known)", known_count(record));
     buffer_printf(into,
-                  "\n%s%u pass, %u fail, %u inconclusive, %u not "
+                  "\n%s%u pass, %u fail%s, %u inconclusive, %u not "
                   "applicable%s",
                   !colour ? ""
                   : good  ? "\033[32m"
                           : "\033[31m",
-                  counts.of[PASS], counts.of[FAIL], counts.of[INCONCLUSIVE],
-                  counts.of[NOT_APPLICABLE], colour ? "\033[0m" : "");
+                  counts.of[PASS], counts.of[FAIL], known,
+                  counts.of[INCONCLUSIVE], counts.of[NOT_APPLICABLE],
+                  colour ? "\033[0m" : "");
     buffer_printf(into, " of %d criteria (",
                   cJSON_GetArraySize(record->verdicts));
     add_choice(record, into);
@@ -147,16 +223,18 @@ void report_text(const struct record *record, const char *repeat, bool colour,
     const char *trouble = member_text(record->end, "trouble");
 
     add_absent(record, into);
+    add_known(record, into);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         int verdict = verdict_named(member_text(line, "verdict"));
-        if (verdict == FAIL)
+        if (verdict == FAIL && !known_is(line))
             add_block(into, line, "FAIL", colour ? "\033[1;31m" : "", repeat);
         if (verdict == INCONCLUSIVE)
             add_block(into, line, "????", colour ? "\033[1;33m" : "", repeat);
-        if (verdict == FAIL && first == NULL)
+        if (verdict == FAIL && !known_is(line) && first == NULL)
             first = line;
     }
+    add_entries(record, colour, into);
     add_counts(record, colour, into);
     if (first != NULL) {
         buffer_add_string(into, "Mend first: ");
@@ -165,6 +243,9 @@ void report_text(const struct record *record, const char *repeat, bool colour,
         add_plain(into, member_text(first, "mend"));
         buffer_add_string(into, "\n");
     }
+    if (member_number(record->end, "exit") == 0 && known_count(record) > 0)
+        buffer_add_string(into, "Green as a gate, for each failure is known; "
+                                "nothing that could be certified.\n");
     if (trouble[0] != 0) {
         buffer_add_string(into, "Not green: ");
         add_plain(into, trouble);

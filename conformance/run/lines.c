@@ -1,6 +1,7 @@
 /* The lines of a stream. */
 #include "run/lines.h"
 #include "base/clock.h"
+#include "manifest/baseline.h"
 #include "net/utf8.h"
 #include "run/plan.h"
 #include "version.h"
@@ -276,18 +277,18 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_text(line, "seed", seed);
     add_time(line, "started");
     plan_add_choice(line, options, profiles);
+    if (options->baseline != NULL)
+        add_text(line, "baseline", options->baseline->path);
     cJSON_AddNumberToObject(line, "criteria", (double)criteria);
     return line;
 }
 
-struct cJSON *end_line(const struct record *record,
-                       const struct ending_of_run *ending)
+void end_line(const struct record *record, const struct ending_of_run *ending)
 {
     struct counts counts = record_count(record);
-    struct cJSON *line = cJSON_CreateObject();
+    struct cJSON *line = record->end;
     struct cJSON *object;
 
-    add_text(line, "type", "end");
     object = cJSON_AddObjectToObject(line, "counts");
     cJSON_AddNumberToObject(object, "pass", counts.of[PASS]);
     cJSON_AddNumberToObject(object, "fail", counts.of[FAIL]);
@@ -301,7 +302,6 @@ struct cJSON *end_line(const struct record *record,
     cJSON_AddBoolToObject(line, "interrupted", ending->interrupted);
     if (ending->trouble[0] != 0)
         add_text(line, "trouble", ending->trouble);
-    return line;
 }
 
 void line_write(FILE *to, const struct cJSON *line)

@@ -38,8 +38,8 @@ struct ending_of_run {
     int64_t cpu_ms;
     int longest_wait_ms;
 };
-struct cJSON *end_line(const struct record *record,
-                       const struct ending_of_run *ending);
+/* Fills the record's end, which may hold the baseline's part already. */
+void end_line(const struct record *record, const struct ending_of_run *ending);
 
 /* Writes it at once: what a run has found is not lost when it is killed. */
 void line_write(FILE *to, const struct cJSON *line);

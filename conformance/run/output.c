@@ -81,7 +81,10 @@ static enum fault write_plainly(const char *path, struct bytes text)
     return output_close(file, path);
 }
 
-enum fault output_write(const char *path, struct bytes text)
+/* `place` gives the whole file its name: rename, or link, which never takes one
+ * that is there. */
+static enum fault write_whole(const char *path, struct bytes text,
+                              int (*place)(const char *from, const char *to))
 {
     char *aside = NULL;
 
@@ -91,10 +94,19 @@ enum fault output_write(const char *path, struct bytes text)
         return fail(path);
 
     enum fault fault = write_plainly(aside, text);
-    if (fault == FAULT_NONE && rename(aside, path) != 0)
+    if (fault == FAULT_NONE && place(aside, path) != 0)
         fault = fail(path);
-    if (fault != FAULT_NONE)
-        unlink(aside);
+    unlink(aside); /* a link leaves it, a rename has taken it */
     free(aside);
     return fault;
+}
+
+enum fault output_write(const char *path, struct bytes text)
+{
+    return write_whole(path, text, rename);
+}
+
+enum fault output_write_new(const char *path, struct bytes text)
+{
+    return write_whole(path, text, link);
 }

@@ -10,6 +10,9 @@
 /* Makes the folder of `path` where that is missing. FAULT_OUTPUT. */
 enum fault output_write(const char *path, struct bytes text);
 
+/* The same, but never over a file that is there. */
+enum fault output_write_new(const char *path, struct bytes text);
+
 /* A stream that grows line by line. NULL with fault_reason(). */
 FILE *output_open(const char *path);
 /* FAULT_OUTPUT when a line was lost, now or before. */

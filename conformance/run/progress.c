@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 enum { BAR_CELLS = 24, REDRAW_MS = 60, LINE_BYTES_MAX = 2048 };
+enum { KNOWN = NOT_APPLICABLE + 1 }; /* a kind of line beside the verdicts */
 
 static bool wants_colour(FILE *to)
 {
@@ -89,34 +90,37 @@ static void forget(struct progress *progress, const char *id)
     }
 }
 
+/* `kind`: a verdict, or KNOWN. */
 static void print_line(const struct progress *progress, const char *id,
-                       enum verdict verdict, const char *seen, int64_t us)
+                       unsigned kind, const char *seen, int64_t us)
 {
-    static const char *const labels[] = { "pass", "FAIL", "????", "n/a " };
+    static const char *const labels[] = { "pass", "FAIL", "????", "n/a ",
+                                          "know" };
     static const char *const paints[] = { "\033[32m", "\033[1;31m",
-                                          "\033[1;33m", "\033[2m" };
+                                          "\033[1;33m", "\033[2m", "\033[33m" };
     struct buffer line;
 
     buffer_init(&line, LINE_BYTES_MAX);
     add_plain(&line, seen);
     fprintf(progress->to, "%s%s%s  %-58s %6.0f ms%s%s\n",
-            progress->colour ? paints[verdict] : "", labels[verdict],
+            progress->colour ? paints[kind] : "", labels[kind],
             progress->colour ? "\033[0m" : "", id, (double)us / 1000,
             line.length > 0 ? "  " : "", buffer_string(&line));
     buffer_deinit(&line);
 }
 
 void progress_done(struct progress *progress, const char *id,
-                   enum verdict verdict, const char *seen, int64_t us)
+                   enum verdict verdict, bool is_known, const char *seen,
+                   int64_t us)
 {
     progress->done++;
-    progress->of[verdict]++;
+    progress->of[verdict] += !is_known;
     forget(progress, id);
     if (progress->to == NULL)
         return;
     if (!progress->live || verdict == FAIL || verdict == INCONCLUSIVE) {
         wipe(progress);
-        print_line(progress, id, verdict, seen, us);
+        print_line(progress, id, is_known ? KNOWN : verdict, seen, us);
     }
     if (progress->live &&
         (clock_monotonic_ms() - progress->drawn_ms >= REDRAW_MS ||

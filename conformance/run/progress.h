@@ -25,8 +25,10 @@ void progress_init(struct progress *progress, FILE *to);
 void progress_plan(struct progress *progress, const char *headline,
                    size_t total);
 void progress_began(struct progress *progress, const char *id);
+/* A failure of a baseline is known. */
 void progress_done(struct progress *progress, const char *id,
-                   enum verdict verdict, const char *seen, int64_t us);
+                   enum verdict verdict, bool is_known, const char *seen,
+                   int64_t us);
 /* Wipes the live line. */
 void progress_end(struct progress *progress);
 

@@ -1,6 +1,7 @@
 /* A run as lines of JSON. */
 #include "run/record.h"
 #include "bench/result.h"
+#include "run/known.h"
 #include "run/plan.h"
 #include "run/run.h"
 #include <cJSON.h>
@@ -53,12 +54,15 @@ int record_floor(const struct record *record)
 {
     struct counts counts = record_count(record);
 
-    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] + counts.of[FAIL] == 0 ||
-        member_text(record->end, "trouble")[0] != 0 ||
+    if (member_text(record->end, "trouble")[0] != 0 ||
         cJSON_IsTrue(
             cJSON_GetObjectItemCaseSensitive(record->end, "interrupted")))
         return EXIT_UNSURE;
-    return counts.of[FAIL] > 0 ? EXIT_FAIL : EXIT_GOOD;
+    if (known_stale(record) > 0)
+        return EXIT_STALE;
+    if (counts.of[INCONCLUSIVE] > 0 || counts.of[PASS] + counts.of[FAIL] == 0)
+        return EXIT_UNSURE;
+    return counts.of[FAIL] > known_count(record) ? EXIT_FAIL : EXIT_GOOD;
 }
 
 /* --- Reading -------------------------------------------------------------- */
@@ -170,11 +174,11 @@ static enum fault check_counts(const struct record *record)
 
 static enum fault check_exit(const struct record *record)
 {
-    int status = member_whole(record->end, "exit", EXIT_GOOD, EXIT_UNREACHED);
+    int status = member_whole(record->end, "exit", EXIT_GOOD, EXIT_STALE);
 
     if (status < 0)
         return fault_say(FAULT_PROTOCOL, "the end has no exit from %d to %d",
-                         EXIT_GOOD, EXIT_UNREACHED);
+                         EXIT_GOOD, EXIT_STALE);
     if (status < record_floor(record))
         return fault_say(FAULT_PROTOCOL,
                          "the end says exit %d, its verdicts make %d", status,
@@ -196,6 +200,8 @@ static enum fault check_whole(const struct record *record)
                          "the plan names %d criteria, the stream has %d",
                          (int)member_number(record->plan, "criteria"), total);
     fault = check_counts(record);
+    if (fault == FAULT_NONE)
+        fault = known_check(record);
     return fault == FAULT_NONE ? check_exit(record) : fault;
 }
 

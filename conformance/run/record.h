@@ -32,7 +32,8 @@ void record_deinit(struct record *record);
 struct counts record_count(const struct record *record);
 
 /* The least exit status that these verdicts allow. A run may exit higher (its
- * target was not sane, a server died), never lower. */
+ * target was not sane, a server died), never lower: but one that came to grief
+ * as a whole says so, and nothing of its baseline. */
 int record_floor(const struct record *record);
 
 /* Reads a stream, and puts its verdicts in the order of the plan.

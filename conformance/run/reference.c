@@ -237,7 +237,7 @@ static void add_limits(struct arguments *arguments,
 {
     add_number(arguments, "--per-user",
                tight ? manifest->tight_per_user : manifest->per_user);
-    if (tight)
+    if (tight && manifest->tight_connections > 0)
         add_number(arguments, "--connections", manifest->tight_connections);
     add_number(arguments, "--session-ttl-ms",
                tight ? manifest->tight_session_ttl_ms
@@ -342,7 +342,7 @@ static enum fault start_node(struct target *target, size_t node,
 
 static size_t servers_for(const struct manifest *manifest)
 {
-    return manifest->tight_connections > 0 ? TARGET_SERVERS : TARGET_ZONES;
+    return (manifest->offers & TIGHT) != 0 ? TARGET_SERVERS : TARGET_ZONES;
 }
 
 static enum fault start_all(struct target *target,

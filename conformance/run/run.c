@@ -2,7 +2,9 @@
 #include "run/state.h"
 #include "base/clock.h"
 #include "manifest/secrets.h"
+#include "run/known.h"
 #include "run/lines.h"
+#include "run/reason.h"
 #include <cJSON.h>
 #include <stdlib.h>
 
@@ -42,12 +44,13 @@ static void conclude(struct run *run, struct entry *entry, int64_t us)
             "inconclusive, %u not applicable",
             entry->repetitions, entry->seen_of[PASS], entry->seen_of[FAIL],
             entry->seen_of[INCONCLUSIVE], entry->seen_of[NOT_APPLICABLE]);
+    known_mark(run->options->baseline, entry->verdict);
     if (run->options->stream != NULL)
         line_write(run->options->stream, entry->verdict);
     progress_done(
         run->progress, entry->criterion->spec->id,
         (enum verdict)verdict_named(member_text(entry->verdict, "verdict")),
-        member_text(entry->verdict, "seen"), us);
+        known_is(entry->verdict), member_text(entry->verdict, "seen"), us);
 }
 
 static unsigned profile_of(const struct entry *entry)
@@ -60,6 +63,23 @@ static void place_verdict(const struct entry *entry, struct cJSON *verdict)
     cJSON_AddStringToObject(verdict, "profile",
                             profile_name(profile_of(entry)));
     cJSON_AddNumberToObject(verdict, "place", entry->place);
+}
+
+/* Of the same failure in another repetition. */
+static void note_reason(struct cJSON *verdict, const char *seen)
+{
+    struct cJSON *all = cJSON_GetObjectItemCaseSensitive(verdict, "also_seen");
+    const struct cJSON *other;
+    bool is_new = !reason_equals(member_text(verdict, "seen"), seen);
+
+    cJSON_ArrayForEach(other, all)
+    {
+        is_new = is_new && !reason_equals(other->valuestring, seen);
+    }
+    if (is_new && all == NULL)
+        all = cJSON_AddArrayToObject(verdict, "also_seen");
+    if (is_new && cJSON_GetArraySize(all) < BASELINE_REASONS_MAX)
+        cJSON_AddItemToArray(all, cJSON_CreateString(seen));
 }
 
 static void done(void *self, void *data, const char *line, const char *trouble,
@@ -77,6 +97,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         cJSON_Delete(entry->verdict);
         entry->verdict = verdict;
     } else {
+        if (kind == FAIL)
+            note_reason(entry->verdict, member_text(verdict, "seen"));
         cJSON_Delete(verdict);
     }
     if (kind == FAIL || kind == INCONCLUSIVE)
@@ -212,6 +234,15 @@ static void run_turns(struct run *run)
     check_sanity(run);
 }
 
+/* It is the choice of the run that it is not asked, not the target's. */
+static void leave_out(const struct run *run, const struct entry *entry)
+{
+    verdict_set(entry->verdict, NOT_APPLICABLE, "",
+                "it waits %d ms, and --max-wait is %ld",
+                entry->criterion->wait_ms, run->options->selection.max_wait_ms);
+    cJSON_AddTrueToObject(entry->verdict, "left_out");
+}
+
 /* Every criterion of the plan has a line, also one that could not be asked. */
 static void fill_gaps(struct run *run)
 {
@@ -226,10 +257,7 @@ static void fill_gaps(struct run *run)
             place_verdict(entry, entry->verdict);
         }
         if (too_long)
-            verdict_set(entry->verdict, NOT_APPLICABLE, "",
-                        "it waits %d ms, and --max-wait is %ld",
-                        entry->criterion->wait_ms,
-                        run->options->selection.max_wait_ms);
+            leave_out(run, entry);
         else if (entry->repetitions == 0)
             verdict_set(entry->verdict, INCONCLUSIVE, "to be asked", "%s",
                         run->gave_up ? run->why : "interrupted");
@@ -267,11 +295,27 @@ static enum exit_status judge(struct run *run, bool interrupted)
         note_trouble(run, "the run was interrupted");
     if (check_health(run) != FAULT_NONE)
         note_trouble(run, "%s", fault_reason());
-    return run->why[0] != 0 && floor < EXIT_UNSURE ? EXIT_UNSURE : floor;
+    return run->why[0] != 0 ? EXIT_UNSURE : floor;
+}
+
+static void begin_end(struct run *run)
+{
+    const struct baseline *baseline = run->options->baseline;
+    unsigned profiles = 0;
+
+    for (size_t i = 0; i < run->target_count; i++)
+        profiles |= run->targets[i].manifest->profile;
+    run->record->end = cJSON_CreateObject();
+    cJSON_AddStringToObject(run->record->end, "type", "end");
+    if (baseline != NULL)
+        cJSON_AddItemToObject(run->record->end, "baseline",
+                              known_judge(baseline, run->record, profiles));
 }
 
 static enum exit_status end(struct run *run)
 {
+    begin_end(run);
+
     /* Asked once: a signal may come between two looks. */
     bool interrupted = scheduler_interrupted();
     struct ending_of_run ending = {
@@ -283,7 +327,7 @@ static enum exit_status end(struct run *run)
         .longest_wait_ms = run->longest_wait_ms,
     };
 
-    run->record->end = end_line(run->record, &ending);
+    end_line(run->record, &ending);
     if (run->options->stream != NULL)
         line_write(run->options->stream, run->record->end);
     return ending.status;

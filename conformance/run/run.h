@@ -16,6 +16,7 @@ enum exit_status {
     EXIT_USAGE = 2,
     EXIT_UNSURE = 3,
     EXIT_UNREACHED = 4,
+    EXIT_STALE = 5, /* the baseline */
 };
 
 struct selection {
@@ -26,13 +27,16 @@ struct selection {
     long max_wait_ms;  /* -1: any */
 };
 
+struct baseline;
+
 struct run_options {
     struct selection selection;
     int jobs;
     unsigned repeat; /* from 1 */
     uint64_t seed;
-    FILE *stream;         /* of NDJSON, or NULL */
-    enum keeping keeping; /* of transcripts */
+    FILE *stream;                    /* of NDJSON, or NULL */
+    enum keeping keeping;            /* of transcripts */
+    const struct baseline *baseline; /* of known failures, or NULL */
 };
 
 /* Fills `chosen` (room for catalogue_size) in catalogue order, with criteria of

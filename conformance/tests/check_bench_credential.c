@@ -7,6 +7,7 @@ static enum carriage place;
 
 static void carry_to_place(struct bench *bench)
 {
+    need_no_carrier(bench, place);
     dial_as(bench, ALICE, TOKEN(.carriage = place));
 }
 

@@ -16,6 +16,12 @@
     ",\"inconclusive\":" inconclusive ",\"not_applicable\":0}" more "}\n"
 #define PASSED VERDICT("a", "pass", "0")
 #define FAILED VERDICT("b", "fail", "1")
+#define KNOWN                                                                  \
+    "{\"type\":\"verdict\",\"id\":\"b\",\"profile\":\"signals\","              \
+    "\"verdict\":\"fail\",\"baseline\":\"known\",\"place\":1}\n"
+#define VOUCHED                                                                \
+    ",\"baseline\":{\"entries\":[{\"criterion\":\"b\",\"profile\":"            \
+    "\"signals\",\"state\":\"known\"}]}"
 #define UNSURE VERDICT("b", "inconclusive", "1")
 
 static const struct {
@@ -97,6 +103,29 @@ static const struct {
       ",\"profile\":\"signals\",\"catalogue_sha256\":\"00\","
       "\"catalogue_criteria\":9,\"profile_criteria\":9,\"criteria\":1}\n",
       "no digest" },
+    { "a known failure",
+      PLAN("2") PASSED KNOWN END("1", "1", "0", VOUCHED ",\"exit\":0"), NULL },
+    { "a known failure without an entry",
+      PLAN("2") PASSED KNOWN END("1", "1", "0", ",\"exit\":0"),
+      "b is marked as a known failure" },
+    { "a known pass",
+      PLAN(
+          "1") "{\"type\":\"verdict\",\"id\":\"b\",\"profile\":\"signals\","
+               "\"verdict\":\"pass\",\"baseline\":\"known\",\"place\":1}\n" END(
+                   "1", "0", "0", VOUCHED ",\"exit\":0"),
+      "b is marked as a known failure" },
+    { "a failure that is not known beside one that is",
+      PLAN("2") KNOWN VERDICT("c", "fail", "0")
+          END("0", "2", "0", VOUCHED ",\"exit\":0"),
+      "exit 0, its verdicts make 1" },
+    { "a stale entry with exit 0",
+      PLAN("1") PASSED END("1", "0", "0",
+                           ",\"baseline\":{\"entries\":[{\"state\":"
+                           "\"passes\"}]},\"exit\":0"),
+      "exit 0, its verdicts make 5" },
+    { "a baseline without entries",
+      PLAN("1") PASSED END("1", "0", "0", ",\"baseline\":{},\"exit\":0"),
+      "without entries" },
     { "no size",
       "{\"type\":\"plan\",\"schema\":2," SELECTION
       ",\"profile\":\"signals\",\"catalogue_sha256\":\"" DIGEST

@@ -86,10 +86,11 @@ static void add_managers(cJSON *tree, const struct core *core, bool *whole)
     }
 }
 
-static void add_addresses(cJSON *tree, const struct core *core, bool *whole)
+/* Who or what is counted at the moment. */
+static void add_counted(cJSON *tree, const char *name,
+                        const struct counts *counts, bool *whole)
 {
-    cJSON *array = add_array(tree, "addresses", whole);
-    const struct counts *counts = &core->addresses;
+    cJSON *array = add_array(tree, name, whole);
 
     for (size_t i = 0; counts->buckets != NULL && i < COUNT_BUCKETS; i++)
         for (const struct count *at = counts->buckets[i]; at != NULL;
@@ -253,7 +254,6 @@ static void add_gauges(cJSON *tree, const struct core *core, bool *whole)
     add_number(gauges, "pending", core->pending_count, whole);
     add_number(gauges, "tracked_addresses", core->addresses.entries, whole);
     add_number(gauges, "tracked_users", core->users.entries, whole);
-    add_number(gauges, "tracked_senders", core->rates.users.entries, whole);
     add_number(gauges, "cleanups", core->cleanup_ms != INT64_MAX, whole);
 }
 
@@ -264,7 +264,8 @@ struct cJSON *core_inspect(const struct core *core, uint64_t since)
 
     add_pool(tree, core, &whole);
     add_managers(tree, core, &whole);
-    add_addresses(tree, core, &whole);
+    add_counted(tree, "addresses", &core->addresses, &whole);
+    add_counted(tree, "senders", &core->rates.users, &whole);
     add_rooms(tree, core, &whole);
     add_presence(tree, core, &whole);
     add_sessions(tree, core, &whole);

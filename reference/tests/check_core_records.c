@@ -170,7 +170,7 @@ START_TEST(inspection_has_its_shape)
     ck_assert_str_eq(
         text, "{\"pool\":[{\"peer\":\"127.0.0.1:50003\",\"user\":\"bob\","
               "\"restaurant\":\"\",\"endpoint\":\"\"}],"
-              "\"managers\":[],\"addresses\":[],\"rooms\":[],"
+              "\"managers\":[],\"addresses\":[],\"senders\":[],\"rooms\":[],"
               "\"presence\":[],\"sessions\":[],"
               "\"metrics\":{\"managers_created\":0,\"managers_active\":0,"
               "\"managers_ended\":0,\"auth_failures\":1,\"limit_violations\":0,"
@@ -198,7 +198,7 @@ START_TEST(inspection_has_its_shape)
               "\"restaurant\":\"\",\"endpoint\":\"\"}],"
               "\"gauges\":{\"connections\":2,\"strangers\":1,\"members\":1,"
               "\"pending\":0,\"tracked_addresses\":0,\"tracked_users\":0,"
-              "\"tracked_senders\":0,\"cleanups\":0},\"next\":7,\"first\":1}");
+              "\"cleanups\":0},\"next\":7,\"first\":1}");
     cJSON_free(text);
     cJSON_Delete(tree);
     world_free(world);

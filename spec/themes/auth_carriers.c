@@ -186,6 +186,8 @@ SPEC(token_in_a_place_not_agreed_is_no_credential, MUST,
      "Read the credential from the agreed places and from nowhere else; "
      "`Basic` is not `Bearer`.")
 {
+    need_no_carrier(bench, CARRIED_IN_QUERY);
+    need_no_carrier(bench, CARRIED_IN_COOKIE);
     for (unsigned i = 0; i < carriers(bench); i++)
         expect_kept_out(dial_as(
             bench, ALICE, TOKEN(.carriage = CARRIED_MISNAMED, .carrier = i)));
@@ -205,6 +207,7 @@ SPEC(token_in_a_header_opens_nothing_beside_a_first_message, MUST,
     struct token in_header = TOKEN(.carriage = CARRIED_IN_HEADER);
     struct token forged = TOKEN(.signing = SIGNED_WITH_OTHER_KEY);
 
+    need_no_carrier(bench, CARRIED_IN_HEADER);
     expect_kept_out(dial_as(bench, ALICE, in_header));
     expect_kept_out(
         dial(bench, ALICE, forged, (struct manner){ .second = &in_header }));

@@ -31,11 +31,11 @@ SPEC(token_counts_only_in_its_agreed_place, MUST, REQUIREMENTS("AUTH-02"),
      "A good token in another place than the agreed one is no credential.",
      "Read the credential from the one agreed place and nowhere else.")
 {
-    struct peer *misnamed =
-        dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_MISNAMED));
-    struct peer *in_header =
-        dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_IN_HEADER));
+    struct peer *misnamed, *in_header;
 
+    need_no_carrier(bench, CARRIED_IN_HEADER);
+    misnamed = dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_MISNAMED));
+    in_header = dial_as(bench, ALICE, TOKEN(.carriage = CARRIED_IN_HEADER));
     expect_refused(misnamed, CAUSE_MISSING);
     expect_refused(in_header, CAUSE_MISSING);
 }

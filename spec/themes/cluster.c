@@ -23,14 +23,6 @@ static struct peer *here(struct bench *bench, enum identity who, enum site site)
 }
 
 /* Of one who is inside of it. */
-static const char *own_room(struct peer *owner, const char *permission)
-{
-    const char *room = make_room(owner, permission);
-
-    arrange(owner, WISH(ROOM_JOIN, room));
-    return room;
-}
-
 static struct peer *guest_at(struct bench *bench, enum identity who,
                              const char *room, enum site site)
 {

@@ -6,14 +6,6 @@
 #define AWAY   "\"away\""
 
 /* A room that this member has made and is inside of. */
-static const char *own_room(struct peer *owner, const char *permission)
-{
-    const char *room = make_room(owner, permission);
-
-    arrange(owner, WISH(ROOM_JOIN, room));
-    return room;
-}
-
 SPEC(join_is_told_to_those_inside, MUST, REQUIREMENTS("PRES-03"),
      "Those inside a room are told of each user who comes in, once, and not "
      "again when that one asks once more.",

@@ -12,14 +12,6 @@ static struct peer *guest(struct bench *bench, enum identity who,
     return peer;
 }
 
-static const char *own_room(struct peer *owner)
-{
-    const char *room = make_room(owner, PUBLIC);
-
-    arrange(owner, WISH(ROOM_JOIN, room));
-    return room;
-}
-
 SPEC(silent_user_times_out, MUST, REQUIREMENTS("PRES-06"),
      "A user who is silent keeps the status through the timeout, and loses it "
      "behind it, by the next check.",
@@ -27,7 +19,7 @@ SPEC(silent_user_times_out, MUST, REQUIREMENTS("PRES-06"),
      "it in a loop of its own.")
 {
     struct peer *alice = admit(bench, ALICE);
-    struct peer *bob = guest(bench, BOB, own_room(alice));
+    struct peer *bob = guest(bench, BOB, own_room(alice, PUBLIC));
 
     stir(bob);
     expect_timeouts_told(alice, &bob, 1);
@@ -39,7 +31,7 @@ SPEC(each_silence_is_noticed_by_the_next_check, MUST, REQUIREMENTS("PRES-07"),
      "Run the check as often as agreed, and look at all users each time.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
     struct peer *silent[] = { guest(bench, BOB, room),
                               guest(bench, CAROL, room),
                               guest(bench, DAVE, room) };
@@ -59,7 +51,7 @@ SPEC(active_user_does_not_time_out, MUST, REQUIREMENTS("PRES-08"),
 {
     struct peer *alice = admit(bench, ALICE);
 
-    expect_kept_online(alice, guest(bench, BOB, own_room(alice)));
+    expect_kept_online(alice, guest(bench, BOB, own_room(alice, PUBLIC)));
 }
 
 SPEC(one_active_connection_keeps_its_user_online, MUST,
@@ -68,7 +60,7 @@ SPEC(one_active_connection_keeps_its_user_online, MUST,
      "Keep the time of the last activity by user, not by connection.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
     struct peer *bob = guest(bench, BOB, room);
 
     (void)guest(bench, BOB, room);
@@ -81,7 +73,7 @@ SPEC(user_who_timed_out_returns_with_activity, MUST, REQUIREMENTS("PRES-08"),
      "Let any activity end what silence has begun.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
     struct peer *bob = guest(bench, BOB, room);
 
     stir(bob);
@@ -97,8 +89,8 @@ SPEC(timeout_is_told_as_leaving_once, MUST, REQUIREMENTS("PRES-04"),
      "Note that the room has been told, and ask for the note.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
-    const char *other = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
+    const char *other = own_room(alice, PUBLIC);
     struct peer *bob = guest(bench, BOB, room);
 
     arrange(bob, WISH(ROOM_JOIN, other));
@@ -116,8 +108,8 @@ SPEC(user_whose_connection_dies_is_offline, MUST,
      "Treat an end without a Close as an end.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
-    const char *other = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
+    const char *other = own_room(alice, PUBLIC);
     struct peer *bob = guest(bench, BOB, room);
 
     arrange(bob, WISH(ROOM_JOIN, other));
@@ -153,6 +145,6 @@ SPEC(silence_is_measured_as_configured, MUST, REQUIREMENTS("CFG-04"),
     struct peer *alice = admit_with(bench, ALICE, GOOD_TOKEN, tight);
     struct peer *bob = admit_with(bench, BOB, GOOD_TOKEN, tight);
 
-    arrange(bob, WISH(ROOM_JOIN, own_room(alice)));
+    arrange(bob, WISH(ROOM_JOIN, own_room(alice, PUBLIC)));
     expect_timeouts_told(alice, &bob, 1);
 }

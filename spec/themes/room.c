@@ -31,7 +31,7 @@ SPEC(update_to_an_unknown_permission_changes_nothing, MUST,
      "Read the whole of a message before you change anything.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
 
     expect_denied(alice, WISH(ROOM_UPDATE, room, .permission = "\"SECRET\""));
     expect_denied(alice, WISH(ROOM_UPDATE, room, .permission = "null"));
@@ -44,7 +44,7 @@ SPEC(public_room_admits_every_member, MUST, REQUIREMENTS("ROOM-02"),
      "Ask for authentication at the door, and for nothing more in a public "
      "room.")
 {
-    const char *room = make_room(admit(bench, ALICE), PUBLIC);
+    const char *room = own_room(admit(bench, ALICE), PUBLIC);
 
     expect_granted(admit(bench, BOB), WISH(ROOM_JOIN, room));
     expect_granted(admit(bench, MANAGER), WISH(ROOM_JOIN, room));
@@ -57,7 +57,7 @@ SPEC(private_room_admits_the_invited_alone, MUST, REQUIREMENTS("ROOM-03"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
 
     expect_denied(carol, WISH(ROOM_JOIN, room));
     expect_denied(admit(bench, PLATFORM), WISH(ROOM_JOIN, room));
@@ -189,7 +189,7 @@ SPEC(room_that_exists_is_not_made_again, MUST, REQUIREMENTS("ROOM-08"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
 
     expect_denied(bob, WISH(ROOM_CREATE, room, .permission = PUBLIC));
     expect_denied(bob, WISH(ROOM_JOIN, room));
@@ -204,9 +204,8 @@ SPEC(changed_rules_hold_for_the_next_join, MUST, REQUIREMENTS("ROOM-09"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_LEAVE, room));
     expect_granted(alice, WISH(ROOM_UPDATE, room, .permission = PRIVATE));
@@ -257,10 +256,9 @@ SPEC(owner_alone_manages_a_room, MUST, REQUIREMENTS("ROOM-10"),
                                             ROOM_DELETE };
     struct peer *alice = admit(bench, ALICE);
     struct peer *outsiders[] = { admit(bench, BOB), admit(bench, CAROL) };
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
     const char *owner = user_id(bench, ALICE);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(outsiders[0], WISH(ROOM_JOIN, room));
     for (unsigned i = 0; i < 2 * sizeof(verbs) / sizeof(*verbs); i++)
         expect_denied(
@@ -304,8 +302,8 @@ SPEC(rules_of_a_closed_room_are_told_to_no_outsider, SHOULD,
     struct peer *bob = admit(bench, BOB);
     struct peer *alice = admit(bench, ALICE);
 
-    expect_denied(bob, WISH(ROOM_GET, make_room(alice, PRIVATE)));
-    expect_denied(bob, WISH(ROOM_GET, make_room(alice, OWNER_ONLY)));
+    expect_denied(bob, WISH(ROOM_GET, own_room(alice, PRIVATE)));
+    expect_denied(bob, WISH(ROOM_GET, own_room(alice, OWNER_ONLY)));
 }
 
 SPEC(closed_room_looks_like_none, SHOULD, REQUIREMENTS("ROOM-11 ROOM-06"),
@@ -315,7 +313,7 @@ SPEC(closed_room_looks_like_none, SHOULD, REQUIREMENTS("ROOM-11 ROOM-06"),
 {
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(admit(bench, ALICE), PRIVATE);
+    const char *room = own_room(admit(bench, ALICE), PRIVATE);
 
     expect_denied(bob, WISH(ROOM_JOIN, room));
     expect_denied(carol, WISH(ROOM_JOIN, fresh_room(bench)));
@@ -357,15 +355,13 @@ SPEC(room_of_the_handshake_is_joined_by_its_rules, MUST,
      "Check the right inside the one function that makes a member.")
 {
     struct peer *alice = admit(bench, ALICE);
-    const char *open = make_room(alice, PUBLIC);
-    const char *closed = make_room(alice, PRIVATE);
+    const char *open = own_room(alice, PUBLIC);
+    const char *closed = own_room(alice, PRIVATE);
     struct manner to_open = { .query = room_query(bench, open) };
     struct manner to_closed = { .query = room_query(bench, closed) };
     struct peer *guest, *intruder, *again;
     const char *secret;
 
-    arrange(alice, WISH(ROOM_JOIN, open));
-    arrange(alice, WISH(ROOM_JOIN, closed));
     arrange(alice, WISH(ROOM_INVITE, open, .user = user_id(bench, DAVE)));
     arrange(admit(bench, DAVE), WISH(ROOM_JOIN, open));
     guest = dial(bench, BOB, GOOD_TOKEN, to_open);

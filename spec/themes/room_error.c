@@ -22,7 +22,7 @@ SPEC(refused_request_is_answered_by_one_error, MUST, REQUIREMENTS("ERR-08"),
      "or a code, into the error.")
 {
     struct peer *bob = admit(bench, BOB);
-    const char *room = make_room(admit(bench, ALICE), PRIVATE);
+    const char *room = own_room(admit(bench, ALICE), PRIVATE);
 
     for (size_t i = 0; i < REFUSED_VERBS; i++)
         expect_lone_denial(bob, refused(bench, i, room), DENIED_REFUSED);
@@ -58,9 +58,8 @@ SPEC(error_of_a_room_is_told_to_its_sender_alone, MUST, REQUIREMENTS("ERR-08"),
     struct peer *bob = admit(bench, BOB);
     struct peer *other = admit(bench, BOB);
     struct peer *dave = admit(bench, DAVE);
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(dave, WISH(ROOM_JOIN, room));
     expect_denied(bob, WISH(ROOM_DELETE, room));
     expect_denied(bob, WISH(ROOM_PUBLISH, room, .text = "let me in"));
@@ -80,7 +79,7 @@ SPEC(closed_room_is_refused_like_none_whatever_is_asked, MUST,
      "there were none.",
      "Look for the room and the right in one step, and refuse both alike.")
 {
-    const char *closed = make_room(admit(bench, ALICE), PRIVATE);
+    const char *closed = own_room(admit(bench, ALICE), PRIVATE);
     struct peer *bob = admit(bench, BOB);
     struct peer *dave = admit(bench, DAVE);
 

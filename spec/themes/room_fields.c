@@ -29,14 +29,6 @@ static struct wish odd(struct wish wish, const char *field, const char *raw)
 static const char *const required[] = { "room", "permission", "user", "text" };
 
 /* A room with its owner inside. */
-static const char *own_room(struct peer *owner)
-{
-    const char *room = make_room(owner, PUBLIC);
-
-    arrange(owner, WISH(ROOM_JOIN, room));
-    return room;
-}
-
 /* Each has a room of his own: no user sends as much as a rate forbids. */
 enum { OWNERS = 4 };
 
@@ -45,7 +37,7 @@ static void settle_owners(struct bench *bench, struct peer *owners[OWNERS],
 {
     for (int i = 0; i < OWNERS; i++) {
         owners[i] = admit(bench, (enum identity)(ALICE + i));
-        rooms[i] = own_room(owners[i]);
+        rooms[i] = own_room(owners[i], PUBLIC);
     }
 }
 
@@ -168,7 +160,7 @@ SPEC(user_id_of_another_form_is_refused, MUST, REQUIREMENTS("VAL-06"),
                                           "\"a\\nb\"",    "\"\\u001b[2J\"",
                                           "\"a\\u007f\"", many };
     struct peer *alice = admit(bench, ALICE);
-    const char *room = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
 
     memset(many + 1, 'a', LONG_NAME);
     many[LONG_NAME + 1] = '"';
@@ -196,8 +188,8 @@ SPEC(fields_of_a_message_give_no_right, MUST, REQUIREMENTS("VAL-06"),
     const char *role = role_of(bench, PLATFORM);
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *room = own_room(alice);
-    const char *closed = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PUBLIC);
+    const char *closed = own_room(alice, PRIVATE);
 
     for (size_t i = 0; i < COUNT_OF(more); i++) {
         struct wish wish = WISH(ROOM_JOIN, room);
@@ -232,7 +224,7 @@ SPEC(room_id_that_resembles_another_opens_no_door, MUST,
     };
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *room = own_room(alice);
+    const char *room = own_room(alice, PUBLIC);
 
     for (size_t i = 0; i < COUNT_OF(patterns); i++)
         expect_denied(

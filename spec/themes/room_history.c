@@ -5,14 +5,6 @@
 enum { MORE_THAN_ANY = 64 };
 
 /* A room that this member has made and is inside of. */
-static const char *own_room(struct peer *owner, const char *permission)
-{
-    const char *room = make_room(owner, permission);
-
-    arrange(owner, WISH(ROOM_JOIN, room));
-    return room;
-}
-
 SPEC(history_tells_what_was_said_in_order, MUST, REQUIREMENTS("ROOM-23"),
      "A member that asks for the history of a room is told what was said "
      "there, before it came too: each message once, the oldest first, with "

@@ -38,9 +38,8 @@ SPEC(members_are_those_who_are_inside, MUST, REQUIREMENTS("ROOM-14"),
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(carol, WISH(ROOM_JOIN, room));
     expect_members(bench, room, all, 3);
@@ -62,16 +61,14 @@ SPEC(room_is_heard_by_its_members_alone, MUST, REQUIREMENTS("ROOM-15"),
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
     struct peer *dave = admit(bench, DAVE);
-    const char *room = make_room(alice, PRIVATE);
-    const char *other = make_room(carol, PUBLIC);
+    const char *room = own_room(alice, PRIVATE);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
+    own_room(carol, PUBLIC);
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, BOB)));
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, DAVE)));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(dave, WISH(ROOM_JOIN, room));
     arrange(dave, WISH(ROOM_LEAVE, room));
-    arrange(carol, WISH(ROOM_JOIN, other));
     expect_denied(carol, WISH(ROOM_JOIN, room));
     const char *text = speak(alice, room);
 
@@ -88,12 +85,10 @@ SPEC(outsider_cannot_speak_into_a_room, MUST, REQUIREMENTS("ROOM-15"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *open = make_room(alice, PUBLIC);
-    const char *closed = make_room(alice, PRIVATE);
+    const char *open = own_room(alice, PUBLIC);
+    const char *closed = own_room(alice, PRIVATE);
     const char *texts[] = { canary(bench, "open"), canary(bench, "closed") };
 
-    arrange(alice, WISH(ROOM_JOIN, open));
-    arrange(alice, WISH(ROOM_JOIN, closed));
     expect_denied(bob, WISH(ROOM_PUBLISH, open, .text = texts[0]));
     expect_denied(bob, WISH(ROOM_PUBLISH, closed, .text = texts[1]));
     arrange(bob, WISH(ROOM_JOIN, open));
@@ -128,8 +123,10 @@ SPEC(size_of_a_room_holds_against_a_race, MUST, REQUIREMENTS("ROOM-17"),
      "Check and add in one step, with no await between.")
 {
     struct peer *crowd[CROWD];
-    const char *room = small_room(bench, admit(bench, OWNER), SIZE);
+    struct peer *owner = admit(bench, OWNER);
+    const char *room = small_room(bench, owner, SIZE + 1);
 
+    arrange(owner, WISH(ROOM_JOIN, room)); /* it stays */
     for (unsigned i = 0; i < CROWD; i++)
         crowd[i] = admit_with(bench, ALICE, TOKEN(.sub = someone(bench, i)),
                               (struct manner){ .early = NULL });
@@ -189,9 +186,8 @@ SPEC(emptied_room_is_not_opened, MUST, REQUIREMENTS("ROOM-20 ROOM-06"),
 {
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_LEAVE, room));
     expect_denied(bob, WISH(ROOM_JOIN, room));
     elapse_grace(bench);
@@ -206,10 +202,9 @@ SPEC(kicked_member_is_outside, MUST, REQUIREMENTS("ROOM-10 ROOM-14"),
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
     const char *guest = user_id(bench, BOB);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = guest));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, CAROL)));
@@ -232,9 +227,8 @@ SPEC(kicked_member_is_outside_a_public_room, MUST,
     struct peer *alice = admit(bench, ALICE);
     struct peer *bob = admit(bench, BOB);
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     arrange(carol, WISH(ROOM_JOIN, room));
     expect_granted(alice, WISH(ROOM_KICK, room, .user = user_id(bench, BOB)));

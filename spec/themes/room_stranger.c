@@ -99,11 +99,10 @@ SPEC(lost_right_ends_each_connection_of_a_user, MUST,
     struct peer *alice = admit(bench, ALICE);
     struct peer *bobs[] = { admit(bench, BOB), admit(bench, BOB) };
     struct peer *carol = admit(bench, CAROL);
-    const char *room = make_room(alice, PRIVATE);
+    const char *room = own_room(alice, PRIVATE);
     const char *guest = user_id(bench, BOB);
     const char *secret, *said[2];
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(alice, WISH(ROOM_INVITE, room, .user = guest));
     arrange(alice, WISH(ROOM_INVITE, room, .user = user_id(bench, CAROL)));
     arrange(bobs[0], WISH(ROOM_JOIN, room));

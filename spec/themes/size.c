@@ -17,8 +17,7 @@ static struct pair_of_members meet(struct bench *bench)
     struct pair_of_members both = { admit(bench, ALICE), admit(bench, BOB),
                                     NULL };
 
-    both.room = make_room(both.speaker, PUBLIC);
-    arrange(both.speaker, WISH(ROOM_JOIN, both.room));
+    both.room = own_room(both.speaker, PUBLIC);
     arrange(both.listener, WISH(ROOM_JOIN, both.room));
     return both;
 }
@@ -296,7 +295,7 @@ SPEC(message_over_a_limit_changes_no_room, MUST, REQUIREMENTS("SIZE-12"),
     struct peer *carol = admit(bench, CAROL);
     const char *more = surplus(bench);
     const char *guest = user_id(bench, CAROL);
-    const char *closed = make_room(both.speaker, PRIVATE);
+    const char *closed = own_room(both.speaker, PRIVATE);
     const char *none = fresh_room(bench);
     const char *text = canary(bench, "surplus");
 

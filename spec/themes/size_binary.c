@@ -7,10 +7,9 @@ enum { PART = 64 * 1024, LITTLE = 1000 };
 static const char *meet(struct bench *bench, struct peer *alice,
                         struct peer *bob)
 {
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
     (void)bench;
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     return room;
 }

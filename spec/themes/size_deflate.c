@@ -12,9 +12,8 @@ enum {
 
 static const char *meet(struct peer *alice, struct peer *bob)
 {
-    const char *room = make_room(alice, PUBLIC);
+    const char *room = own_room(alice, PUBLIC);
 
-    arrange(alice, WISH(ROOM_JOIN, room));
     arrange(bob, WISH(ROOM_JOIN, room));
     return room;
 }

@@ -154,13 +154,13 @@ class WebSocketManager:
             "pending": 0,
             "tracked_addresses": len(self.attempts.tracked()),
             "tracked_users": len(self.per_user),
-            "tracked_senders": len(self.messages.tracked()),
             "cleanups": 0,
         }
         return {
             "pool": pool,
             "gauges": gauges,
             "addresses": self.attempts.tracked(),
+            "senders": self.messages.tracked(),
             "sessions": [self.session(c) for c in self.pool.values()],
         }
 

@@ -160,13 +160,13 @@ class Service extends Members {
     const more = {
       tracked_addresses: this.addresses.windows.size,
       tracked_users: this.users.counts.size,
-      tracked_senders: this.userMessages.windows.size,
       cleanups: this.addresses.cleanup ? 1 : 0,
     };
     return {
       ...found,
       gauges: { ...gauges, ...more },
       addresses: [...this.addresses.windows.keys()],
+      senders: [...this.userMessages.windows.keys()],
       rooms: this.rooms.inspect(),
       presence: this.presence.inspect(),
       sessions: Array.from(this.pool, ({ claims, since, lastActivity = since }) => {

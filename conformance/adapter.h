@@ -82,6 +82,13 @@ enum message_kind {
     SEND_LAST_PART,
 };
 
+/* Who asks for a credential of the target's own. */
+struct applicant {
+    unsigned place;            /* among the manifest's users */
+    const struct pair *values; /* what is said of them, NULL-ended */
+    bool is_fresh;             /* nobody else's: it will be spoilt */
+};
+
 struct adapter_ops {
     const char *name; /* "mock", "net", "pipe" */
 
@@ -136,9 +143,14 @@ struct adapter_ops {
      * and the text of the answer. */
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
-    enum fault (*revoke)(void *self, const char *jti);
+    /* `name`: its jti, or itself where it is not minted. */
+    enum fault (*revoke)(void *self, const char *name);
     /* Appends a token that the target's issuer made for this user and role. */
     enum fault (*issue)(void *self, const char *user, const char *role,
+                        struct buffer *into);
+    /* Appends a credential that the steps of credential.source fetch, one that
+     * was fetched before where that will do. NULL is FAULT_ABSENT. */
+    enum fault (*fetch)(void *self, const struct applicant *applicant,
                         struct buffer *into);
     /* Appends what the nodes have put into what they share, raw, or the latest
      * of it. NULL is FAULT_ABSENT. */

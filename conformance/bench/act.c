@@ -340,14 +340,3 @@ void mend_all(struct bench *bench)
     mend_monitor(bench);
     end_outage(bench);
 }
-
-void revoke(struct peer *peer)
-{
-    struct adapter *adapter = peer->bench->adapter;
-
-    if (peer->bench->decided)
-        return;
-    note(peer->bench, peer, "has its token revoked", bytes_of_string(NULL));
-    check_hook(peer->bench, "revoke a token",
-               adapter->ops->revoke(adapter->self, peer->jti));
-}

@@ -45,6 +45,8 @@ struct peer {
     char name[40];
     char address[128];
     const char *token; /* owned by the bench's secrets; NULL: none */
+    const char *own;   /* likewise: its user's, where we cannot mint one */
+    bool is_witness;   /* of the bench */
     char jti[48];
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;

@@ -57,6 +57,7 @@ static void begin(struct bench *bench)
         decide(bench, NOT_APPLICABLE, "", "the target offers no %s", missing);
         return;
     }
+    check_users(bench);
     if ((criterion->needs & INSPECT) == 0)
         return;
 

@@ -1,6 +1,8 @@
 /* What a run is pointed at. */
 #include "run/target.h"
 #include "lab.h"
+#include "net/steps.h"
+#include "net/wallet.h"
 #include "report/report.h"
 #include "run/reference.h"
 #include <cJSON.h>
@@ -41,6 +43,44 @@ static enum fault open_reference(struct target *target,
     return fault;
 }
 
+static struct cJSON *vars_of(struct cJSON *overlay, const struct values *values)
+{
+    struct cJSON *vars = cJSON_AddObjectToObject(overlay, "vars");
+
+    for (size_t i = 0; i < values->count; i++)
+        cJSON_AddStringToObject(vars, values->at[i].name, values->at[i].value);
+    return overlay;
+}
+
+/* What the set-up saves are variables: the manifest is read once more, with
+ * them. */
+static enum fault set_up(struct target *target,
+                         const struct target_choice *choice,
+                         const struct cJSON *overlay, struct buffer *errors)
+{
+    struct values values;
+    struct cJSON *more =
+        overlay == NULL ? cJSON_CreateObject() : cJSON_Duplicate(overlay, true);
+    enum fault fault = steps_run(target->manifest, "setup",
+                                 &target->manifest->setup, NULL, &values);
+
+    if (fault == FAULT_NONE)
+        fault = read_manifest(target, choice, vars_of(more, &values), errors);
+    values_deinit(&values);
+    cJSON_Delete(more);
+    return fault;
+}
+
+static enum fault open_wallet(struct target *target)
+{
+    struct manifest *manifest = target->manifest;
+
+    if (manifest->supply.steps.count == 0)
+        return FAULT_NONE;
+    target->wallet = manifest->wallet = wallet_new(manifest);
+    return target->wallet == NULL ? FAULT_HOOK : FAULT_NONE;
+}
+
 static enum fault open_url(struct target *target,
                            const struct target_choice *choice,
                            struct buffer *errors)
@@ -53,7 +93,11 @@ static enum fault open_url(struct target *target,
                                 "url", choice->url);
     }
     enum fault fault = read_manifest(target, choice, overlay, errors);
+    if (fault == FAULT_NONE && target->manifest->setup.count > 0)
+        fault = set_up(target, choice, overlay, errors);
     cJSON_Delete(overlay);
+    if (fault == FAULT_NONE)
+        fault = open_wallet(target);
     if (fault == FAULT_NONE && target->manifest->url == NULL) {
         buffer_printf(errors,
                       "%s: $.endpoint.url: nothing to dial; name it there, or "
@@ -150,6 +194,7 @@ void target_close(struct target *target)
     store_stop(&target->store);
     reference_remove_files(target);
     lab_free(target->lab);
+    wallet_free(target->wallet);
     manifest_free(target->manifest);
     target->manifest = NULL;
 }

@@ -25,7 +25,8 @@ struct target_choice {
 struct target {
     enum target_kind kind;
     struct manifest *manifest;
-    struct lab *lab; /* of TARGET_MOCK */
+    struct lab *lab;       /* of TARGET_MOCK */
+    struct wallet *wallet; /* NULL: no credential is fetched */
     /* of the reference; behind those, the nodes but the first */
     struct server servers[TARGET_SERVERS + MANIFEST_NODES_MAX];
     size_t server_count;

@@ -82,6 +82,13 @@ enum message_kind {
     SEND_LAST_PART,
 };
 
+/* Who asks for a credential of the target's own. */
+struct applicant {
+    unsigned place;            /* among the manifest's users */
+    const struct pair *values; /* what is said of them, NULL-ended */
+    bool is_fresh;             /* nobody else's: it will be spoilt */
+};
+
 struct adapter_ops {
     const char *name; /* "mock", "net", "pipe" */
 
@@ -90,14 +97,16 @@ struct adapter_ops {
     enum fault (*open)(void *self, unsigned socket,
                        const struct opening *opening);
     /* For SEND_CLOSE `code` counts (0: no code) and `data` is the reason.
-     * A socket that is gone is no fault: the bytes are lost. */
+     * A socket that is gone is no fault: the bytes are lost. FAULT_ABSENT:
+     * there is no wire that would carry this. */
     enum fault (*send)(void *self, unsigned socket, enum message_kind kind,
                        int code, struct bytes data);
     /* Bytes behind the handshake as they are. FAULT_ABSENT: there is no wire.
      */
     enum fault (*send_raw)(void *self, unsigned socket, struct bytes bytes);
-    /* Whether a Close of the server is answered by itself (the default). */
-    void (*answer_closes)(void *self, unsigned socket, bool answers);
+    /* Whether a Close of the server is answered by itself (the default).
+     * FAULT_ABSENT: it always is. */
+    enum fault (*answer_closes)(void *self, unsigned socket, bool answers);
     /* Ends TCP: reset, or orderly. EVENT_GONE with ENDING_OURS follows. */
     void (*drop)(void *self, unsigned socket, bool reset);
     /* The next event, waiting at most wait_ms of real time (0: do not wait;
@@ -110,6 +119,9 @@ struct adapter_ops {
      * FAULT_ABSENT: the target cannot promise that; the bench fences. Each
      * handshake that was begun has been sent in any case. */
     enum fault (*settle)(void *self);
+    /* Asked once, at the end: does what was seen prove anything? A fault makes
+     * the verdict inconclusive, whatever it was. NULL: always. */
+    enum fault (*soundness)(void *self);
     /* Wall time of the target's clock (ours, where it is real), ms since
      * 1970. */
     int64_t (*now_ms)(void *self);
@@ -136,9 +148,14 @@ struct adapter_ops {
      * and the text of the answer. */
     enum fault (*ask_without_context)(void *self, bool *refused,
                                       struct buffer *answer);
-    enum fault (*revoke)(void *self, const char *jti);
+    /* `name`: its jti, or itself where it is not minted. */
+    enum fault (*revoke)(void *self, const char *name);
     /* Appends a token that the target's issuer made for this user and role. */
     enum fault (*issue)(void *self, const char *user, const char *role,
+                        struct buffer *into);
+    /* Appends a credential that the steps of credential.source fetch, one that
+     * was fetched before where that will do. NULL is FAULT_ABSENT. */
+    enum fault (*fetch)(void *self, const struct applicant *applicant,
                         struct buffer *into);
     /* Appends what the nodes have put into what they share, raw, or the latest
      * of it. NULL is FAULT_ABSENT. */

@@ -86,6 +86,8 @@ static const struct named needs[] = {
     { LOGOUT, "logout" },
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
+    { MINT, "minting" },
+    { EXPIRED, "expired_token" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

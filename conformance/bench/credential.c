@@ -1,11 +1,15 @@
-/* The text of a credential: minted, or another peer's, and dressed; and what is
- * said of it. */
+/* The text of a credential: minted, another peer's, or the target's own with
+ * edits of ours. */
 #include "bench/internal.h"
 #include "manifest/minter.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-char *mint_for(struct peer *peer, const struct token *token)
+/* A salt is less than any alphabet, so that what is shifted changes. */
+enum { OWN_BYTES_MAX = 64 * 1024, SALTS = 5 };
+
+static char *mint(struct peer *peer, const struct token *token)
 {
     struct bench *bench = peer->bench;
     struct minting why = {
@@ -22,13 +26,205 @@ char *mint_for(struct peer *peer, const struct token *token)
     return token_mint(bench->manifest, &why, token);
 }
 
-/* The text to present: minted, or taken from another peer, and dressed. */
+/* --- The target's own ----------------------------------------------------- */
+
+/* All that is said of this peer's user. */
+static const struct pair *facts_of(struct peer *peer, struct pair into[3])
+{
+    const struct manifest *manifest = peer->bench->manifest;
+
+    if (manifest->has_identities)
+        return known_of(peer)->values;
+    into[0] = (struct pair){ "user", peer->user };
+    into[1] = (struct pair){ "role", manifest->roles[peer->who] };
+    into[2] = (struct pair){ NULL, NULL };
+    return into;
+}
+
+/* One that is revoked has to be nobody else's. */
+static bool must_be_fresh(const struct bench *bench)
+{
+    return (bench->criterion->needs & REVOCATION) != 0;
+}
+
+static char *fetch(struct peer *peer, const struct pair *facts)
+{
+    struct bench *bench = peer->bench;
+    struct adapter *adapter = bench->adapter;
+    struct applicant applicant = { .place = place_of(peer),
+                                   .values = facts,
+                                   .is_fresh = must_be_fresh(bench) };
+    struct buffer token;
+    enum fault fault = FAULT_ABSENT;
+
+    buffer_init(&token, OWN_BYTES_MAX);
+    if (adapter->ops->fetch != NULL)
+        fault = adapter->ops->fetch(adapter->self, &applicant, &token);
+    check_hook(bench, "fetch a credential", fault);
+    char *text = bench->decided ? NULL : strdup(buffer_string(&token));
+    buffer_deinit(&token);
+    return text;
+}
+
+/* Another peer of this user, in this criterion, has one already. */
+static const char *own_of_another(const struct peer *peer)
+{
+    const struct bench *bench = peer->bench;
+
+    for (unsigned i = 0; i < bench->sockets && !must_be_fresh(bench); i++) {
+        const struct peer *other = bench->peers[i];
+        if (other->own != NULL && strcmp(other->user, peer->user) == 0)
+            return other->own;
+    }
+    return NULL;
+}
+
+/* The good one of this peer's user; NULL, and a verdict, where there is none.
+ */
+static const char *own(struct peer *peer)
+{
+    const struct source *supply = &peer->bench->manifest->supply;
+    struct pair room[3];
+
+    if (peer->own == NULL)
+        peer->own = own_of_another(peer);
+    if (peer->bench->manifest->has_identities)
+        (void)known_user(peer->bench, place_of(peer));
+    if (peer->own != NULL || peer->bench->decided)
+        return peer->own;
+    const struct pair *facts = facts_of(peer, room);
+    char *text = supply->steps.count > 0 ? fetch(peer, facts)
+                                         : template_fill(supply->token, facts);
+    if (text != NULL)
+        peer->own = keep_secret(peer->bench, text);
+    return peer->own;
+}
+
+/* --- Edits of it ---------------------------------------------------------- */
+
+static bool is_hex(const char *text)
+{
+    return text[strspn(text, "0123456789abcdef-")] == 0;
+}
+
+static char shifted(char byte, unsigned by, bool hex)
+{
+    if (isdigit((unsigned char)byte))
+        return (char)('0' + ((unsigned)(byte - '0') + by) % 10);
+    if (islower((unsigned char)byte))
+        return (char)('a' + ((unsigned)(byte - 'a') + by) % (hex ? 6 : 26));
+    if (isupper((unsigned char)byte))
+        return (char)('A' + ((unsigned)(byte - 'A') + by) % 26);
+    return byte;
+}
+
+/* Of the same form, and nobody's: letters stay letters, digits digits. */
+static char *look_alike(const struct bench *bench, const char *good)
+{
+    char *text = strdup(good);
+    bool hex = is_hex(good);
+
+    for (size_t i = 0; text != NULL && text[i] != 0; i++) {
+        size_t salt = (size_t)(unsigned char)bench->id[i % 16] + i;
+        text[i] = shifted(text[i], 1 + (unsigned)(salt % SALTS), hex);
+    }
+    return text;
+}
+
+/* The last letter or digit is another one. */
+static char *flipped(const char *good)
+{
+    char *text = strdup(good);
+    size_t at = text == NULL ? 0 : strlen(text);
+
+    while (at > 0 && !isalnum((unsigned char)text[at - 1]))
+        at--;
+    if (at > 0)
+        text[at - 1] = shifted(text[at - 1], 1, is_hex(good));
+    return text;
+}
+
+static char *expired(struct peer *peer)
+{
+    const char *template = peer->bench->manifest->supply.expired;
+    struct pair room[3];
+
+    return template == NULL ? NULL
+                            : template_fill(template, facts_of(peer, room));
+}
+
+/* A good one that differs from the usual: none but its issuer makes it. */
+static bool is_odd_and_good(const struct token *token)
+{
+    return token->expires_in_s > 0 || token->claims_more != NULL ||
+           token->no_role || token->key > 0 ||
+           (token->sub != NULL && strcmp(token->sub, OMITTED) != 0);
+}
+
+static bool is_the_good_one(const struct token *token)
+{
+    return token->signing == SIGNED_RIGHT && token->expires_in_s == 0 &&
+           token->exp == NULL && token->sub == NULL && token->alg == NULL &&
+           token->header_more == NULL && token->rewrite_exp == NULL &&
+           token->rewrite_sub == NULL;
+}
+
+/* Whatever bad token it is that we cannot make: another one in its place,
+ * where the criterion asks for a bad one of any kind. */
+static char *edited(struct peer *peer, const struct token *token,
+                    const char *good)
+{
+    char *text = token->expires_in_s < 0 ? expired(peer) : NULL;
+
+    if (text != NULL)
+        return text;
+    if (token->signing == SIGNED_THEN_CUT)
+        return strndup(good, strlen(good) / 2);
+    if (token->signing == SIGNED_THEN_FLIPPED)
+        return flipped(good);
+    note(
+        peer->bench, peer, "bears a look-alike",
+        bytes_of_string("of the target's own credential, which nobody issued"));
+    return look_alike(peer->bench, good);
+}
+
+static char *given(struct peer *peer, const struct token *token)
+{
+    struct bench *bench = peer->bench;
+    const char *good;
+
+    if (token->literal != NULL)
+        return strdup(token->literal);
+    if (is_odd_and_good(token)) {
+        decide(bench, NOT_APPLICABLE, "",
+               "a good credential of another kind than the usual one cannot "
+               "be had: the target's come from credential.source");
+        return NULL;
+    }
+    good = own(peer);
+    if (good == NULL)
+        return NULL;
+    return is_the_good_one(token) ? strdup(good) : edited(peer, token, good);
+}
+
+/* --- What is presented ---------------------------------------------------- */
+
+static char *bare_token(struct peer *peer, const struct token *token)
+{
+    if (token->same_as != NULL && token->same_as->token != NULL)
+        return strdup(token->same_as->token);
+    return token->issued ? issue_for(peer) : token_made(peer, token);
+}
+
+char *token_made(struct peer *peer, const struct token *token)
+{
+    return peer->bench->manifest->supply.present ? given(peer, token)
+                                                 : mint(peer, token);
+}
+
 char *token_for(struct peer *peer, const struct token *token)
 {
-    char *bare = token->same_as != NULL && token->same_as->token != NULL
-                     ? strdup(token->same_as->token)
-                 : token->issued ? issue_for(peer)
-                                 : mint_for(peer, token);
+    char *bare = bare_token(peer, token);
     char *dressed = NULL;
 
     if (bare == NULL || (token->prefix == NULL && token->suffix == NULL))
@@ -40,46 +236,17 @@ char *token_for(struct peer *peer, const struct token *token)
     return dressed;
 }
 
-const char *describe_token(const struct token *token, char *into, size_t size)
+void revoke(struct peer *peer)
 {
-    static const char *const carriages[] = {
-        [CARRIED_AS_AGREED] = "a token",
-        [CARRIED_NOWHERE] = "no token",
-        [CARRIED_EMPTY] = "an empty token",
-        [CARRIED_BARE] = "a token parameter without a value",
-        [CARRIED_MISNAMED] = "a token under another name",
-        [CARRIED_IN_HEADER] = "a token in the Authorization header",
-        [CARRIED_IN_QUERY] = "a token in the query",
-        [CARRIED_IN_COOKIE] = "a token in a cookie",
-    };
-    static const char *const signings[] = {
-        [SIGNED_RIGHT] = "",
-        [SIGNED_WITH_OTHER_KEY] = ", signed with another key",
-        [SIGNED_WITH_EMPTY_KEY] = ", signed with an empty key",
-        [SIGNED_WITH_BROUGHT_KEY] = ", signed with a key in its header",
-        [SIGNED_WITH_BROUGHT_SECRET] = ", signed with a secret in its header",
-        [SIGNED_WITH_PUBLIC_KEY] = ", HMAC keyed with the public key",
-        [SIGNED_WITH_LONGER_HASH] = ", signed with HS512",
-        [SIGNED_NOT_AT_ALL] = ", not signed",
-        [SIGNED_THEN_FLIPPED] = ", one bit of its signature flipped",
-        [SIGNED_THEN_CUT] = ", its signature cut in half",
-    };
-    char expiry[48] = "";
+    struct bench *bench = peer->bench;
+    struct adapter *adapter = bench->adapter;
+    bool is_given = bench->manifest->supply.present;
 
-    if (token->issued) {
-        snprintf(into, size, "with a token of its issuer");
-        return into;
-    }
-    if (token->expires_in_s != 0)
-        snprintf(expiry, sizeof(expiry), ", exp in %ld s", token->expires_in_s);
-#define TOLD(field, text)                                                      \
-    token->field == NULL ? "" : text, token->field == NULL ? "" : token->field
-    snprintf(into, size,
-             "with %s%s%s%s%.60s%s%.60s%s%.60s%s%.60s%s%.60s%s%.40s",
-             carriages[token->carriage], signings[token->signing], expiry,
-             TOLD(exp, ", exp "), TOLD(sub, ", sub "), TOLD(alg, ", alg "),
-             TOLD(header_more, ", header "), TOLD(rewrite_exp, ", exp made "),
-             TOLD(literal, ": "));
-#undef TOLD
-    return into;
+    if (bench->decided)
+        return;
+    note(bench, peer, "has its token revoked", bytes_of_string(NULL));
+    check_hook(bench, "revoke a token",
+               adapter->ops->revoke(
+                   adapter->self,
+                   is_given && peer->token != NULL ? peer->token : peer->jti));
 }

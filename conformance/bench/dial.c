@@ -155,7 +155,7 @@ static void add_second(struct peer *peer, const struct token *first,
     const char *token = peer->token;
 
     second.carrier = first->carrier + (manner->second_alike ? 0 : 1);
-    peer->token = keep_secret(peer->bench, mint_for(peer, &second));
+    peer->token = keep_secret(peer->bench, token_made(peer, &second));
     carry(peer, &second, manner, letter);
     peer->token = token;
 }
@@ -213,7 +213,8 @@ static void open_socket(struct peer *peer, const struct token *token,
         bench, ops->open(bench->adapter->self, peer->socket, &letter.opening),
         manner);
     if (manner->never_closes)
-        ops->answer_closes(bench->adapter->self, peer->socket, false);
+        check_wire(bench, ops->answer_closes(bench->adapter->self, peer->socket,
+                                             false));
     snprintf(peer->address, sizeof(peer->address), "%s",
              ops->address(bench->adapter->self, peer->socket));
     if (letter.first != NULL && letter.opening.early_count == 0)
@@ -268,15 +269,16 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
 {
     struct peer *peer;
 
-    if (bench->before == NULL && !bench->decided)
+    if (bench->before == NULL && !bench->decided && !bench->is_alone)
         bench->before = open_witness(bench, "witness", ANYWHERE);
     bench->strangers++;
     peer = new_peer(bench, who, identity_name(who));
     if (bench->decided)
         return peer;
-    snprintf(peer->user, sizeof(peer->user), "%s", user_id(bench, who));
+    name_user(peer);
     make_tenant(bench, manner.tenant);
     make_user(bench, who);
+    check_user(peer);
     dial_with(peer, &token, &manner);
     return peer;
 }

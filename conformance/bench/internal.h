@@ -45,6 +45,8 @@ struct peer {
     char name[40];
     char address[128];
     const char *token; /* owned by the bench's secrets; NULL: none */
+    const char *own;   /* likewise: its user's, where we cannot mint one */
+    bool is_witness;   /* of the bench */
     char jti[48];
     int64_t expires_s; /* of its token; 0: unknown */
     bool answers_close;
@@ -95,6 +97,7 @@ struct bench {
     struct adapter *adapter;
     struct world world;
     uint64_t offers; /* of manifest and adapter together */
+    bool is_alone;   /* a trial: no member of ours dials beside its own */
     char id[17];     /* this world's canary, hex */
     char source[20]; /* our address, or "" */
 
@@ -144,6 +147,16 @@ struct bench {
     unsigned metrics_witnesses; /* … when there were so many witnesses */
     unsigned witnesses;
 };
+
+/* --- run.c ---------------------------------------------------------------- */
+
+/* What bench_run does before and behind its criterion. NULL without memory;
+ * *result says so. */
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result);
+void bench_close(struct bench *bench, struct result *result);
 
 /* --- verdict.c ------------------------------------------------------------ */
 
@@ -344,6 +357,8 @@ void transmit(struct peer *peer, enum message_kind kind, int code,
 /* A hook that is absent makes the criterion not applicable, one that fails
  * inconclusive. */
 void check_hook(struct bench *bench, const char *what, enum fault fault);
+/* Likewise for what was sent. */
+void check_wire(struct bench *bench, enum fault fault);
 /* messages.publish with this text; free() it, NULL without memory. */
 char *write_publication(const struct bench *bench, const char *text);
 /* Keeps a text until the criterion ends; "" and a verdict without memory. */

@@ -57,6 +57,7 @@ static void begin(struct bench *bench)
         decide(bench, NOT_APPLICABLE, "", "the target offers no %s", missing);
         return;
     }
+    check_users(bench);
     if ((criterion->needs & INSPECT) == 0)
         return;
 
@@ -72,12 +73,27 @@ static void begin(struct bench *bench)
     cJSON_Delete(tree);
 }
 
+/* Whoever breaks the rules of its adapter proves nothing, be it good or bad. */
+static void doubt(struct bench *bench)
+{
+    const struct adapter *adapter = bench->adapter;
+
+    if (adapter->ops->soundness == NULL || bench->verdict == NOT_APPLICABLE ||
+        adapter->ops->soundness(adapter->self) == FAULT_NONE)
+        return;
+    free(bench->expected);
+    free(bench->seen);
+    bench->decided = false;
+    decide(bench, INCONCLUSIVE, "an adapter that works", "%s", fault_reason());
+}
+
 static void finish(struct bench *bench, struct result *result)
 {
     mend_all(bench);
     prove_control(bench);
     if (!bench->decided)
         decide(bench, PASS, "", "%s", "");
+    doubt(bench);
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;
@@ -104,16 +120,17 @@ static void bench_free(struct bench *bench)
     free(bench);
 }
 
-void bench_run(const struct criterion *criterion,
-               const struct manifest *manifest, struct adapter *adapter,
-               const struct world *world, struct result *result)
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
 
     memset(result, 0, sizeof(*result));
     result->verdict = INCONCLUSIVE;
     if (bench == NULL)
-        return;
+        return NULL;
     bench->criterion = criterion;
     bench->manifest = manifest;
     bench->adapter = adapter;
@@ -122,9 +139,26 @@ void bench_run(const struct criterion *criterion,
     bench->offers = manifest->offers &
                     (adapter->offers | (bench->by_socket ? BROADCAST : 0u));
     begin(bench);
-    criterion->spec->run(bench);
+    return bench;
+}
+
+void bench_close(struct bench *bench, struct result *result)
+{
     finish(bench, result);
     bench_free(bench);
+}
+
+void bench_run(const struct criterion *criterion,
+               const struct manifest *manifest, struct adapter *adapter,
+               const struct world *world, struct result *result)
+{
+    struct bench *bench =
+        bench_open(criterion, manifest, adapter, world, result);
+
+    if (bench == NULL)
+        return;
+    criterion->spec->run(bench);
+    bench_close(bench, result);
 }
 
 void result_deinit(struct result *result)

@@ -22,6 +22,8 @@ const char *user_id(struct bench *bench, enum identity who)
 {
     char *text = NULL;
 
+    if (bench->manifest->has_identities)
+        return known_user(bench, who);
     if (asprintf(&text, "%s-%s", names[who], bench->id) < 0)
         text = NULL;
     return keep_once(bench, text);
@@ -44,14 +46,23 @@ static const char *uuid(struct bench *bench, unsigned salt)
 
 const char *tenant_id(struct bench *bench, enum tenant tenant)
 {
-    return uuid(bench, tenant);
+    const char *given = bench->manifest->resources[tenant];
+
+    if (bench->manifest->has_resources && given == NULL)
+        decide(bench, NOT_APPLICABLE, "",
+               "the manifest's resources have none that is %s",
+               tenant == OTHER    ? "forbidden"
+               : tenant == CLOSED ? "closed"
+                                  : "missing");
+    return given == NULL ? uuid(bench, tenant) : given;
 }
 
 /* --- The directory -------------------------------------------------------- */
 
-static bool has_tenants(const struct bench *bench)
+/* That are made for the criterion: those of the manifest's are there. */
+static bool makes_tenants(const struct bench *bench)
 {
-    return (bench->offers & TENANTS) != 0;
+    return (bench->offers & TENANTS) != 0 && !bench->manifest->has_resources;
 }
 
 static void provision(struct bench *bench, const char *what,
@@ -59,6 +70,12 @@ static void provision(struct bench *bench, const char *what,
 {
     struct adapter *adapter = bench->adapter;
 
+    if (bench->manifest->has_identities) {
+        decide(bench, NOT_APPLICABLE, "",
+               "the target's users and resources are given, and cannot be "
+               "changed");
+        return;
+    }
     check_hook(bench, "write into its directory",
                adapter->ops->provision(adapter->self, what, values));
 }
@@ -74,7 +91,7 @@ static void put_tenant(struct bench *bench, enum tenant tenant, bool active)
 
 void make_tenant(struct bench *bench, enum tenant tenant)
 {
-    if (!has_tenants(bench) || tenant == NOWHERE || bench->decided ||
+    if (!makes_tenants(bench) || tenant == NOWHERE || bench->decided ||
         (bench->tenants_made & 1u << tenant) != 0)
         return;
     bench->tenants_made |= 1u << tenant;
@@ -108,7 +125,7 @@ static void put_user(struct bench *bench, const char *user, const char *role,
 
 void make_user(struct bench *bench, enum identity who)
 {
-    if (!has_tenants(bench) || who == GHOST || bench->decided ||
+    if (!makes_tenants(bench) || who == GHOST || bench->decided ||
         (bench->users_made & 1u << who) != 0)
         return;
     bench->users_made |= 1u << who;
@@ -120,9 +137,14 @@ void make_witness(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
-    snprintf(peer->user, sizeof(peer->user), "witness%u-%s", peer->socket,
-             bench->id);
-    if (has_tenants(bench) && !bench->decided)
+    peer->is_witness = true;
+    if (bench->manifest->has_identities)
+        snprintf(peer->user, sizeof(peer->user), "%s",
+                 known_user(bench, IDENTITIES));
+    else
+        snprintf(peer->user, sizeof(peer->user), "witness%u-%s", peer->socket,
+                 bench->id);
+    if (makes_tenants(bench) && !bench->decided)
         put_user(bench, peer->user, bench->manifest->roles[ALICE], HOME);
 }
 
@@ -130,9 +152,13 @@ void make_publisher(struct peer *peer, enum tenant tenant)
 {
     struct bench *bench = peer->bench;
 
-    snprintf(peer->user, sizeof(peer->user), "publisher%u-%s", peer->socket,
-             bench->id);
-    if (has_tenants(bench) && !bench->decided)
+    if (bench->manifest->has_identities)
+        snprintf(peer->user, sizeof(peer->user), "%s",
+                 known_user(bench, PUBLISHER_PAUL));
+    else
+        snprintf(peer->user, sizeof(peer->user), "publisher%u-%s", peer->socket,
+                 bench->id);
+    if (makes_tenants(bench) && !bench->decided)
         put_user(bench, peer->user, bench->manifest->roles[PUBLISHER_PAUL],
                  tenant);
 }
@@ -193,7 +219,7 @@ const char *order(struct bench *bench, enum tenant tenant)
 
 const char *audience_of(struct bench *bench, enum tenant tenant)
 {
-    if (!has_tenants(bench))
+    if (!makes_tenants(bench))
         return NULL;
     return tenant_id(bench, tenant == NOWHERE ? HOME : tenant);
 }

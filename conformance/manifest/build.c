@@ -160,10 +160,15 @@ static void build_endpoint(struct building *building)
     const char *ca_file = text_at(building, "endpoint.ca_file");
     struct trail ignored;
 
-    manifest->url = text_at(building, "endpoint.url");
-    manifest->origin = text_at(building, "endpoint.origin");
+    manifest->url = build_text(building, "endpoint.url", "",
+                               text_at(building, "endpoint.url"));
+    manifest->origin = build_text(building, "endpoint.origin", "",
+                                  text_at(building, "endpoint.origin"));
     manifest->origin_count =
         texts_at(building, "endpoint.origins", manifest->origins);
+    for (size_t i = 0; i < manifest->origin_count; i++)
+        manifest->origins[i] =
+            build_text(building, "endpoint.origins", "", manifest->origins[i]);
     manifest->proxy = text_at(building, "endpoint.proxy");
     manifest->tight_url = text_at(building, "endpoint.tight.url");
     manifest->tight_without_origins =
@@ -302,5 +307,6 @@ void build_manifest(struct building *building)
     build_endpoint(building);
     build_credential(building);
     build_hooks(building);
+    build_source(building);
     build_offers(building);
 }

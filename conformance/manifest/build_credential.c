@@ -50,7 +50,9 @@ void build_greeting(struct building *building)
     }
     cJSON_ArrayForEach(header, headers)
     {
-        struct header_line one = { header->string, header->valuestring };
+        struct header_line one = { header->string,
+                                   build_text(building, "endpoint.headers", "",
+                                              header->valuestring) };
         manifest->headers[manifest->header_count++] = one;
     }
     build_subprotocols(building);

@@ -78,8 +78,8 @@ void describe_value(const cJSON *value, bool is_secret, char into[FOUND_BYTES]);
 struct trail trail_down(const struct trail *trail, unsigned step);
 /* The member of this name. NULL: absent, and the trail is as it was. */
 cJSON *trail_member(const cJSON *object, const char *name, struct trail *trail);
-/* Follows a path like "hooks.publish". NULL: absent, and the trail leads to
- * the nearest that there is. */
+/* Follows a path like "hooks.publish" or "setup[1].url". NULL: absent, and the
+ * trail leads to the nearest that there is. */
 cJSON *trail_find(const cJSON *tree, const char *path, struct trail *trail);
 /* Appends "$.credential.keys[0].alg". */
 void trail_write(const cJSON *tree, const struct trail *trail,
@@ -107,6 +107,9 @@ struct flaw scan_text(struct bytes text);
 /* The line of a node in a text without flaw: that of its name, where it has
  * one. */
 unsigned scan_line(struct bytes text, const struct trail *trail);
+/* Where a node's value begins and ends; false: there is none. */
+bool scan_span(struct bytes text, const struct trail *trail, size_t *from,
+               size_t *to);
 
 /* --- schema.c ------------------------------------------------------------- */
 
@@ -169,7 +172,11 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_claims, look_signal, look_publish, look_authenticate, look_identity,
     look_set_status, look_get_order, look_order, look_room, look_codec,
     look_namespace, look_event, look_set_presence, look_presence, look_coming,
-    look_timeout_status, look_day;
+    look_timeout_status, look_saves, look_capture, look_pointer, look_regex,
+    look_alice, look_day;
+
+/* Letters, digits and _, no digit first. */
+bool is_variable_name(const char *name);
 
 /* draft.c: a value on one line, with blanks as a person sets them. */
 void value_write(const cJSON *value, struct buffer *into);
@@ -240,15 +247,48 @@ bool template_mentions(const cJSON *value, const char *name, bool alone);
 
 /* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */
 
+struct vars {
+    struct pair *pairs;  /* NULL-named at the end */
+    struct buffer names; /* of these and of what a set-up saves, a space
+                            behind each */
+};
+
 struct building {
     struct reading *reading;
     struct manifest *manifest;
+    struct vars vars;
 };
+
+/* --- vars.c --------------------------------------------------------------- */
+
+/* False without memory; free it in any case. */
+bool vars_read(const cJSON *tree, struct vars *vars);
+void vars_free(struct vars *vars);
+/* The text that stands at this path (NULL: none) with the manifest's variables
+ * in their places, and a mistake where it has others than those and the
+ * space-separated `variables`. */
+const char *build_text(struct building *building, const char *path,
+                       const char *variables, const char *text);
+
+/* --- hook.c --------------------------------------------------------------- */
+
+struct hook_form {
+    const char *path;
+    const char *variables; /* that it is called with, space-separated */
+    bool must_mention;     /* is it of no use without them? */
+};
+void build_hook(struct building *building, const struct hook_form *form,
+                struct hook *into);
+
+/* --- build_….c ------------------------------------------------------------ */
 
 /* Fills the manifest from its tree, which the checks have passed. */
 void build_manifest(struct building *building);
 void build_keys(struct building *building);
 void build_credential(struct building *building);
+/* The set-up, where credentials come from, and the users and resources that
+ * there are. */
+void build_source(struct building *building);
 /* What goes with every handshake. */
 void build_greeting(struct building *building);
 /* Before all else: the form of messages. */

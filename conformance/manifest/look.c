@@ -10,18 +10,36 @@ static bool begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* Variables stand for a port, or for a part of the path. */
+static bool is_url(const char *text)
+{
+    struct url ignored;
+    struct bytes name;
+    struct buffer with_ones;
+    const char *variable;
+
+    buffer_init(&with_ones, MANIFEST_BYTES_MAX);
+    for (; (variable = template_variable(text, &name)) != NULL;
+         text = variable + name.length + 2) {
+        buffer_add(&with_ones, text, (size_t)(variable - text));
+        buffer_add_string(&with_ones, "1");
+    }
+    buffer_add_string(&with_ones, text);
+    bool good = url_parse(buffer_string(&with_ones), &ignored) == FAULT_NONE;
+    buffer_deinit(&with_ones);
+    return good;
+}
+
 /* Behind ? or before @ there may be a secret. */
 const char *look_url(const cJSON *value)
 {
     const char *text = value->valuestring;
-    struct url ignored;
 
     if (!begins_with(text, "ws://") && !begins_with(text, "wss://") &&
         !begins_with(text, "ws+unix://"))
         return strpbrk(text, "?@") == NULL ? LOOK_SHOW : "another URL";
-    return url_parse(text, &ignored) == FAULT_NONE
-               ? NULL
-               : "a URL with a part that is malformed or too long";
+    return is_url(text) ? NULL
+                        : "a URL with a part that is malformed or too long";
 }
 
 const char *look_plain_url(const cJSON *value)
@@ -178,12 +196,20 @@ const char *look_refusal(const cJSON *value)
     }
 }
 
-static bool is_variable_name(const char *name)
+bool is_variable_name(const char *name)
 {
     return !isdigit((unsigned char)*name) &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                         "0123456789_") == strlen(name) &&
            *name != 0 && strlen(name) <= 64;
+}
+
+/* By the hooks, which are called with it. */
+static bool is_taken(const char *name)
+{
+    return cites("text since jti token what tenant active user role order "
+                 "status",
+                 name);
 }
 
 const char *look_vars(const cJSON *value)
@@ -192,8 +218,7 @@ const char *look_vars(const cJSON *value)
 
     cJSON_ArrayForEach(member, value)
     {
-        if (cites("text since jti what tenant active user role order status",
-                  member->string))
+        if (is_taken(member->string))
             return "a name that stands for something else";
         if (!is_variable_name(member->string))
             return "a name that no variable can have";

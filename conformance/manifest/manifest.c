@@ -31,14 +31,20 @@ static struct manifest *new_manifest(cJSON *tree)
 
 static struct manifest *build(struct reading *reading)
 {
-    struct building building = { reading, new_manifest(layers_merge(reading)) };
+    struct building building = { .reading = reading,
+                                 .manifest =
+                                     new_manifest(layers_merge(reading)) };
 
     if (building.manifest == NULL) {
         mistake_no_memory(reading);
         return NULL;
     }
     building.manifest->source = name_of_source(&building);
-    build_manifest(&building);
+    if (vars_read(building.manifest->tree, &building.vars))
+        build_manifest(&building);
+    else
+        mistake_no_memory(reading);
+    vars_free(&building.vars);
     if (reading->mistakes == 0)
         return building.manifest;
     manifest_free(building.manifest);

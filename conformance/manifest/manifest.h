@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "manifest/source.h"
 #include "world.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -87,17 +88,6 @@ struct exchange {
     struct cJSON *answer;
 };
 
-/* How an HTTP request or a command of the target's is made; NULL members are
- * absent. `{name}` in any text is replaced when it is used. */
-struct hook {
-    const char *method; /* "POST" */
-    const char *url;
-    const char *const *headers; /* "Name: value", NULL-ended */
-    const char *body;
-    const char *const *command; /* argv, NULL-ended, in place of HTTP */
-    bool present;
-};
-
 struct instance {
     const char *timezone;
     const char *url;
@@ -148,6 +138,16 @@ struct manifest {
     long issued_lifetime_s; /* of one that the target's issuer makes */
     long max_lifetime_s;    /* longest that is accepted; 0: unbounded */
     const char *roles[IDENTITIES];
+    struct wallet *wallet; /* net/wallet.h; borrowed: NULL where no steps fetch
+                              credentials */
+    struct source supply;  /* of credentials */
+    struct steps setup;    /* before the first dial */
+    /* Where the users are given, these and no others; the last is the one of
+     * witnesses. */
+    bool has_identities;
+    struct known known[IDENTITIES + 1];
+    const char *resources[TENANTS_COUNT]; /* in place of fresh tenants */
+    bool has_resources;
 
     struct outcomes refusals[CAUSES];
     /* codes and reasons that may occur besides (normal closure, shutdown) */

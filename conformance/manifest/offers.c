@@ -228,12 +228,16 @@ void build_offers(struct building *building)
     const cJSON *claims = build_at(building, "capabilities");
 
     manifest->offers = SAME_CLOCK;
+    if (!manifest->supply.present)
+        manifest->offers |= MINT;
+    if (!manifest->supply.present || manifest->supply.expired != NULL)
+        manifest->offers |= EXPIRED;
     for (uint64_t bit = 1; bit != 0; bit <<= 1)
         if (need_name(bit) != NULL &&
             cJSON_IsTrue(
                 cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
             manifest->offers |= bit;
-    if (!has_asymmetric_key(manifest))
+    if (!has_asymmetric_key(manifest) || manifest->supply.present)
         manifest->offers &= ~(uint64_t)PUBLIC_KEY;
     if (manifest->max_lifetime_s == 0)
         manifest->offers &= ~(uint64_t)MAX_LIFETIME;

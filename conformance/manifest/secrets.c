@@ -1,5 +1,6 @@
 /* What of a manifest must not be shown. */
 #include "manifest/secrets.h"
+#include "adapter.h"
 #include <cJSON.h>
 #include <stdlib.h>
 
@@ -79,6 +80,21 @@ static void hide_vars(struct mask *mask, const struct manifest *manifest)
     }
 }
 
+/* What is said of the users, but for their names, and credentials that are
+ * given. */
+static void hide_given(struct mask *mask, const struct manifest *manifest)
+{
+    for (size_t i = 0; i < COUNT(manifest->known); i++) {
+        const struct pair *value = manifest->known[i].values;
+        for (; value != NULL && value->name != NULL; value++)
+            if (strcmp(value->name, "user") != 0 && value->value != NULL)
+                hide_value(mask, bytes_of_string(value->value));
+    }
+    if (manifest->supply.token != NULL &&
+        strchr(manifest->supply.token, '{') == NULL)
+        hide_value(mask, bytes_of_string(manifest->supply.token));
+}
+
 static void hide_key(struct mask *mask, const char *key)
 {
     struct bytes whole = bytes_of_string(key);
@@ -109,6 +125,7 @@ char *secrets_redact(const struct manifest *manifest, const char *text)
     if (mask.hidden == NULL)
         return NULL;
     hide_vars(&mask, manifest);
+    hide_given(&mask, manifest);
     for (size_t i = 0; i < manifest->key_count; i++) {
         hide_key(&mask, manifest->keys[i].secret);
         hide_key(&mask, manifest->keys[i].private_key);

@@ -1,6 +1,10 @@
 /* Ways through a tree, and how they are written. */
 #include "manifest/internal.h"
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TRAIL_NAME_SIZE = 32 };
 
 struct trail trail_down(const struct trail *trail, unsigned step)
 {
@@ -27,10 +31,28 @@ cJSON *trail_member(const cJSON *object, const char *name, struct trail *trail)
     return NULL;
 }
 
+/* "name" or "name[3]". */
+static cJSON *step_down(const cJSON *node, const char *name,
+                        struct trail *trail)
+{
+    size_t length = strcspn(name, "[");
+    char bare[TRAIL_NAME_SIZE];
+
+    snprintf(bare, sizeof(bare), "%.*s", (int)length, name);
+    cJSON *member = trail_member(node, bare, trail);
+    if (member == NULL || name[length] == 0)
+        return member;
+    unsigned step = (unsigned)strtoul(name + length + 1, NULL, 10);
+    cJSON *element = cJSON_GetArrayItem(member, (int)step);
+    if (element != NULL)
+        *trail = trail_down(trail, step);
+    return element;
+}
+
 cJSON *trail_find(const cJSON *tree, const char *path, struct trail *trail)
 {
     cJSON *node = NULL;
-    char name[32];
+    char name[TRAIL_NAME_SIZE];
 
     trail->depth = 0;
     for (;;) {
@@ -39,7 +61,7 @@ cJSON *trail_find(const cJSON *tree, const char *path, struct trail *trail)
             return NULL;
         memcpy(name, path, length);
         name[length] = 0;
-        node = trail_member(node == NULL ? tree : node, name, trail);
+        node = step_down(node == NULL ? tree : node, name, trail);
         if (node == NULL || path[length] == 0)
             return node;
         path += length + 1;

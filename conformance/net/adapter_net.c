@@ -8,6 +8,7 @@
 #include "net/hooks.h"
 #include "net/loop.h"
 #include "net/offers.h"
+#include "net/wallet.h"
 #include "spec.h"
 #include <openssl/ssl.h>
 #include <signal.h>
@@ -118,13 +119,14 @@ static enum fault net_send_raw(void *self, unsigned socket, struct bytes bytes)
                               : connection_send_raw(connection, bytes);
 }
 
-static void net_answer_closes(void *self, unsigned socket, bool answers)
+static enum fault net_answer_closes(void *self, unsigned socket, bool answers)
 {
     struct connection *connection = connection_of(self, socket);
 
     if (connection != NULL)
         connection->answers_closes = answers;
     codec_answer_closes(((struct net *)self)->codec, socket, answers);
+    return FAULT_NONE;
 }
 
 static void net_drop(void *self, unsigned socket, bool reset)
@@ -226,6 +228,16 @@ static enum fault net_issue(void *self, const char *user, const char *role,
     return hooks_issue(&((struct net *)self)->hooks, user, role, into);
 }
 
+static enum fault net_fetch(void *self, const struct applicant *applicant,
+                            struct buffer *into)
+{
+    const struct manifest *manifest = ((struct net *)self)->manifest;
+
+    return manifest->wallet == NULL
+               ? FAULT_ABSENT
+               : wallet_draw(manifest->wallet, applicant, into);
+}
+
 static enum fault net_stored(void *self, struct buffer *into)
 {
     return hooks_stored(&((struct net *)self)->hooks, into);
@@ -268,6 +280,7 @@ static const struct adapter_ops ops = {
     .ask_without_context = net_ask_without_context,
     .revoke = net_revoke,
     .issue = net_issue,
+    .fetch = net_fetch,
     .stored = net_stored,
     .log = net_log,
     .free = net_free,

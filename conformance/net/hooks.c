@@ -1,11 +1,7 @@
 /* The target's hooks, by name. */
 #include "net/hooks.h"
 #include "adapter.h"
-#include "base/clock.h"
-#include "base/grace.h"
 #include "manifest/secrets.h"
-#include "net/command.h"
-#include "net/http.h"
 #include <cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,109 +21,27 @@ static off_t log_end(const char *file)
     return file != NULL && stat(file, &status) == 0 ? status.st_size : 0;
 }
 
-static char *folder_of(const char *file)
-{
-    const char *slash = file == NULL ? NULL : strrchr(file, '/');
-
-    return slash == NULL   ? strdup(".")
-           : slash == file ? strdup("/")
-                           : strndup(file, (size_t)(slash - file));
-}
-
 enum fault hooks_init(struct hooks *hooks, const struct manifest *manifest)
 {
     memset(hooks, 0, sizeof(*hooks));
     hooks->manifest = manifest;
     hooks->log_offset = log_end(manifest->log_file);
-    hooks->folder = folder_of(manifest->source);
-    hooks->curl = http_new();
-    if (hooks->folder == NULL || hooks->curl == NULL)
-        return fault_say(FAULT_MEMORY, "the hooks: out of memory");
-    return FAULT_NONE;
+    return caller_init(&hooks->caller, manifest);
 }
 
 void hooks_deinit(struct hooks *hooks)
 {
-    http_free(hooks->curl);
-    free(hooks->folder);
+    caller_deinit(&hooks->caller);
     memset(hooks, 0, sizeof(*hooks));
 }
 
-/* --- Commands and requests ------------------------------------------------ */
-
-static void free_list(char **list)
-{
-    for (char **at = list; at != NULL && *at != NULL; at++)
-        free(*at);
-    free(list);
-}
-
-/* Each text of the list with its {names} filled; NULL without memory. */
-static char **fill_list(const char *const *list, const struct pair *values)
-{
-    size_t count = 0;
-
-    while (list[count] != NULL)
-        count++;
-    char **filled = calloc(count + 1, sizeof(*filled));
-    for (size_t i = 0; filled != NULL && i < count; i++) {
-        filled[i] = template_fill(list[i], values);
-        if (filled[i] == NULL) {
-            free_list(filled);
-            return NULL;
-        }
-    }
-    return filled;
-}
-
-static enum fault run_command(const struct hooks *hooks,
-                              const struct hook *hook,
-                              const struct pair *values, struct buffer *answer)
-{
-    char **argv = fill_list(hook->command, values);
-    enum fault fault = FAULT_MEMORY;
-
-    if (argv != NULL && argv[0] == NULL)
-        fault = fault_say(FAULT_HOOK, "a hook's command is empty");
-    else if (argv != NULL)
-        fault = command_run((const char *const *)argv, hooks->folder,
-                            hooks->manifest->answer_ms, answer);
-    free_list(argv);
-    return fault;
-}
-
-/* What a hook says where it fails may hold what it was given. */
-static enum fault say_cleanly(const struct manifest *manifest, enum fault fault)
-{
-    char *clean = fault == FAULT_NONE || fault == FAULT_ABSENT
-                      ? NULL
-                      : secrets_redact(manifest, fault_reason());
-
-    if (clean != NULL)
-        fault_say(fault, "%s", clean);
-    free(clean);
-    return fault;
-}
+/* --- Asking --------------------------------------------------------------- */
 
 /* FAULT_DENIED where it was answered, and with an error. */
 static enum fault ask(const struct hooks *hooks, const struct hook *hook,
                       const struct pair *values, struct buffer *answer)
 {
-    const struct manifest *manifest = hooks->manifest;
-
-    if (!hook->present)
-        return FAULT_ABSENT;
-    if (hook->command == NULL && hook->url == NULL)
-        return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
-    int64_t since_ms = clock_monotonic_ms();
-    grace_grant(manifest->answer_ms);
-    enum fault fault =
-        hook->command != NULL
-            ? run_command(hooks, hook, values, answer)
-            : http_call(hooks->curl, hook, values, manifest->answer_ms,
-                        manifest->ca_file, answer);
-    grace_grant(clock_monotonic_ms() - since_ms - manifest->answer_ms);
-    return say_cleanly(manifest, fault);
+    return caller_ask(&hooks->caller, hook, values, NULL, answer);
 }
 
 static enum fault call(const struct hooks *hooks, const struct hook *hook,
@@ -164,9 +78,11 @@ enum fault hooks_publish(struct hooks *hooks, const char *text,
     return call_only(hooks, &manifest->publish_to_hook, values);
 }
 
-enum fault hooks_revoke(struct hooks *hooks, const char *jti)
+enum fault hooks_revoke(struct hooks *hooks, const char *name)
 {
-    const struct pair values[] = { { "jti", jti }, { NULL, NULL } };
+    const struct pair values[] = { { "jti", name },
+                                   { "token", name },
+                                   { NULL, NULL } };
 
     return call_only(hooks, &hooks->manifest->revoke_hook, values);
 }
@@ -314,7 +230,7 @@ enum fault hooks_inspect(struct hooks *hooks, uint64_t since,
         }
     }
     buffer_deinit(&answer);
-    return say_cleanly(hooks->manifest, fault);
+    return fault_clean(hooks->manifest, fault);
 }
 
 /* --- The log -------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "manifest/manifest.h"
+#include "net/call.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -23,8 +24,7 @@ enum limits_of_hooks {
 
 struct hooks {
     const struct manifest *manifest;
-    void *curl;       /* one handle, so one kept-alive connection */
-    char *folder;     /* of the manifest's file: commands run there */
+    struct caller caller;
     off_t log_offset; /* where the log ended when we began */
 };
 
@@ -52,7 +52,8 @@ enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
                        struct buffer *into);
 /* What the nodes share, raw. */
 enum fault hooks_stored(struct hooks *hooks, struct buffer *into);
-enum fault hooks_revoke(struct hooks *hooks, const char *jti);
+/* `name`: its jti, or itself. */
+enum fault hooks_revoke(struct hooks *hooks, const char *name);
 /* Appends what the log has grown by since hooks_init; all of it, when it has
  * become shorter since. FAULT_LIMIT beyond LOG_BYTES_MAX. */
 enum fault hooks_log(const struct hooks *hooks, struct buffer *into);

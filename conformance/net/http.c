@@ -61,7 +61,7 @@ static char *escape_url(const char *text)
     return copy;
 }
 
-enum { VALUES_MAX = 4 };
+enum { VALUES_MAX = 80 };
 
 static char *fill_escaped(const char *template, const struct pair *values,
                           char *(*escape)(const char *))
@@ -92,34 +92,49 @@ static bool add_header(struct request *request, const char *line)
     return more != NULL;
 }
 
+static bool names_type(const struct hook *hook)
+{
+    for (const char *const *at = hook->headers; at != NULL && *at != NULL; at++)
+        if (strncasecmp(*at, "Content-Type:", 13) == 0)
+            return true;
+    return false;
+}
+
 static bool fill_headers(struct request *request, const struct hook *hook,
                          const struct pair *values)
 {
-    bool has_type = false;
     bool good = add_header(request, "Expect:");
 
     for (const char *const *at = hook->headers;
          at != NULL && *at != NULL && good; at++) {
         char *line = template_fill(*at, values);
-        has_type |= strncasecmp(*at, "Content-Type:", 13) == 0;
         good = line != NULL && add_header(request, line);
         free(line);
     }
-    if (good && !has_type && request->body != NULL && is_json(request->body))
+    if (good && !names_type(hook) && request->body != NULL &&
+        is_json(request->body))
         good = add_header(request, "Content-Type: application/json");
     return good;
 }
 
+static char *fill_body(const struct hook *hook, const struct pair *values,
+                       bool is_form)
+{
+    if (is_json(hook->body))
+        return fill_escaped(hook->body, values, escape_json);
+    return is_form && !names_type(hook)
+               ? fill_escaped(hook->body, values, escape_url)
+               : template_fill(hook->body, values);
+}
+
 static bool fill(struct request *request, const struct hook *hook,
-                 const struct pair *values)
+                 const struct pair *values, bool is_form)
 {
     request->url = fill_escaped(hook->url, values, escape_url);
     if (request->url == NULL)
         return false;
     if (hook->body != NULL) {
-        request->body = is_json(hook->body)
-                            ? fill_escaped(hook->body, values, escape_json)
-                            : template_fill(hook->body, values);
+        request->body = fill_body(hook, values, is_form);
         if (request->body == NULL)
             return false;
     }
@@ -134,8 +149,7 @@ static size_t keep(char *at, size_t size, size_t count, void *user)
 }
 
 static bool set_options(CURL *curl, const struct request *request,
-                        const struct hook *hook, int answer_ms,
-                        const char *ca_file)
+                        const struct hook *hook, const struct http_terms *terms)
 {
     const char *method = hook->method != NULL ? hook->method
                          : hook->body != NULL ? "POST"
@@ -144,7 +158,7 @@ static bool set_options(CURL *curl, const struct request *request,
 
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)answer_ms);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)terms->answer_ms);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, request->answer);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request->headers);
@@ -154,8 +168,10 @@ static bool set_options(CURL *curl, const struct request *request,
         code = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
     if (code == CURLE_OK)
         code = curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-    if (code == CURLE_OK && ca_file != NULL)
-        code = curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file);
+    if (code == CURLE_OK && terms->ca_file != NULL)
+        code = curl_easy_setopt(curl, CURLOPT_CAINFO, terms->ca_file);
+    if (code == CURLE_OK && terms->keeps_cookies)
+        code = curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
     return code == CURLE_OK;
 }
 
@@ -174,7 +190,7 @@ static const char *name_of(const struct hook *hook, char into[200])
 }
 
 static enum fault ask(CURL *curl, const struct hook *hook,
-                      const struct request *request)
+                      const struct request *request, long *told)
 {
     char name[200];
     long status = 0;
@@ -187,7 +203,9 @@ static enum fault ask(CURL *curl, const struct hook *hook,
         return fault_say(FAULT_HOOK, "hook %s: %s", name_of(hook, name),
                          curl_easy_strerror(code));
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status < 200 || status > 299)
+    if (told != NULL)
+        *told = status;
+    else if (status < 200 || status > 299)
         return fault_say(status >= 400 ? FAULT_DENIED : FAULT_HOOK,
                          "hook %s answered HTTP status %ld: %.200s",
                          name_of(hook, name), status,
@@ -196,21 +214,51 @@ static enum fault ask(CURL *curl, const struct hook *hook,
 }
 
 enum fault http_call(void *handle, const struct hook *hook,
-                     const struct pair *values, int answer_ms,
-                     const char *ca_file, struct buffer *answer)
+                     const struct pair *values, const struct http_terms *terms,
+                     struct buffer *answer)
 {
     struct request request = { .answer = answer };
     enum fault fault = FAULT_MEMORY;
     char name[200];
 
     curl_easy_reset(handle); /* keeps its connections */
-    if (fill(&request, hook, values) &&
-        set_options(handle, &request, hook, answer_ms, ca_file))
-        fault = ask(handle, hook, &request);
+    if (fill(&request, hook, values, terms->is_form) &&
+        set_options(handle, &request, hook, terms))
+        fault = ask(handle, hook, &request, terms->status);
     else
         fault_say(FAULT_MEMORY, "hook %s: out of memory", name_of(hook, name));
     curl_slist_free_all(request.headers);
     free(request.url);
     free(request.body);
     return fault;
+}
+
+/* domain, subdomains?, path, secure?, expires, name, value: a tab between. */
+static bool take_cookie(const char *line, const char *name, struct buffer *into)
+{
+    enum { NAME = 5 };
+
+    for (int i = 0; i < NAME; i++) {
+        line = strchr(line, '\t');
+        if (line++ == NULL)
+            return false;
+    }
+    size_t length = strcspn(line, "\t");
+    if (strlen(name) != length || strncmp(line, name, length) != 0)
+        return false;
+    buffer_clear(into);
+    return buffer_add_string(
+               into, line[length] == 0 ? "" : line + length + 1) == FAULT_NONE;
+}
+
+bool http_cookie(void *handle, const char *name, struct buffer *into)
+{
+    struct curl_slist *list = NULL;
+    bool found = false;
+
+    curl_easy_getinfo(handle, CURLINFO_COOKIELIST, &list);
+    for (const struct curl_slist *at = list; at != NULL; at = at->next)
+        found = take_cookie(at->data, name, into) || found;
+    curl_slist_free_all(list);
+    return found;
 }

@@ -9,14 +9,26 @@
 void *http_new(void);
 void http_free(void *handle); /* NULL is fine */
 
+struct http_terms {
+    int answer_ms;
+    const char *ca_file; /* as in the manifest, for https */
+    bool keeps_cookies;  /* in the handle */
+    bool is_form;        /* a body that is no JSON, where no type is named */
+    long *status;        /* where the status is told; NULL: 2xx is demanded */
+};
+
 /* Makes the hook's request with its {names} filled: percent-encoded in the URL,
- * as JSON strings are written in a body that is JSON, as they are in headers.
- * No proxy, no redirect. `ca_file` as in the manifest, for https.
- * FAULT_DENIED: the answer has a status of 4xx or 5xx. FAULT_HOOK: no other
- * answer of 2xx within answer_ms, or one beyond answer's ceiling.
- */
+ * as JSON strings are written in a body that is JSON, percent-encoded in one
+ * that is a form, as they are in headers and in any other. No proxy, no
+ * redirect. FAULT_DENIED: the answer has a status of 4xx or 5xx, where 2xx is
+ * demanded. FAULT_HOOK: no other answer within answer_ms, or one beyond
+ * answer's ceiling. */
 enum fault http_call(void *handle, const struct hook *hook,
-                     const struct pair *values, int answer_ms,
-                     const char *ca_file, struct buffer *answer);
+                     const struct pair *values, const struct http_terms *terms,
+                     struct buffer *answer);
+
+/* The value of a cookie that the handle keeps, in place of what `into` holds;
+ * false: there is none. */
+bool http_cookie(void *handle, const char *name, struct buffer *into);
 
 #endif

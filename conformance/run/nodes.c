@@ -21,7 +21,8 @@ static bool shows_its_state(void *curl, const struct server *server,
     snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s", token);
     headers[0] = bearer;
     buffer_init(&answer, ANSWER_MAX);
-    enum fault fault = http_call(curl, &hook, &none, left_ms, NULL, &answer);
+    struct http_terms terms = { .answer_ms = left_ms };
+    enum fault fault = http_call(curl, &hook, &none, &terms, &answer);
     buffer_deinit(&answer);
     return fault == FAULT_NONE;
 }

@@ -199,6 +199,19 @@ static const char *const refused_by_schema[] = {
     "\"name\":\"X-Key\",\"value\":\"token\"}}]}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"headers\":{\"a b\":\"c\"}}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"subprotocols\":[]}}",
+    "{\"extends\":\"signals\",\"setup\":[]}",
+    "{\"extends\":\"signals\",\"setup\":[{\"url\":\"http://h/\",\"command\":"
+    "[\"x\"]}]}",
+    "{\"extends\":\"signals\",\"setup\":[{\"command\":[\"x\"],\"save\":{"
+    "\"a\":{}}}]}",
+    "{\"extends\":\"signals\",\"setup\":[{\"command\":[\"x\"],\"save\":{"
+    "\"jti\":{\"json\":\"\"}}}]}",
+    "{\"extends\":\"signals\",\"setup\":[{\"command\":[\"x\"],\"save\":{"
+    "\"a\":{\"json\":\"a\"}}}]}",
+    "{\"extends\":\"signals\",\"credential\":{\"source\":{\"budget\":3}}}",
+    "{\"extends\":\"signals\",\"identities\":{\"bob\":{\"user\":\"b\"}}}",
+    "{\"extends\":\"signals\",\"identities\":{\"alice\":{\"word\":\"b\"}}}",
+    "{\"extends\":\"signals\",\"resources\":{\"forbidden\":\"b\"}}",
 };
 
 /* A manifest as the tool sees it. */
@@ -229,6 +242,7 @@ START_TEST(schema_agrees)
     add_good(&lines, good_text(FULL_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));
     add_good(&lines, good_text(ODD_CARRIERS));
+    add_good(&lines, good_text(LOG_IN_MANIFEST));
     buffer_add_string(&lines, "[true,{\"extends\":\"./a.json\"}]\n");
     for (size_t i = 0; i < COUNT(refused_by_schema); i++)
         buffer_printf(&lines, "[false,%s]\n", refused_by_schema[i]);

@@ -1,48 +1,11 @@
 /* Hooks: HTTP, which command stands for which, and the log; when they work and
  * in each way in which they do not. */
-#include "net_world.h"
+#include "http_world.h"
 #include "net/hooks.h"
 #include "net/http.h"
 #include <cJSON.h>
 
 /* --- A control server ----------------------------------------------------- */
-
-static size_t content_length(const char *head)
-{
-    char value[32];
-
-    header_of(head, "Content-Length: ", value, sizeof(value));
-    return strtoul(value, NULL, 10);
-}
-
-/* The request as a string: head and body. */
-static bool read_request(int fd, char request[REQUEST_SIZE])
-{
-    read_head(fd, request);
-    const char *end = strstr(request, "\r\n\r\n");
-    if (end == NULL)
-        return false;
-    size_t length = strlen(request);
-    size_t whole = (size_t)(end + 4 - request) + content_length(request);
-    while (length < whole && whole < REQUEST_SIZE) {
-        ssize_t count = read(fd, request + length, whole - length);
-        if (count <= 0)
-            return false;
-        length += (size_t)count;
-        request[length] = 0;
-    }
-    return true;
-}
-
-static void answer_with(int fd, const char *status, const char *body)
-{
-    char head[256];
-
-    snprintf(head, sizeof(head), "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n",
-             status, strlen(body));
-    write_all(fd, head, strlen(head));
-    write_all(fd, body, strlen(body));
-}
 
 /* The request, and the number of requests on this connection, as JSON. */
 static void echo(int fd, const char *request, unsigned count)
@@ -177,13 +140,14 @@ START_TEST(body_is_filled)
     const struct pair values[] = { { "text", bodies[_i].text },
                                    { NULL, NULL } };
     struct buffer answer;
+    struct http_terms terms = { .answer_ms = 2000 };
     void *handle = http_new();
     char url[64];
 
     buffer_init(&answer, HOOK_ANSWER_MAX);
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/a?t={text}", server.port);
     hook.url = url;
-    ck_assert_int_eq(http_call(handle, &hook, values, 2000, NULL, &answer),
+    ck_assert_int_eq(http_call(handle, &hook, values, &terms, &answer),
                      FAULT_NONE);
     cJSON *tree = cJSON_Parse(buffer_string(&answer));
     const char *request =

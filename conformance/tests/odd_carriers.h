@@ -10,4 +10,20 @@
     "\"value\":\"key {token} end\"}},{\"cookie\":\"token\"},"                  \
     "{\"query\":\"token\"}]}}"
 
+/* One whose users and credentials are its own. */
+#define LOG_IN_MANIFEST                                                        \
+    "{\"extends\":\"signals\",\"vars\":{\"base\":\"http://127.0.0.1:1\"},"     \
+    "\"setup\":[{\"url\":\"{base}/rooms\",\"method\":\"POST\",\"save\":{"      \
+    "\"room\":{\"json\":\"/name\"}}}],\"endpoint\":{\"url\":"                  \
+    "\"ws://127.0.0.1:1/ws/{room}\",\"paths\":{\"main\":\"/ws/{tenant}\"}},"   \
+    "\"credential\":{\"carriers\":[{\"cookie\":\"sid\"}],\"source\":{"         \
+    "\"token\":\"{sid}\",\"expired\":\"old-of-{user}\",\"budget\":9,"          \
+    "\"steps\":[{\"url\":\"{base}/login\",\"body\":"                           \
+    "\"user={user}&word={word}\",\"status\":302,\"save\":{\"sid\":"            \
+    "{\"cookie\":\"sid\"}}}]}},\"identities\":{\"alice\":{\"user\":\"al\","    \
+    "\"word\":\"a\"},\"bob\":{\"user\":\"bo\",\"word\":\"b\"},"                \
+    "\"mallory\":{\"user\":\"ma\"}},"                                          \
+    "\"resources\":{\"own\":\"red\",\"forbidden\":\"blue\"},\"hooks\":{"       \
+    "\"revoke\":{\"url\":\"{base}/logout?sid={token}\"}}}"
+
 #endif

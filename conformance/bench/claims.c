@@ -232,7 +232,7 @@ static const struct {
       "{}\"}}" },
 };
 
-static enum place place_of(enum carrier_kind kind)
+static enum place place_of_kind(enum carrier_kind kind)
 {
     switch (kind) {
     case CARRIER_QUERY: return IN_QUERY;
@@ -255,7 +255,7 @@ static bool is_agreed(const struct manifest *manifest, size_t index)
         const struct carrier *carrier = &manifest->carriers[i];
         const char *own =
             carrier->kind == CARRIER_BEARER ? "Authorization" : carrier->name;
-        if (place_of(carrier->kind) == elsewhere[index].place &&
+        if (place_of_kind(carrier->kind) == elsewhere[index].place &&
             (name == NULL || own == NULL || strcasecmp(own, name) == 0))
             return true;
     }

@@ -320,6 +320,25 @@ START_TEST(users_that_are_one_are_not_counted)
 }
 END_TEST
 
+/* Whether tokens can be minted, no adapter knows. */
+START_TEST(minting_is_of_the_manifest)
+{
+    static const struct spec spec = { "trial", MUST, "", "", "", play_body };
+    const struct criterion trial = { .spec = &spec, .needs = MINT | EXPIRED };
+    struct adapter adapter = { .ops = &play_ops, .is_virtual = true };
+    struct world world = { .seed = 7 };
+    struct manifest *manifest = manifest_of("signals");
+    struct result got;
+
+    presented = NO_TOKEN;
+    playing = present;
+    bench_run(&trial, manifest, &adapter, &world, &got);
+    ck_assert_msg(got.verdict != NOT_APPLICABLE, "%s", got.seen);
+    result_deinit(&got);
+    manifest_free(manifest);
+}
+END_TEST
+
 /* One credential for all says nothing of who somebody is. */
 START_TEST(shared_credential_tells_no_users_apart)
 {
@@ -337,6 +356,50 @@ START_TEST(shared_credential_tells_no_users_apart)
         ck_assert_msg(got.verdict == rows[i].want, "%zu: %s", i, got.seen);
         result_deinit(&got);
     }
+}
+END_TEST
+
+static void ask_native_clients(struct bench *bench)
+{
+    struct manner native = { .no_origin = true };
+
+    expect_native_client(dial(bench, ALICE, GOOD_TOKEN, native));
+}
+
+#define POLICY(policy, carriers)                                               \
+    "{\"extends\":\"factory\",\"endpoint\":{\"origin_policy\":\"" policy       \
+    "\"},\"capabilities\":{\"subprotocol\":false,\"second_carrier\":false},"   \
+    "\"credential\":{\"carriers\":[" carriers "]}}"
+#define BEARER "{\"bearer\":true}"
+#define COOKIE "{\"cookie\":\"sid\"}"
+
+/* The second socket is the one that sends no origin. */
+static const struct {
+    const char *manifest;
+    int status; /* that it is refused with; 0: it is admitted */
+    enum verdict want;
+    const char *holds; /* its handshake */
+} policies[] = {
+    { POLICY("if_present", BEARER), 0, PASS, "Bearer" },
+    { POLICY("if_present", BEARER), 403, FAIL, "Bearer" },
+    { POLICY("required", BEARER), 403, PASS, "Bearer" },
+    { POLICY("required", BEARER), 0, FAIL, "Bearer" },
+    { POLICY("with_cookie", BEARER), 0, NOT_APPLICABLE, "" },
+    { POLICY("with_cookie", BEARER "," COOKIE), 0, PASS, "Cookie: sid=eyJ" },
+    { POLICY("with_cookie", BEARER "," COOKIE), 403, FAIL, "Cookie: sid=eyJ" },
+};
+
+START_TEST(origin_counts_as_its_policy_says)
+{
+    playing_needs = ORIGINS;
+    play.script = (struct script){
+        .refusals = { [2] = { .status = policies[_i].status } }
+    };
+    struct result got = perform(policies[_i].manifest, ask_native_clients);
+    ck_assert_msg(got.verdict == policies[_i].want, "%d: %s", _i, got.seen);
+    ck_assert_msg(strstr(play.opened[2], policies[_i].holds) != NULL, "%s",
+                  play.opened[2]);
+    result_deinit(&got);
 }
 END_TEST
 
@@ -371,9 +434,12 @@ static Suite *suite(void)
                         COUNT_OF(variants));
     tcase_add_loop_test(tcase, credential_is_fetched_as_often_as_it_must, 0,
                         COUNT_OF(fetches));
+    tcase_add_test(tcase, minting_is_of_the_manifest);
     tcase_add_test(tcase, users_that_are_one_are_not_counted);
     tcase_add_test(tcase, shared_credential_tells_no_users_apart);
     tcase_add_test(tcase, resources_stand_in_the_path);
+    tcase_add_loop_test(tcase, origin_counts_as_its_policy_says, 0,
+                        COUNT_OF(policies));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -24,19 +24,20 @@ quiet     = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)';)
 sources   = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 SPEC     := $(call sources,spec spec/themes)
-JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest run report)))
+JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest pipe run report)))
 CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
 FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_message.c frame_writer.c utf8.c deflate.c deflate_offer.c token_character.c)
 PROFILES := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json))
 PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
+EXAMPLE  := $(BUILD)/mocks/kits/examples/reference
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
 TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(FRAMES) $(LAB)) $(PROFILES)
 
 all: $(BUILD)/.setup ## build both programs
 	+@$(AGAIN) programs
-programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference
+programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference $(EXAMPLE)
 
 $(BUILD)/.setup: ci/setup
 	@ci/setup build && mkdir -p $(@D) && touch $@
@@ -71,6 +72,7 @@ $(BUILD)/reference/tests/%: $(BUILD)/reference/tests/%.o $(call objects,$(CORE) 
 $(BUILD)/reference/tests/check_core_memory: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,calloc malloc strndup free)
 $(BUILD)/reference/fuzz/%: $(BUILD)/reference/fuzz/%.o $(call objects,$(CORE) $(SHELL_C))
 	$(call quiet,ld)$(LINK_ONE)
+$(EXAMPLE): $(BUILD)/mocks/kits/examples/reference_hooks.o
 $(BUILD)/%: $(BUILD)/%.o $(TOOL)
 	$(call quiet,ld)$(LINK_ONE)
 

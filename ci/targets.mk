@@ -140,7 +140,7 @@ install: programs ## install under DESTDIR and PREFIX
 clean: ## remove what was built
 	rm -rf build build-*
 
-tests: $(CHECKS)
+tests: $(CHECKS) $(EXAMPLE)
 $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 

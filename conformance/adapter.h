@@ -97,14 +97,16 @@ struct adapter_ops {
     enum fault (*open)(void *self, unsigned socket,
                        const struct opening *opening);
     /* For SEND_CLOSE `code` counts (0: no code) and `data` is the reason.
-     * A socket that is gone is no fault: the bytes are lost. */
+     * A socket that is gone is no fault: the bytes are lost. FAULT_ABSENT:
+     * there is no wire that would carry this. */
     enum fault (*send)(void *self, unsigned socket, enum message_kind kind,
                        int code, struct bytes data);
     /* Bytes behind the handshake as they are. FAULT_ABSENT: there is no wire.
      */
     enum fault (*send_raw)(void *self, unsigned socket, struct bytes bytes);
-    /* Whether a Close of the server is answered by itself (the default). */
-    void (*answer_closes)(void *self, unsigned socket, bool answers);
+    /* Whether a Close of the server is answered by itself (the default).
+     * FAULT_ABSENT: it always is. */
+    enum fault (*answer_closes)(void *self, unsigned socket, bool answers);
     /* Ends TCP: reset, or orderly. EVENT_GONE with ENDING_OURS follows. */
     void (*drop)(void *self, unsigned socket, bool reset);
     /* The next event, waiting at most wait_ms of real time (0: do not wait;
@@ -117,6 +119,9 @@ struct adapter_ops {
      * FAULT_ABSENT: the target cannot promise that; the bench fences. Each
      * handshake that was begun has been sent in any case. */
     enum fault (*settle)(void *self);
+    /* Asked once, at the end: does what was seen prove anything? A fault makes
+     * the verdict inconclusive, whatever it was. NULL: always. */
+    enum fault (*soundness)(void *self);
     /* Wall time of the target's clock (ours, where it is real), ms since
      * 1970. */
     int64_t (*now_ms)(void *self);

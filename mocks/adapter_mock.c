@@ -138,16 +138,17 @@ static enum fault open_socket(void *self, unsigned number,
     return fault == FAULT_NONE ? mock_open(self, number, opening) : fault;
 }
 
-static void answer_closes(void *self, unsigned number, bool answers)
+static enum fault answer_closes(void *self, unsigned number, bool answers)
 {
     struct mock *mock = self;
     struct mock_socket *socket = mock_socket_find(&mock->sockets, number);
 
     if (socket == NULL)
-        return;
+        return FAULT_NONE;
     socket->answers_closes = answers;
     if (answers && socket->owes_answer)
         mock_socket_is_due(&mock->sockets, socket);
+    return FAULT_NONE;
 }
 
 /* The core learns of it by and by: of a reset peer a server knows nothing

@@ -7,16 +7,22 @@
 
 enum { PESTERED = 20 }; /* times within the time of a close */
 
+void check_wire(struct bench *bench, enum fault fault)
+{
+    if (fault == FAULT_ABSENT)
+        decide(bench, NOT_APPLICABLE, "", "there is no wire");
+    else if (fault != FAULT_NONE)
+        decide(bench, INCONCLUSIVE, "what can be sent", "%s", fault_reason());
+}
+
 void transmit(struct peer *peer, enum message_kind kind, int code,
               struct bytes data)
 {
     struct adapter *adapter = peer->bench->adapter;
 
     peer->active_ms = adapter->ops->now_ms(adapter->self);
-    if (adapter->ops->send(adapter->self, peer->socket, kind, code, data) !=
-        FAULT_NONE)
-        decide(peer->bench, INCONCLUSIVE, "a message that can be sent", "%s",
-               fault_reason());
+    check_wire(peer->bench, adapter->ops->send(adapter->self, peer->socket,
+                                               kind, code, data));
 }
 
 void say_bytes(struct peer *peer, const void *at, size_t length, bool binary)
@@ -225,18 +231,12 @@ void say_at_length(struct peer *peer, size_t length, unsigned count)
 void say_raw(struct peer *peer, const void *at, size_t length)
 {
     struct adapter *adapter = peer->bench->adapter;
-    enum fault fault;
 
     if (peer->bench->decided)
         return;
     note(peer->bench, peer, "sends raw bytes", bytes_of(at, length));
-    fault = adapter->ops->send_raw(adapter->self, peer->socket,
-                                   bytes_of(at, length));
-    if (fault == FAULT_ABSENT)
-        decide(peer->bench, NOT_APPLICABLE, "", "there is no wire");
-    else if (fault != FAULT_NONE)
-        decide(peer->bench, INCONCLUSIVE, "bytes that can be sent", "%s",
-               fault_reason());
+    check_wire(peer->bench, adapter->ops->send_raw(adapter->self, peer->socket,
+                                                   bytes_of(at, length)));
 }
 
 /* --- Faults --------------------------------------------------------------- */

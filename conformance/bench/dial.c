@@ -213,7 +213,8 @@ static void open_socket(struct peer *peer, const struct token *token,
         bench, ops->open(bench->adapter->self, peer->socket, &letter.opening),
         manner);
     if (manner->never_closes)
-        ops->answer_closes(bench->adapter->self, peer->socket, false);
+        check_wire(bench, ops->answer_closes(bench->adapter->self, peer->socket,
+                                             false));
     snprintf(peer->address, sizeof(peer->address), "%s",
              ops->address(bench->adapter->self, peer->socket));
     if (letter.first != NULL && letter.opening.early_count == 0)

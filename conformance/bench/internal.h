@@ -346,6 +346,8 @@ void transmit(struct peer *peer, enum message_kind kind, int code,
 /* A hook that is absent makes the criterion not applicable, one that fails
  * inconclusive. */
 void check_hook(struct bench *bench, const char *what, enum fault fault);
+/* Likewise for what was sent. */
+void check_wire(struct bench *bench, enum fault fault);
 /* messages.publish with this text; free() it, NULL without memory. */
 char *write_publication(const struct bench *bench, const char *text);
 /* Keeps a text until the criterion ends; "" and a verdict without memory. */

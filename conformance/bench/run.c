@@ -73,12 +73,27 @@ static void begin(struct bench *bench)
     cJSON_Delete(tree);
 }
 
+/* Whoever breaks the rules of its adapter proves nothing, be it good or bad. */
+static void doubt(struct bench *bench)
+{
+    const struct adapter *adapter = bench->adapter;
+
+    if (adapter->ops->soundness == NULL || bench->verdict == NOT_APPLICABLE ||
+        adapter->ops->soundness(adapter->self) == FAULT_NONE)
+        return;
+    free(bench->expected);
+    free(bench->seen);
+    bench->decided = false;
+    decide(bench, INCONCLUSIVE, "an adapter that works", "%s", fault_reason());
+}
+
 static void finish(struct bench *bench, struct result *result)
 {
     mend_all(bench);
     prove_control(bench);
     if (!bench->decided)
         decide(bench, PASS, "", "%s", "");
+    doubt(bench);
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;

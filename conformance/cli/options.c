@@ -86,9 +86,8 @@ static int verb_help(enum verb verb)
         printf("  %-21s %s\n", left, table[i].help);
     }
     if (verb == VERB_RUN)
-        puts(
-            "\nOne of --mock, --reference, --url, or a --target that names its "
-            "endpoint. FILE may be - for\nstandard output.");
+        puts("\nOne of --mock, --reference, --url, --exec, or a --target that "
+             "names its endpoint. FILE\nmay be - for standard output.");
     return EXIT_GOOD;
 }
 

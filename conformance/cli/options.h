@@ -22,6 +22,8 @@ struct options {
     const char *target;
     const char *profile;
     const char *url;
+    const char *command;
+    bool isolate;
     bool mock;
     bool reference;
     bool tls;

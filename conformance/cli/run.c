@@ -64,7 +64,7 @@ static int default_jobs(const struct options *options)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     long jobs = cores < 1 ? 1 : cores;
 
-    if (!options->mock) /* they mostly wait */
+    if (!options->mock && options->command == NULL) /* they mostly wait */
         jobs *= options->reference ? REFERENCE_JOBS_PER_CORE : JOBS_PER_CORE;
     return (int)(jobs > JOBS_MAX ? JOBS_MAX : jobs);
 }
@@ -73,25 +73,32 @@ static int default_jobs(const struct options *options)
 static int read_choice(const struct options *options,
                        struct target_choice *choice)
 {
-    int ways = options->mock + options->reference + (options->url != NULL);
+    int ways = options->mock + options->reference + (options->url != NULL) +
+               (options->command != NULL);
 
     *choice =
         (struct target_choice){ .kind = options->mock        ? TARGET_MOCK
                                         : options->reference ? TARGET_REFERENCE
-                                                             : TARGET_URL,
+                                        : options->command != NULL ? TARGET_EXEC
+                                                                   : TARGET_URL,
                                 .profile = options->profile,
                                 .file = options->target,
                                 .url = options->url,
                                 .tls = options->tls,
                                 .unix_socket = options->unix_socket,
-                                .nodes = (unsigned)options->nodes };
+                                .nodes = (unsigned)options->nodes,
+                                .command = options->command,
+                                .isolated = options->isolate };
     if (ways > 1)
-        return usage_error("--mock, --reference and --url exclude each other");
+        return usage_error("--mock, --reference, --url and --exec exclude each "
+                           "other");
+    if (options->isolate && options->command == NULL)
+        return usage_error("--isolate goes with --exec");
     if (options->target != NULL && options->profile != NULL)
         return usage_error("--target names its profile itself: `extends`");
     if (ways == 0 && options->target == NULL)
         return usage_error("run against what? --mock, --reference, --url URL, "
-                           "or --target FILE");
+                           "--exec CMD, or --target FILE");
     if ((options->tls || options->unix_socket) && !options->reference)
         return usage_error("--tls and --unix go with --reference");
     if (options->nodes > MANIFEST_NODES_MAX)
@@ -106,9 +113,10 @@ static int read_choice(const struct options *options,
         return usage_error("--unix and --nodes exclude each other");
     if (options->tls && options->unix_socket)
         return usage_error("--tls and --unix exclude each other");
-    if (options->url != NULL && options->target == NULL &&
-        options->profile == NULL)
-        return usage_error("--url goes with --profile P, or with --target");
+    if ((options->url != NULL || options->command != NULL) &&
+        options->target == NULL && options->profile == NULL)
+        return usage_error("--%s goes with --profile P, or with --target",
+                           options->url != NULL ? "url" : "exec");
     return EXIT_GOOD;
 }
 
@@ -160,7 +168,8 @@ static void repeat_command(const struct options *options,
 
     if (options->nodes > 1)
         snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
-    snprintf(into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
+    snprintf(into, size,
+             "wsconform run%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
              options->target == NULL ? "" : " --target ",
              options->target == NULL ? "" : options->target,
              options->profile == NULL ? "" : " --profile ",
@@ -169,7 +178,10 @@ static void repeat_command(const struct options *options,
              options->reference ? " --reference" : "",
              options->url == NULL ? "" : " --url ",
              options->url == NULL ? "" : options->url,
-             options->tls ? " --tls" : "",
+             options->command == NULL ? "" : " --exec '",
+             options->command == NULL ? "" : options->command,
+             options->command == NULL ? "" : "'",
+             options->isolate ? " --isolate" : "", options->tls ? " --tls" : "",
              options->unix_socket ? " --unix" : "", nodes,
              (unsigned long long)run->seed);
 }

@@ -119,13 +119,14 @@ static enum fault net_send_raw(void *self, unsigned socket, struct bytes bytes)
                               : connection_send_raw(connection, bytes);
 }
 
-static void net_answer_closes(void *self, unsigned socket, bool answers)
+static enum fault net_answer_closes(void *self, unsigned socket, bool answers)
 {
     struct connection *connection = connection_of(self, socket);
 
     if (connection != NULL)
         connection->answers_closes = answers;
     codec_answer_closes(((struct net *)self)->codec, socket, answers);
+    return FAULT_NONE;
 }
 
 static void net_drop(void *self, unsigned socket, bool reset)

@@ -12,7 +12,8 @@ void target_warm_up(const struct target *target)
 
     for (good.key = 0; good.key < target->manifest->key_count; good.key++)
         free(token_mint(target->manifest, &why, &good));
-    adapter_free(target_adapter(target));
+    if (target->kind != TARGET_EXEC) /* workers have children of their own */
+        adapter_free(target_adapter(target));
 }
 
 enum fault target_mend(const struct target *target)
@@ -24,7 +25,8 @@ enum fault target_mend(const struct target *target)
     struct hooks hooks;
     enum fault fault;
 
-    if (target->kind == TARGET_MOCK) /* it broke in the worker's own memory */
+    /* It broke in the worker's own memory, or in its child's. */
+    if (target->kind == TARGET_MOCK || target->kind == TARGET_EXEC)
         return FAULT_NONE;
     fault = hooks_init(&hooks, target->manifest);
     for (size_t i = 0; i < COUNT(parts) && fault == FAULT_NONE; i++) {

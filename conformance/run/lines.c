@@ -206,8 +206,12 @@ void url_shown(const char *url, char *into, size_t size)
 
 const char *target_shown(const struct target *target, char *into, size_t size)
 {
-    url_shown(target->kind == TARGET_MOCK ? "in memory" : target->manifest->url,
-              into, size);
+    if (target->kind == TARGET_EXEC)
+        snprintf(into, size, "pipe to %s", target->child);
+    else
+        url_shown(target->kind == TARGET_MOCK ? "in memory"
+                                              : target->manifest->url,
+                  into, size);
     size_t length = strlen(into);
     if (target->nodes > 1)
         snprintf(into + length, size - length, " on %u nodes", target->nodes);
@@ -251,7 +255,7 @@ static struct cJSON *describe(const struct target *target)
 struct cJSON *plan_line(const struct target *targets, size_t target_count,
                         const struct run_options *options, size_t criteria)
 {
-    static const char *const adapters[] = { "mock", "net", "net" };
+    static const char *const adapters[] = { "mock", "net", "net", "pipe" };
     struct cJSON *line = cJSON_CreateObject();
     struct cJSON *tool = NULL;
     struct cJSON *array = cJSON_CreateArray();

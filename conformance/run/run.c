@@ -109,7 +109,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         run->must_mend = true;
     if (kind != NOT_APPLICABLE &&
         entry->criterion->wait_ms > run->longest_wait_ms &&
-        entry->target->kind != TARGET_MOCK)
+        !entry->target->is_virtual)
         run->longest_wait_ms = entry->criterion->wait_ms;
     if (entry->repetitions == run->options->repeat)
         conclude(run, entry, us);
@@ -121,7 +121,7 @@ static bool needs_too_long(const struct run *run, const struct entry *entry)
 {
     long most = run->options->selection.max_wait_ms;
 
-    return entry->target->kind != TARGET_MOCK && most >= 0 &&
+    return !entry->target->is_virtual && most >= 0 &&
            entry->criterion->wait_ms > most;
 }
 
@@ -172,6 +172,16 @@ static bool prepare(struct run *run)
     return good;
 }
 
+static enum sharing sharing_of(const struct target *target,
+                               const struct criterion *criterion)
+{
+    if (!target->is_virtual && criterion->wait_ms > 0)
+        return SHARES_NOTHING; /* waits overlap */
+    return target->kind == TARGET_EXEC ? SHARES_MOST
+           : target->is_virtual        ? SHARES
+                                       : SHARES_NOTHING;
+}
+
 static void queue_turns(struct run *run)
 {
     for (unsigned r = 0; r < run->options->repeat; r++) {
@@ -180,19 +190,20 @@ static void queue_turns(struct run *run)
             const struct target *target = run->entries[i].target;
             if (target == NULL) /* it never is, once entries are chosen */
                 continue;
-            bool is_virtual = target->kind == TARGET_MOCK;
+            bool is_virtual = target->is_virtual;
+            bool is_own = is_virtual || target->kind == TARGET_EXEC;
             if (needs_too_long(run, &run->entries[i]))
                 continue;
             struct turn *turn = &run->turns[run->turn_count];
             *turn = (struct turn){ run, &run->entries[i], run->worlds++ };
             run->tasks[run->turn_count++] = (struct task){
                 .wait_ms = is_virtual ? 0 : criterion->wait_ms,
-                .exclusive = !is_virtual && criterion->company == EXCLUSIVE,
+                .exclusive = !is_own && criterion->company == EXCLUSIVE,
                 .deadline_ms = criterion->wait_ms +
                                2 * target->manifest->answer_ms +
                                target->manifest->close_ms + PATIENCE_MS,
                 .data = turn,
-                .sociable = is_virtual,
+                .sharing = sharing_of(target, criterion),
             };
         }
     }

@@ -82,7 +82,7 @@ static void check_sanity_of(struct run *run, struct target *target)
                            .criterion =
                                criterion_named("valid_token_is_admitted") };
     struct turn turn = { run, &entry, run->worlds++ };
-    struct task task = { 0, false, PATIENCE_MS, &turn, false };
+    struct task task = { .deadline_ms = PATIENCE_MS, .data = &turn };
     struct task_ops ops = { play_turn, ignore, sanity_done, always, run };
 
     if (!run->gave_up && !scheduler_interrupted())

@@ -11,7 +11,7 @@ static volatile sig_atomic_t interrupted;
 
 /* So many share a worker at most; and fewer towards the end, for all workers
  * to have something to do. */
-enum { SHARE_MAX = 32, SHARE_MIN = 4, SHARES = 2 };
+enum { SHARE_MAX = 32, SHARE_MIN = 4, ROUNDS = 2, DEAR_MAX = 512 };
 
 struct slot {
     struct worker worker;
@@ -94,7 +94,7 @@ static void start(struct scheduler *scheduler, struct slot *slot,
                   const struct task *tasks, size_t count)
 {
     const struct task_ops *ops = scheduler->ops;
-    void *selves[SHARE_MAX];
+    void *selves[DEAR_MAX];
     int deadline_ms = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -197,18 +197,30 @@ static void reap(struct scheduler *scheduler)
     }
 }
 
+/* Each job that is free gets one worker, and no more come behind it. */
+static size_t dear_share(const struct scheduler *scheduler, size_t count)
+{
+    size_t idle = (size_t)(scheduler->jobs - scheduler->running);
+    size_t most = (count + idle - 1) / (idle == 0 ? 1 : idle);
+
+    return most > DEAR_MAX ? DEAR_MAX : most;
+}
+
 /* How many of the tasks to come get the next worker. */
 static size_t share(const struct scheduler *scheduler, const struct task *tasks,
                     size_t count)
 {
-    size_t most = count / (size_t)(SHARES * scheduler->jobs);
+    size_t most = count / (size_t)(ROUNDS * scheduler->jobs);
     size_t together = 1;
 
-    if (most > SHARE_MAX)
+    if (tasks[0].sharing == SHARES_MOST)
+        most = dear_share(scheduler, count);
+    else if (most > SHARE_MAX)
         most = SHARE_MAX;
     if (most < SHARE_MIN)
         most = count < SHARE_MIN ? count : SHARE_MIN;
-    while (together < most && tasks[0].sociable && tasks[together].sociable)
+    while (together < most && tasks[0].sharing != SHARES_NOTHING &&
+           tasks[together].sharing != SHARES_NOTHING)
         together++;
     return together;
 }

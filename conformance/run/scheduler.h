@@ -9,13 +9,19 @@
 
 enum { JOBS_MAX = 64 };
 
+/* May a task share a worker with its neighbours? */
+enum sharing {
+    SHARES_NOTHING,
+    SHARES,      /* a process costs more than such a task */
+    SHARES_MOST, /* what a worker starts is dear: as few as there are jobs */
+};
+
 struct task {
     int wait_ms; /* declared; 0 where time is virtual */
     bool exclusive;
     int deadline_ms; /* of its worker */
     void *data;
-    bool sociable; /* may share a worker with its neighbours: a process costs
-                    * more than such a task */
+    enum sharing sharing;
 };
 
 /* MUST NOT block. */

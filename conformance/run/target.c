@@ -1,10 +1,13 @@
 /* What a run is pointed at. */
 #include "run/target.h"
 #include "lab.h"
+#include "pipe/adapter_pipe.h"
+#include "pipe/implementation.h"
 #include "net/steps.h"
 #include "net/wallet.h"
 #include "report/report.h"
 #include "run/reference.h"
+#include "run/worker.h"
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,12 +126,41 @@ static enum fault open_mock(struct target *target,
     return target->lab == NULL ? FAULT_MANIFEST : FAULT_NONE;
 }
 
+/* Starts it once, to hear what it is; its workers start their own. */
+static enum fault open_exec(struct target *target,
+                            const struct target_choice *choice,
+                            struct buffer *errors)
+{
+    const struct introduction *introduction;
+    enum fault fault = read_manifest(target, choice, NULL, errors);
+
+    if (fault == FAULT_NONE)
+        fault = open_wallet(target);
+    if (fault != FAULT_NONE)
+        return fault;
+    target->implementation =
+        implementation_new(target->manifest, choice->command, choice->isolated);
+    if (target->implementation == NULL)
+        return FAULT_MEMORY;
+    fault = implementation_begin(target->implementation);
+    if (fault == FAULT_NONE)
+        fault = implementation_end(target->implementation);
+    introduction = implementation_introduced(target->implementation);
+    snprintf(target->child, sizeof(target->child), "%s", introduction->name);
+    target->is_virtual = introduction->is_virtual;
+    target->nodes = introduction->nodes;
+    return fault;
+}
+
 enum fault target_open(struct target *target,
                        const struct target_choice *choice,
                        struct buffer *errors)
 {
     memset(target, 0, sizeof(*target));
     target->kind = choice->kind;
+    target->is_virtual = choice->kind == TARGET_MOCK;
+    if (choice->kind == TARGET_EXEC)
+        return open_exec(target, choice, errors);
     if (choice->kind == TARGET_MOCK)
         return open_mock(target, choice, errors);
     enum fault fault = choice->kind == TARGET_REFERENCE
@@ -139,8 +171,17 @@ enum fault target_open(struct target *target,
     return fault;
 }
 
+static void end_implementation(void *self)
+{
+    implementation_end(self);
+}
+
 struct adapter *target_adapter(const struct target *target)
 {
+    if (target->kind == TARGET_EXEC) {
+        worker_at_end(end_implementation, target->implementation);
+        return adapter_pipe_new(target->implementation);
+    }
     return target->kind == TARGET_MOCK
                ? adapter_mock_new(target->lab, NULL, target->nodes)
                : adapter_net_new(target->manifest);
@@ -194,6 +235,8 @@ void target_close(struct target *target)
     store_stop(&target->store);
     reference_remove_files(target);
     lab_free(target->lab);
+    implementation_free(target->implementation);
+    target->implementation = NULL;
     wallet_free(target->wallet);
     manifest_free(target->manifest);
     target->manifest = NULL;

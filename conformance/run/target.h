@@ -1,5 +1,6 @@
 /* What a run is pointed at: the reference core in memory, the reference server
- * started for the occasion, or a server that listens already. */
+ * started for the occasion, a server that listens already, or an
+ * implementation in a child process. */
 #ifndef RUN_TARGET_H
 #define RUN_TARGET_H
 
@@ -8,7 +9,9 @@
 #include "run/server.h"
 #include "run/store.h"
 
-enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL };
+struct implementation;
+
+enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL, TARGET_EXEC };
 /* One for each time zone, then one with tight limits. */
 enum { TARGET_ZONES = 3, TARGET_SERVERS = TARGET_ZONES + 1 };
 
@@ -20,11 +23,17 @@ struct target_choice {
     bool tls;            /* the reference over wss */
     bool unix_socket;    /* the reference over a unix socket */
     unsigned nodes;      /* the reference or the mock as so many; 0 is 1 */
+    const char *command; /* of TARGET_EXEC, for /bin/sh */
+    bool isolated;       /* a child for each criterion */
 };
 
 struct target {
     enum target_kind kind;
     struct manifest *manifest;
+    /* of TARGET_EXEC: each worker has a child of its own */
+    struct implementation *implementation;
+    bool is_virtual;       /* time costs nothing there */
+    char child[1024];      /* what the child calls itself; "": none */
     struct lab *lab;       /* of TARGET_MOCK */
     struct wallet *wallet; /* NULL: no credential is fetched */
     /* of the reference; behind those, the nodes but the first */

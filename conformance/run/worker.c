@@ -53,11 +53,23 @@ static bool write_result(int to, char *line)
     return whole;
 }
 
+static struct {
+    void (*act)(void *self);
+    void *self;
+} at_end;
+
+void worker_at_end(void (*last)(void *self), void *self)
+{
+    at_end.act = last;
+    at_end.self = self;
+}
+
 static _Noreturn void be_child(int to, char *(*work)(void *self),
                                void *const *selves, size_t count)
 {
     bool good = true;
 
+    at_end.act = NULL;
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN); /* the parent decides */
@@ -66,6 +78,8 @@ static _Noreturn void be_child(int to, char *(*work)(void *self),
 
     for (size_t i = 0; i < count && good; i++)
         good = write_result(to, work(selves[i]));
+    if (at_end.act != NULL)
+        at_end.act(at_end.self);
     if (__gcov_dump != NULL)
         __gcov_dump();
     _exit(good ? 0 : 1);

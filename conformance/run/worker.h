@@ -35,6 +35,9 @@ struct worker {
 enum fault worker_start(struct worker *worker, char *(*work)(void *self),
                         void *const *selves, size_t count, int deadline_ms);
 
+/* In a worker: what is to be done before it leaves. The latest call counts. */
+void worker_at_end(void (*last)(void *self), void *self);
+
 /* When its time is up, as things stand. */
 int64_t worker_until_ms(const struct worker *worker);
 

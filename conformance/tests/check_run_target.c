@@ -34,13 +34,13 @@ static const struct {
     const char *url; /* how it begins */
 } rows[] = {
     { "ws",
-      { TARGET_REFERENCE, "signals", NULL, NULL, false, false, 0 },
+      { .kind = TARGET_REFERENCE, .profile = "signals" },
       "ws://127.0.0.1:" },
     { "wss",
-      { TARGET_REFERENCE, "signals", NULL, NULL, true, false, 0 },
+      { .kind = TARGET_REFERENCE, .profile = "signals", .tls = true },
       "wss://127.0.0.1:" },
     { "unix",
-      { TARGET_REFERENCE, "signals", NULL, NULL, false, true, 0 },
+      { .kind = TARGET_REFERENCE, .profile = "signals", .unix_socket = true },
       "ws+unix:" },
 };
 

@@ -1,0 +1,166 @@
+/* One core, two ways to it: in this process, and through a pipe behind the kit
+ * for C. Each criterion has to come to the same verdict, in the same words, on
+ * the secure core and on broken ones. */
+#include "bench/result.h"
+#include "check_program.h"
+#include "lab.h"
+#include "pipe/adapter_pipe.h"
+#include "pipe/implementation.h"
+#include "spec.h"
+#include <libgen.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SEED = 20260511, EVERY_NTH_MUTANT = 60 };
+
+static const char *const systems[] = { "signals", "factory", "pos", "rooms" };
+
+struct pair_of_targets {
+    struct manifest *manifest;
+    struct lab *lab;
+    const struct mutant *mutant;
+    unsigned nodes;
+    char command[512];
+    struct implementation *implementation;
+};
+
+static void open_pair(struct pair_of_targets *pair, const char *system,
+                      const struct mutant *mutant, unsigned nodes)
+{
+    struct buffer errors;
+    char self[400] = "";
+
+    ck_assert_int_gt(readlink("/proc/self/exe", self, sizeof(self) - 1), 0);
+    snprintf(pair->command, sizeof(pair->command),
+             "exec %s/../kits/examples/reference %s %s %u", dirname(self),
+             system, mutant == NULL ? "-" : mutant->name, nodes);
+    buffer_init(&errors, 65536);
+    pair->manifest = manifest_read_profile(system, NULL, &errors);
+    ck_assert_msg(pair->manifest != NULL, "%s", buffer_string(&errors));
+    buffer_deinit(&errors);
+    pair->mutant = mutant;
+    pair->nodes = nodes;
+    pair->lab = lab_new(pair->manifest);
+    pair->implementation =
+        implementation_new(pair->manifest, pair->command, false);
+    ck_assert_ptr_nonnull(pair->lab);
+    ck_assert_ptr_nonnull(pair->implementation);
+}
+
+static void close_pair(struct pair_of_targets *pair)
+{
+    ck_assert_msg(implementation_end(pair->implementation) == FAULT_NONE, "%s",
+                  fault_reason());
+    implementation_free(pair->implementation);
+    lab_free(pair->lab);
+    manifest_free(pair->manifest);
+}
+
+static void judge(const struct criterion *criterion,
+                  const struct pair_of_targets *pair, struct adapter *adapter,
+                  struct result *result)
+{
+    struct world world = { SEED, 7, KEPT_NEVER };
+
+    ck_assert_msg(adapter != NULL, "%s: %s", criterion->spec->id,
+                  fault_reason());
+    bench_run(criterion, pair->manifest, adapter, &world, result);
+    adapter_free(adapter);
+}
+
+static void compare(const struct criterion *criterion,
+                    const struct pair_of_targets *pair)
+{
+    const char *lie = pair->mutant == NULL ? "secure" : pair->mutant->name;
+    struct result in_memory;
+    struct result by_pipe;
+
+    judge(criterion, pair,
+          adapter_mock_new(pair->lab, pair->mutant, pair->nodes), &in_memory);
+    judge(criterion, pair, adapter_pipe_new(pair->implementation), &by_pipe);
+    ck_assert_msg(in_memory.verdict == by_pipe.verdict &&
+                      strcmp(in_memory.seen, by_pipe.seen) == 0 &&
+                      strcmp(in_memory.expected, by_pipe.expected) == 0,
+                  "%s, %s\n  in memory: %s: %s\n  by pipe: %s: %s",
+                  criterion->spec->id, lie, verdict_name(in_memory.verdict),
+                  in_memory.seen, verdict_name(by_pipe.verdict), by_pipe.seen);
+    result_deinit(&in_memory);
+    result_deinit(&by_pipe);
+}
+
+/* Megabytes on their way through base64 are asked for by one. */
+static bool is_heavy(const struct criterion *criterion)
+{
+    return (criterion->needs & ROOM_BINARIES) != 0 &&
+           strcmp(criterion->spec->id,
+                  "binary_at_its_limit_reaches_the_room") != 0;
+}
+
+START_TEST(secure_core_has_the_same_verdicts)
+{
+    unsigned profile = profile_named(systems[_i]);
+    struct pair_of_targets pair;
+
+    open_pair(&pair, systems[_i], NULL, 1);
+    for (size_t i = 0; i < catalogue_size; i++)
+        if ((catalogue[i].profiles & profile) != 0 && !is_heavy(&catalogue[i]))
+            compare(&catalogue[i], &pair);
+    close_pair(&pair);
+}
+END_TEST
+
+START_TEST(nodes_have_the_same_verdicts)
+{
+    struct pair_of_targets pair;
+
+    open_pair(&pair, "rooms", NULL, 3);
+    for (size_t i = 0; i < catalogue_size; i++)
+        if ((catalogue[i].profiles & ROOMS) != 0 &&
+            (catalogue[i].needs & (NODES | SHARED_FAULT | NODE_FAULT)) != 0)
+            compare(&catalogue[i], &pair);
+    close_pair(&pair);
+}
+END_TEST
+
+/* What it names, and what it does not: the first criterion of the catalogue. */
+START_TEST(broken_core_has_the_same_verdicts)
+{
+    const struct mutant *mutant = &mutants[_i * EVERY_NTH_MUTANT];
+    struct pair_of_targets pair;
+
+    for (int s = 0; s < COUNT_OF(systems); s++) {
+        unsigned profile = profile_named(systems[s]);
+        if ((mutant->profiles & profile) == 0)
+            continue;
+        open_pair(&pair, systems[s], mutant, 1);
+        for (size_t i = 0; i < catalogue_size; i++)
+            if ((catalogue[i].profiles & profile) != 0 &&
+                (i == 0 || cites(mutant->kills, catalogue[i].spec->id)))
+                compare(&catalogue[i], &pair);
+        close_pair(&pair);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("pipe verdicts");
+    TCase *secure = tcase_create("secure");
+    TCase *broken = tcase_create("broken");
+    int count = (int)((mutants_size + EVERY_NTH_MUTANT - 1) / EVERY_NTH_MUTANT);
+
+    tcase_set_timeout(secure, 120);
+    tcase_add_loop_test(secure, secure_core_has_the_same_verdicts, 0,
+                        COUNT_OF(systems));
+    tcase_add_test(secure, nodes_have_the_same_verdicts);
+    tcase_set_timeout(broken, 60);
+    tcase_add_loop_test(broken, broken_core_has_the_same_verdicts, 0, count);
+    suite_add_tcase(suite, secure);
+    suite_add_tcase(suite, broken);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_pipe_verdicts");
+}

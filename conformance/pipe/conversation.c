@@ -79,6 +79,16 @@ enum fault blame(struct implementation *one, enum fault fault, const char *what,
     return still_blamed(one);
 }
 
+static enum fault blame_line(struct implementation *one, struct bytes line)
+{
+    bool is_long = line.length > PIPE_SHOWN;
+
+    return blame(one, FAULT_PROTOCOL, "%s: %.*s%s", fault_reason(),
+                 is_long ? PIPE_SHOWN : (int)line.length,
+                 line.at == NULL ? "" : (const char *)line.at,
+                 is_long ? "…" : "");
+}
+
 /* --- Saying --------------------------------------------------------------- */
 
 struct speech *say_verb(struct implementation *one, const char *verb)
@@ -98,15 +108,34 @@ struct speech *ask_verb(struct implementation *one, const char *verb)
     return speech;
 }
 
+/* On a virtual clock nothing happens by itself: who speaks behind `settled` and
+ * before the next line had not settled. */
+static enum fault check_quiet(struct implementation *one)
+{
+    struct bytes line = { NULL, 0 };
+
+    if (!one->is_settled || !child_has_more(&one->child))
+        return FAULT_NONE;
+    one->is_settled = false;
+    if (child_line(&one->child, clock_monotonic_ms(), &line) == FAULT_NONE)
+        fault_say(FAULT_PROTOCOL, "\"settled\" was said before everything was");
+    else
+        fault_say(FAULT_PROTOCOL, "it speaks unasked");
+    return blame_line(one, line);
+}
+
 enum fault utter(struct implementation *one)
 {
     enum fault fault;
 
     speech_end(&one->speech);
+    if (one->fault == FAULT_NONE)
+        check_quiet(one);
     if (one->fault != FAULT_NONE)
         return still_blamed(one);
     if (one->speech.fault != FAULT_NONE)
         return one->speech.fault;
+    one->is_settled = false;
     one->must_settle = true;
     fault = child_write(&one->child, buffer_view(&one->speech.text));
     return fault == FAULT_NONE ? fault
@@ -114,16 +143,6 @@ enum fault utter(struct implementation *one)
 }
 
 /* --- Hearing -------------------------------------------------------------- */
-
-static enum fault blame_line(struct implementation *one, struct bytes line)
-{
-    bool is_long = line.length > PIPE_SHOWN;
-
-    return blame(one, FAULT_PROTOCOL, "%s: %.*s%s", fault_reason(),
-                 is_long ? PIPE_SHOWN : (int)line.length,
-                 line.at == NULL ? "" : (const char *)line.at,
-                 is_long ? "…" : "");
-}
 
 enum fault blame_silence(struct implementation *one, enum fault fault)
 {
@@ -278,6 +297,7 @@ enum fault settle_pipe(struct implementation *one)
         fault = check_clock(one);
     if (fault == FAULT_NONE) {
         one->must_settle = false;
+        one->is_settled = one->introduction.is_virtual;
         fault = after_settling(one);
     }
     return fault;

@@ -47,6 +47,7 @@ struct implementation {
     unsigned base; /* the child's number of a socket is ours and this */
     struct events events;
     unsigned fading_count;
+    bool is_settled;  /* nothing was said since, and nothing may be heard */
     bool must_settle; /* something was said since it last settled */
     /* socket, length and payload, of who answers none itself */
     struct buffer waiting_pings;

@@ -124,6 +124,18 @@ static enum fault check_quiet(struct implementation *one)
     return blame_line(one, line);
 }
 
+/* What may stand in a report: no key of the first line. */
+static void remember(struct implementation *one)
+{
+    bool is_hello = strcmp(one->verb, "hello") == 0;
+
+    snprintf(one->spoken, sizeof(one->spoken), "%.*s",
+             is_hello ? 0 : (int)one->speech.text.length - 1,
+             buffer_string(&one->speech.text));
+    if (is_hello)
+        snprintf(one->spoken, sizeof(one->spoken), "hello");
+}
+
 enum fault utter(struct implementation *one)
 {
     enum fault fault;
@@ -137,6 +149,7 @@ enum fault utter(struct implementation *one)
         return one->speech.fault;
     one->is_settled = false;
     one->must_settle = true;
+    remember(one);
     fault = child_write(&one->child, buffer_view(&one->speech.text));
     return fault == FAULT_NONE ? fault
                                : blame(one, fault, "%s", fault_reason());
@@ -189,22 +202,15 @@ enum fault hear(struct implementation *one, int64_t until_ms)
     struct bytes line;
     enum fault fault = child_line(&one->child, until_ms, &line);
 
-    return fault == FAULT_NONE ? take(one, line) : fault;
+    if (fault != FAULT_NONE)
+        return fault;
+    snprintf(one->heard, sizeof(one->heard), "%.*s",
+             (int)(line.length < PIPE_SHOWN ? line.length : PIPE_SHOWN),
+             (const char *)line.at);
+    return take(one, line);
 }
 
 /* --- Asking --------------------------------------------------------------- */
-
-/* What may stand in a report: no key of the first line. */
-static void remember(struct implementation *one)
-{
-    bool is_hello = strcmp(one->verb, "hello") == 0;
-
-    snprintf(one->asked, sizeof(one->asked), "%.*s",
-             is_hello ? 0 : (int)one->speech.text.length - 1,
-             buffer_string(&one->speech.text));
-    if (is_hello)
-        snprintf(one->asked, sizeof(one->asked), "hello");
-}
 
 static enum fault await_answer(struct implementation *one)
 {
@@ -254,7 +260,7 @@ enum fault ask(struct implementation *one, enum saying_kind want)
 
     if (fault != FAULT_NONE)
         return fault;
-    remember(one);
+    snprintf(one->asked, sizeof(one->asked), "%s", one->spoken);
     fault = await_answer(one);
     if (fault == FAULT_NONE)
         fault = judge_answer(one, want);

@@ -217,7 +217,7 @@ START_TEST(what_is_not_offered_is_absent)
     struct opening elsewhere = { .timezone = "Asia/Tokyo" };
     struct opening opening = { .path = "/ws" };
 
-    begin("", false);
+    begin("shut", false);
     adapter = adapter_pipe_new(implementation);
     ck_assert_ptr_nonnull(adapter);
     ck_assert_uint_eq(adapter->offers & (BROADCAST | LOG | SAME_CLOCK),

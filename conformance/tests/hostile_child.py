@@ -63,7 +63,10 @@ MISBEHAVIOUR = {
     "crashes": lambda s: os.kill(os.getpid(), signal.SIGSEGV),
     "hangs": lambda s: time.sleep(600),
     "long_line": lambda s: flood("x"),
-    "floods": lambda s: (say("accept", socket=s), flood('{"on":"text","socket":%d,"data":"%s"}\n' % (s, "x" * 9000))),
+    "floods": lambda s: (
+        say("accept", socket=s),
+        flood('{"on":"text","socket":%d,"data":"%s"}\n' % (s, "x" * 9000)),
+    ),
     "garbage": lambda s: raw("Listening on port 8000\n"),
     "half_line": lambda s: half_line(),
     "closes_stdout": lambda s: close_stdout(),
@@ -71,8 +74,15 @@ MISBEHAVIOUR = {
     "daemon": lambda s: leave_sleeper(True),
     "never_opened": lambda s: say("accept", socket=s + 1000),
     "socket_of_old": lambda s: say("accept", socket=1),
-    "over": lambda s: (say("reject", socket=s, status=403), say("text", socket=s, data="x")),
-    "behind_close": lambda s: (say("accept", socket=s), say("close", socket=s, code=1000, reason=""), say("text", socket=s, data="x")),
+    "over": lambda s: (
+        say("reject", socket=s, status=403),
+        say("text", socket=s, data="x"),
+    ),
+    "behind_close": lambda s: (
+        say("accept", socket=s),
+        say("close", socket=s, code=1000, reason=""),
+        say("text", socket=s, data="x"),
+    ),
     "unaccepted": lambda s: say("text", socket=s, data="x"),
     "accepts_twice": lambda s: (say("accept", socket=s), say("accept", socket=s)),
     "violates": lambda s: say("violation", socket=s, what="RSV1"),
@@ -81,6 +91,7 @@ MISBEHAVIOUR = {
     "hello_again": lambda s: say("hello", nonce="a", name="x", clock="real", now_ms=0, offers=[]),
     "answers_unasked": lambda s: say("done", seq=1),
     "knows_nothing": lambda s: say("unsupported", do="open"),
+    "silent": lambda s: None,
     "settles_first": lambda s: clock["late"].append(s),
     "noisy": lambda s: (os.write(2, b"x\n" * 500_000), say("accept", socket=s)),
 }
@@ -88,15 +99,17 @@ MISBEHAVIOUR = {
 
 def settle(line):
     answer = {"seq": line["seq"], "now_ms": clock["now"]}
-    asked = clock["misbehaves"]
-    if MODE == "wrong_seq" and asked:
+    mode = MODE if clock["misbehaves"] else ""
+    if mode == "wrong_seq":
         answer["seq"] += 1
-    if MODE == "no_clock" and asked:
+    if mode == "no_clock":
         del answer["now_ms"]
-    if MODE == "clock_back" and asked:
+    if mode == "clock_back":
         answer["now_ms"] -= 1
-    say("failed" if MODE == "cannot_settle" and asked else "settled",
-        **({"seq": line["seq"], "why": "no"} if MODE == "cannot_settle" and asked else answer))
+    if mode == "cannot_settle":
+        say("failed", seq=line["seq"], why="no")
+    else:
+        say("settled", **answer)
     for socket in clock["late"]:
         say("accept", socket=socket)
     clock["late"].clear()
@@ -136,8 +149,12 @@ def act(line):
     elif verb == "reset" and MODE != "no_reset":
         clock["misbehaves"] = False
         say("done", seq=line["seq"])
-    elif verb == "publish":
+    elif verb == "publish" and MODE == "shut":
         say("failed", seq=line["seq"], why="the pool is shut")
+    elif verb == "publish":
+        say("done", seq=line["seq"])
+    elif verb == "inspect" and MODE != "promises":
+        say("inspect", seq=line["seq"], state={"pool": []})
     elif verb in ("close", "drop"):
         pass
     elif MODE == "knows_all":

@@ -13,7 +13,8 @@ __extension__ enum {
              MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
              ORIGINS | MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
-             HISTORY | REPLAY | ROOM_BINARIES | LOGOUT | ROOM_QUOTA
+             HISTORY | REPLAY | ROOM_BINARIES | LOGOUT | ROOM_QUOTA |
+             OF_MANIFEST
 };
 
 static const struct hook there = { .present = true };

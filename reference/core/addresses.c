@@ -10,7 +10,8 @@ enum { CLEANUP_MS_MIN = 100, CLEANUPS_PER_WINDOW = 50 };
 
 /* --- Whose attempt it is -------------------------------------------------- */
 
-/* Without the port; a unix socket has no address but the kind of it. */
+/* Without the port; a unix socket has no address but the kind of it. IPv6
+ * stands in brackets where a port stands behind it. */
 static void copy_host(const char *peer, char into[PEER_BYTES_MAX + 1])
 {
     const char *colon = strrchr(peer, ':');
@@ -18,7 +19,7 @@ static void copy_host(const char *peer, char into[PEER_BYTES_MAX + 1])
 
     if (strncmp(peer, "unix:", 5) == 0)
         length = strlen("unix");
-    else if (colon != NULL)
+    else if (colon != NULL && (strchr(peer, ':') == colon || colon[-1] == ']'))
         length = (size_t)(colon - peer);
     snprintf(into, PEER_BYTES_MAX + 1, "%.*s", (int)length, peer);
 }
@@ -53,14 +54,38 @@ static bool copy_forwarded(const struct request *request,
     return true;
 }
 
+static bool is_address(const char *text)
+{
+    return text[strspn(text, "0123456789abcdefABCDEF.:[]")] == 0;
+}
+
+/* As the proxy tells it, with a port or without; false: nobody is believed. */
+static bool copy_told(const struct settings *settings,
+                      const struct request *request,
+                      char into[PEER_BYTES_MAX + 1])
+{
+    char host[PEER_BYTES_MAX + 1];
+
+    copy_host(request->peer, host);
+    return settings->trusted_proxy != NULL &&
+           strcmp(host, settings->trusted_proxy) == 0 &&
+           copy_forwarded(request, into);
+}
+
 void secure_address_of(const struct settings *settings,
                        const struct request *request,
                        char into[PEER_BYTES_MAX + 1])
 {
-    copy_host(request->peer, into);
-    if (settings->trusted_proxy != NULL &&
-        strcmp(into, settings->trusted_proxy) == 0)
-        copy_forwarded(request, into);
+    char told[PEER_BYTES_MAX + 1];
+
+    copy_host(copy_told(settings, request, told) ? told : request->peer, into);
+}
+
+void peer_of(const struct settings *settings, const struct request *request,
+             char into[PEER_BYTES_MAX + 1])
+{
+    if (!copy_told(settings, request, into) || !is_address(into))
+        copy_text(into, PEER_BYTES_MAX + 1, request->peer);
 }
 
 /* --- Attempts ------------------------------------------------------------- */

@@ -76,8 +76,12 @@ void core_free(struct core *core)
 void core_log_request(struct core *core, const struct request *request)
 {
     char line[LOG_LINE_BYTES_MAX];
+    char peer[PEER_BYTES_MAX + 1];
+    struct request named = *request;
 
-    core->policy.access_line(request, line, sizeof(line));
+    peer_of(&core->settings, request, peer);
+    named.peer = peer;
+    core->policy.access_line(&named, line, sizeof(line));
     journal_log(core, line);
 }
 
@@ -134,7 +138,7 @@ static void look_at(struct core *core, connection_id id,
     const struct policy *policy = &core->policy;
     struct connection outline = { .id = id };
 
-    copy_text(outline.peer, sizeof(outline.peer), request->peer);
+    peer_of(&core->settings, request, outline.peer);
     if (core->vouched != NULL)
         copy_text(outline.address, sizeof(outline.address),
                   core->vouched->address);

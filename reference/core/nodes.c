@@ -14,6 +14,12 @@ void core_vouch(struct core *core, const struct request *request,
                                        &vouched->is_missing, &vouched->claims);
 }
 
+void core_name_peer(const struct core *core, const struct request *request,
+                    char into[PEER_BYTES_MAX + 1])
+{
+    peer_of(&core->settings, request, into);
+}
+
 bool core_is_of_allowed_origin(const struct core *core,
                                const struct request *request)
 {
@@ -83,6 +89,6 @@ void core_turn_back(struct core *core, connection_id id,
     struct connection outline = { .id = id };
 
     core_log_request(core, request);
-    copy_text(outline.peer, sizeof(outline.peer), request->peer);
+    peer_of(&core->settings, request, outline.peer);
     stranger_turn_back(core, &outline, request, REFUSED_UNAVAILABLE);
 }

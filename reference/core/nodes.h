@@ -20,6 +20,10 @@ struct vouched {
 void core_vouch(struct core *core, const struct request *request,
                 struct vouched *vouched);
 
+/* What it is called in the log, in events and in the pool. */
+void core_name_peer(const struct core *core, const struct request *request,
+                    char into[PEER_BYTES_MAX + 1]);
+
 /* May it come in, by its origin? Who may not is told so by core_opened. */
 bool core_is_of_allowed_origin(const struct core *core,
                                const struct request *request);

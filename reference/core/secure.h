@@ -11,6 +11,10 @@ enum route secure_find_route(const struct core *core, struct text path,
 bool secure_serves_in_the_clear(const struct core *core);
 bool secure_origin_is_allowed(const struct settings *settings,
                               const struct request *request);
+/* What a connection is called in the log, in events and in the pool: the peer
+ * of its socket, or whom the trusted proxy speaks for. */
+void peer_of(const struct settings *settings, const struct request *request,
+             char into[PEER_BYTES_MAX + 1]);
 void secure_address_of(const struct settings *settings,
                        const struct request *request,
                        char into[PEER_BYTES_MAX + 1]);

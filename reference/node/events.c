@@ -53,6 +53,7 @@ static void ask_to_open(struct node *node, connection_id id,
 
     core_log_request(node->core, request);
     entry_ask(&entry.asked, request);
+    core_name_peer(node->core, request, entry.asked.peer);
     cut_query(node, request, &entry.asked);
     core_vouch(node->core, request, &entry.asked.vouched);
     node_append(node, &entry);

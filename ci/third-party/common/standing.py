@@ -42,6 +42,9 @@ class Service:
     manifest: str = "manifest.json"
     expected: str = "expected.json"
     served: bool = True  # no: there is no `serve`, the arguments start it
+    # `wsconform run` of the same thing otherwise: its verdicts are expected, and
+    # expected.json has those that are others.
+    twin: tuple = ()
 
     @property
     def title(self):
@@ -95,16 +98,25 @@ def judge(service, folder):
         return run_tool(folder, "judge", "--target", target, *service.arguments)
 
 
+def judge_both(service, folder):
+    """(the run, the verdicts of its twin)"""
+    if not service.twin:
+        return judge(service, folder), {}
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        twin = pool.submit(run_tool, folder, "twin", *service.twin)
+        return judge(service, folder), twin.result().verdicts
+
+
 # --- What is checked ----------------------------------------------------------
 
 
-def unexplained(verdicts, why):
+def unexplained(verdicts, why, twin):
     """Sentences that are missing, or that explain nothing."""
     for name, verdict in verdicts.items():
-        if verdict != "pass" and not why.get(name):
+        if verdict != twin.get(name, "pass") and not why.get(name):
             yield f"{name} is {verdict}, and no sentence says why"
     for name in why:
-        if verdicts.get(name, "pass") == "pass":
+        if verdicts.get(name, "pass") == twin.get(name, "pass"):
             yield f"a sentence explains {name}, which is {verdicts.get(name)}"
 
 
@@ -113,18 +125,17 @@ def wanted_status(verdicts):
     return UNSURE if "inconclusive" in found else FAILED if "fail" in found else 0
 
 
-def breaches(run, expected):
-    verdicts = expected["verdicts"]
-    yield from differences(run.verdicts, verdicts)
-    yield from unexplained(verdicts, expected.get("why", {}))
+def breaches(run, expected, twin):
+    yield from differences(run.verdicts, {**twin, **expected["verdicts"]})
+    yield from unexplained(expected["verdicts"], expected.get("why", {}), twin)
     wanted = wanted_status(run.verdicts)
     if run.status != wanted:
         yield f"the exit status is {run.status}, not {wanted}"
 
 
-def seen_otherwise(run, expected):
+def seen_otherwise(run, wanted):
     for row in run.rows:
-        if row["verdict"] != expected["verdicts"].get(row["id"]):
+        if row["verdict"] != wanted.get(row["id"]):
             yield f"    {row['id']}: {row['verdict']}, expected {row['expected']}, seen {row['seen']}"
 
 
@@ -132,7 +143,7 @@ def check(service, folder, verbose):
     """(good, the row's lines)"""
     folder.mkdir()
     began = time.monotonic()
-    run = judge(service, folder)
+    run, twin = judge_both(service, folder)
     wall_s = time.monotonic() - began
     expected = json.loads((service.home / service.expected).read_text())
     counts = Counter(run.verdicts.values())
@@ -142,10 +153,10 @@ def check(service, folder, verbose):
         seen = run.rows[0]["seen"] if run.rows else "nothing"
         lines.append(f"  FAILED: it could not be asked: {seen}")
     else:
-        lines += [f"  FAILED: {breach}" for breach in breaches(run, expected)]
+        lines += [f"  FAILED: {breach}" for breach in breaches(run, expected, twin)]
     good = len(lines) == 1
     if verbose and not good and run.status != NOT_SANE:
-        lines += seen_otherwise(run, expected)
+        lines += seen_otherwise(run, {**twin, **expected["verdicts"]})
     return good, lines
 
 

@@ -49,6 +49,11 @@ unsigned per_user_or_few(struct bench *bench)
     return said > 0 ? said : FEW;
 }
 
+void begin_revocation(struct bench *bench)
+{
+    bench->revokes = true;
+}
+
 void need_message_bytes(struct bench *bench)
 {
     if (!bench->decided && bench->manifest->message_bytes == 0)

@@ -87,8 +87,10 @@ SPEC(revocation_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "claims revocation, and is not where it denies it.",
      "Claim revocation: its criteria ask what becomes of a revoked token.")
 {
-    struct peer *first = admit(bench, ALICE);
+    struct peer *first;
 
+    begin_revocation(bench);
+    first = admit(bench, ALICE);
     revoke(first);
     expect_refused_if_claimed(dial_as(bench, ALICE, TOKEN(.same_as = first)),
                               REVOCATION);

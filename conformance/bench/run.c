@@ -97,6 +97,7 @@ static void finish(struct bench *bench, struct result *result)
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;
+    result->causes = bench->causes;
     if (bench->world.keeping == KEPT_WHOLE ||
         (bench->world.keeping == KEPT_UNLESS_PASSED && bench->verdict != PASS))
         result->transcript = transcript_json(bench);
@@ -105,6 +106,7 @@ static void finish(struct bench *bench, struct result *result)
 static void bench_free(struct bench *bench)
 {
     for (unsigned i = 0; i < bench->sockets; i++) {
+        talk_deinit(bench->peers[i]);
         buffer_deinit(&bench->peers[i]->heard);
         buffer_deinit(&bench->peers[i]->parcel.bytes);
         free(bench->peers[i]->signals);

@@ -16,9 +16,10 @@ struct peer;
 
 /* Connections that one user may have; a few where no number is said. */
 unsigned per_user_or_few(struct bench *bench);
-/* What is dialled with from now on is going to be revoked: it is shared with no
- * other criterion. Those that need REVOCATION have that by themselves. */
-void begin_revocation(struct bench *bench);
+/* What is dialled with from now on no other criterion dials with: it is going
+ * to be revoked, or shown around. Where all is revoked that a criterion dials
+ * with, REVOCATION among its needs says the same. */
+void share_no_credential(struct bench *bench);
 /* Not applicable where the manifest says no longest message. */
 void need_message_bytes(struct bench *bench);
 

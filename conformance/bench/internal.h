@@ -133,7 +133,7 @@ struct bench {
     bool decoder_broken;
     bool store_broken;
     bool monitor_broken;
-    bool revokes;        /* what is dialled with is nobody else's */
+    bool shares_nothing; /* what is dialled with is nobody else's */
     bool control_proven; /* a fence has shown that the target works */
 
     struct note notes[TRANSCRIPT_LINES_MAX];

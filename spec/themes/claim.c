@@ -89,7 +89,7 @@ SPEC(revocation_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
 {
     struct peer *first;
 
-    begin_revocation(bench);
+    share_no_credential(bench);
     first = admit(bench, ALICE);
     revoke(first);
     expect_refused_if_claimed(dial_as(bench, ALICE, TOKEN(.same_as = first)),

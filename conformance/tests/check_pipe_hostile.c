@@ -337,8 +337,10 @@ START_TEST(verdict_is_neither_pass_nor_fail)
 
     begin(modes[_i], false);
     manifest->url = "ws://127.0.0.1:1/misbehave";
-    bench_run(criterion, manifest, adapter_pipe_new(implementation), &world,
-              &result);
+    struct adapter *adapter = adapter_pipe_new(implementation);
+    ck_assert_msg(adapter != NULL, "%s", fault_reason());
+    bench_run(criterion, manifest, adapter, &world, &result);
+    adapter_free(adapter);
     ck_assert_int_eq(result.verdict, INCONCLUSIVE);
     ck_assert_msg(strncmp(result.seen, "adapter: ", 9) == 0, "%s", result.seen);
     result_deinit(&result);

@@ -26,6 +26,7 @@ struct result {
     enum verdict verdict;
     char *expected; /* the whole accept-set, in words; "" for a pass */
     char *seen;     /* what was seen instead; for not-applicable: why */
+    uint32_t causes; /* set of 1 << enum cause: whose accept-sets it asked for */
     struct cJSON *transcript; /* array of {"at_ms","peer","what","text"}; NULL:
                                  not kept */
 };

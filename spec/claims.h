@@ -20,8 +20,10 @@ unsigned per_user_or_few(struct bench *bench);
  * to be revoked, or shown around. Where all is revoked that a criterion dials
  * with, REVOCATION among its needs says the same. */
 void share_no_credential(struct bench *bench);
-/* Not applicable where the manifest says no longest message. */
+/* Not applicable where the manifest says no longest message, or has no such
+ * key. */
 void need_message_bytes(struct bench *bench);
+void need_asymmetric_key(struct bench *bench);
 
 /* It is served, be the limit claimed or denied: so many are within it. */
 void expect_within_limit(struct peer *peer, uint64_t capability);

@@ -54,6 +54,16 @@ void share_no_credential(struct bench *bench)
     bench->shares_nothing = true;
 }
 
+void need_asymmetric_key(struct bench *bench)
+{
+    for (size_t i = 0; i < bench->manifest->key_count; i++)
+        if (bench->manifest->keys[i].private_key != NULL)
+            return;
+    if (!bench->decided)
+        decide(bench, NOT_APPLICABLE, "",
+               "the manifest has no asymmetric key to ask with");
+}
+
 void need_message_bytes(struct bench *bench)
 {
     if (!bench->decided && bench->manifest->message_bytes == 0)

@@ -50,6 +50,11 @@ static const struct {
     { "rooms", DENIED("per_user"), "limit_of_a_user_is_claimed_as_it_is", FAIL,
       "per_user is denied" },
     /* nothing to ask with */
+    { "signals",
+      "{\"credential\":{\"keys\":[{\"alg\":\"HS256\",\"secret\":"
+      "\"0123456789abcdef0123456789abcdef\"}]}}",
+      "public_keys_are_claimed_as_they_are", NOT_APPLICABLE,
+      "no asymmetric key" },
     { "factory",
       "{\"capabilities\":{\"message_size\":false},\"limits\":{"
       "\"message_bytes\":0}}",

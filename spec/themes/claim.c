@@ -65,6 +65,7 @@ SPEC(public_keys_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
      "claims such keys, and is not where it denies them.",
      "Claim public_key, or take the key out of the keys that are trusted.")
 {
+    need_asymmetric_key(bench);
     expect_served_if_claimed(
         dial_as(bench, ALICE, TOKEN(.key = asymmetric_key(bench))), PUBLIC_KEY);
 }

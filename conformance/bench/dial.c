@@ -269,7 +269,7 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
 {
     struct peer *peer;
 
-    if (bench->before == NULL && !bench->decided)
+    if (bench->before == NULL && !bench->decided && !bench->is_alone)
         bench->before = open_witness(bench, "witness", ANYWHERE);
     bench->strangers++;
     peer = new_peer(bench, who, identity_name(who));

@@ -1,5 +1,6 @@
 /* What is expected of a connection: admitted, refused, and how it is told. */
 #include "bench/internal.h"
+#include "bench/trial.h"
 #include <cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -154,6 +155,16 @@ static bool fits(const struct peer *peer, enum cause cause)
 {
     return any_fits(&peer->bench->manifest->refusals[cause], peer) &&
            !said_more(peer, cause);
+}
+
+bool is_closed_as(const struct peer *peer, enum cause cause)
+{
+    return any_fits(&peer->bench->manifest->refusals[cause], peer);
+}
+
+bool is_refused_as(const struct peer *peer, enum cause cause)
+{
+    return fits(peer, cause);
 }
 
 void expect_refused(struct peer *peer, enum cause cause)

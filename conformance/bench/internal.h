@@ -97,6 +97,7 @@ struct bench {
     struct adapter *adapter;
     struct world world;
     uint64_t offers;     /* of manifest and adapter together */
+    bool is_alone;       /* a trial: no member of ours dials beside its own */
     char id[17];         /* this world's canary, hex */
     char source[20];     /* our address, or "" */
     unsigned deviations; /* tolerated, and seen */
@@ -147,6 +148,16 @@ struct bench {
     unsigned metrics_witnesses; /* … when there were so many witnesses */
     unsigned witnesses;
 };
+
+/* --- run.c ---------------------------------------------------------------- */
+
+/* What bench_run does before and behind its criterion. NULL without memory;
+ * *result says so. */
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result);
+void bench_close(struct bench *bench, struct result *result);
 
 /* --- verdict.c ------------------------------------------------------------ */
 

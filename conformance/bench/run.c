@@ -121,16 +121,17 @@ static void bench_free(struct bench *bench)
     free(bench);
 }
 
-void bench_run(const struct criterion *criterion,
-               const struct manifest *manifest, struct adapter *adapter,
-               const struct world *world, struct result *result)
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
 
     memset(result, 0, sizeof(*result));
     result->verdict = INCONCLUSIVE;
     if (bench == NULL)
-        return;
+        return NULL;
     bench->criterion = criterion;
     bench->manifest = manifest;
     bench->adapter = adapter;
@@ -139,9 +140,26 @@ void bench_run(const struct criterion *criterion,
     bench->offers = manifest->offers &
                     (adapter->offers | (bench->by_socket ? BROADCAST : 0u));
     begin(bench);
-    criterion->spec->run(bench);
+    return bench;
+}
+
+void bench_close(struct bench *bench, struct result *result)
+{
     finish(bench, result);
     bench_free(bench);
+}
+
+void bench_run(const struct criterion *criterion,
+               const struct manifest *manifest, struct adapter *adapter,
+               const struct world *world, struct result *result)
+{
+    struct bench *bench =
+        bench_open(criterion, manifest, adapter, world, result);
+
+    if (bench == NULL)
+        return;
+    criterion->spec->run(bench);
+    bench_close(bench, result);
 }
 
 void result_deinit(struct result *result)

@@ -13,6 +13,7 @@ enum verb {
     VERB_MUTANTS = 1 << 3,
     VERB_REPORT = 1 << 4,
     VERB_INIT = 1 << 5,
+    VERB_PROBE = 1 << 6,
 };
 
 struct options {
@@ -49,6 +50,7 @@ struct options {
     const char *tap;
     const char *out;
     bool force;
+    bool write;
     bool quiet;
     bool named;
 };

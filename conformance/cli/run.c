@@ -70,8 +70,7 @@ static int default_jobs(const struct options *options)
 }
 
 /* EXIT_GOOD, or EXIT_USAGE with the reason said. */
-static int read_choice(const struct options *options,
-                       struct target_choice *choice)
+int read_choice(const struct options *options, struct target_choice *choice)
 {
     int ways = options->mock + options->reference + (options->url != NULL) +
                (options->command != NULL);

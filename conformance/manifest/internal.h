@@ -107,6 +107,9 @@ struct flaw scan_text(struct bytes text);
 /* The line of a node in a text without flaw: that of its name, where it has
  * one. */
 unsigned scan_line(struct bytes text, const struct trail *trail);
+/* Where a node's value begins and ends; false: there is none. */
+bool scan_span(struct bytes text, const struct trail *trail, size_t *from,
+               size_t *to);
 
 /* --- schema.c ------------------------------------------------------------- */
 

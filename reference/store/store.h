@@ -10,7 +10,7 @@
 
 #include "core/directory.h"
 
-enum { STORE_BUSY_MS = 150, STORE_START_BUSY_MS = 3000 };
+enum { STORE_BUSY_MS = 300, STORE_START_BUSY_MS = 3000 };
 
 struct store;
 

@@ -168,6 +168,75 @@ START_TEST(who_loses_redis_fails_closed_and_comes_again)
 }
 END_TEST
 
+/* Whoever asks for what has to stand in the log is answered when it does. */
+START_TEST(nothing_is_granted_that_redis_has_not_taken)
+{
+    static const char *const asked[][2] = {
+        { "/revoke", "{\"jti\":\"j-alice\"}" },
+        { "/revoke_user", "{\"user\":\"alice\"}" },
+        { "/publish", "{\"text\":\"unheard\"}" },
+    };
+    struct service *service = service_new(1);
+    char answer[HEARD_SIZE];
+
+    stand_still(&service->redis);
+    ck_assert_int_eq(
+        call(&service->at[0], "POST", asked[_i][0], asked[_i][1], answer), 503);
+    go_on(&service->redis);
+    service_free(service);
+}
+END_TEST
+
+/* --- Who sends more than Redis takes -------------------------------------- */
+
+enum { FLOODED = 1024, SEND_BUFFER = 64 * 1024, TAKEN_MAX = 4 * 1024 * 1024 };
+
+/* A text message of spaces, with a mask of zeros. */
+static size_t make_flood(char frame[8 + FLOODED])
+{
+    memset(frame, ' ', 8 + FLOODED);
+    memcpy(frame, "\x81\xfe\x04\x00\0\0\0\0", 8);
+    return 8 + FLOODED;
+}
+
+/* Sends until it is answered: so many bytes were taken. */
+static size_t flood(struct client client)
+{
+    char frame[8 + FLOODED];
+    size_t length = make_flood(frame);
+    size_t sent = 0;
+    struct pollfd ready = { client.fd, POLLIN | POLLOUT, 0 };
+
+    while (poll(&ready, 1, WORLD_WAIT_MS) > 0 &&
+           (ready.revents & POLLIN) == 0) {
+        size_t at = sent % length;
+        ssize_t took = send(client.fd, frame + at, length - at,
+                            MSG_NOSIGNAL | MSG_DONTWAIT);
+        sent += took > 0 ? (size_t)took : 0;
+    }
+    ck_assert_msg((ready.revents & POLLIN) != 0, "never answered");
+    return sent;
+}
+
+/* It is read no further than what may be on its way, and the system's buffers
+ * hold. */
+START_TEST(a_flood_waits_outside_while_redis_stands_still)
+{
+    struct service *service = service_new(1);
+    struct client alice = enter_room(&service->at[0], "alice", "");
+    int size = SEND_BUFFER;
+
+    setsockopt(alice.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    stand_still(&service->redis);
+    size_t taken = flood(alice);
+    ck_assert_msg(taken < TAKEN_MAX, "%zu bytes were taken", taken);
+    ck_assert_int_eq(hear_close(alice), 1013);
+    go_on(&service->redis);
+    hang_up(alice);
+    service_free(service);
+}
+END_TEST
+
 START_TEST(the_members_of_a_server_that_dies_are_gone)
 {
     struct service *service = service_new(2);
@@ -235,6 +304,9 @@ static Suite *suite(void)
     tcase_add_test(tcase, a_revocation_on_one_ends_members_of_all);
     tcase_add_loop_test(tcase, who_loses_redis_fails_closed_and_comes_again, 0,
                         COUNT_OF(troubles));
+    tcase_add_loop_test(tcase, nothing_is_granted_that_redis_has_not_taken, 0,
+                        3);
+    tcase_add_test(tcase, a_flood_waits_outside_while_redis_stands_still);
     tcase_add_test(tcase, the_members_of_a_server_that_dies_are_gone);
     tcase_add_test(tcase, a_server_that_stood_still_is_no_member_of_it);
     tcase_add_test(tcase, a_server_of_other_settings_serves_nobody);

@@ -129,6 +129,8 @@ struct manner {
 /* The criterion is about a place where no token counts: not applicable where
  * the manifest agrees on this one. */
 void need_no_carrier(struct bench *bench, enum carriage place);
+/* Not applicable where no credential travels in the query as `token`. */
+void need_query(struct bench *bench);
 
 /* Opens a connection and does not wait for its outcome. Never NULL. */
 struct peer *dial_as(struct bench *bench, enum identity who,
@@ -228,6 +230,10 @@ const char *order(struct bench *bench, enum tenant tenant);
  * our broadcasts do not reach (tight limits, another time zone) answers pings,
  * and has been welcomed where that is the custom. */
 void expect_admitted(struct peer *peer);
+
+/* It sends no origin: it is admitted or, where the manifest says that one is
+ * required, kept out. */
+void expect_native_client(struct peer *peer);
 
 /* A member was closed by the server in a way that the manifest accepts for
  * this cause. */

@@ -16,6 +16,11 @@ const char *describe_token(const struct token *token, char *into, size_t size);
  */
 bool is_agreed_place(const struct manifest *manifest, enum carriage carriage);
 
+/* --- origin.c ------------------------------------------------------------- */
+
+/* Carries this token where an origin counts. */
+void heed_origin_policy(struct bench *bench, struct token *token);
+
 /* --- users.c -------------------------------------------------------------- */
 
 /* Where its user stands among those that the manifest gives; IDENTITIES is the

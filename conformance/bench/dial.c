@@ -230,14 +230,6 @@ static bool bears_token(const struct token *token)
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
 }
 
-void need_no_carrier(struct bench *bench, enum carriage place)
-{
-    if (!bench->decided && is_agreed_place(bench->manifest, place))
-        decide(bench, NOT_APPLICABLE, "",
-               "a credential in another place than the agreed one: this place "
-               "is among credential.carriers");
-}
-
 void dial_with(struct peer *peer, const struct token *token,
                const struct manner *manner)
 {
@@ -279,6 +271,7 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
     make_tenant(bench, manner.tenant);
     make_user(bench, who);
     check_user(peer);
+    heed_origin_policy(bench, &token);
     dial_with(peer, &token, &manner);
     return peer;
 }

@@ -167,6 +167,12 @@ bool is_refused_as(const struct peer *peer, enum cause cause)
     return fits(peer, cause);
 }
 
+static void note_causes(struct bench *bench, enum cause one, enum cause other)
+{
+    if (!bench->decided)
+        bench->causes |= 1u << one | 1u << other;
+}
+
 void expect_refused(struct peer *peer, enum cause cause)
 {
     expect_refused_either(peer, cause, cause);
@@ -177,6 +183,7 @@ void expect_refused_either(struct peer *peer, enum cause one, enum cause other)
     const struct manifest *manifest = peer->bench->manifest;
     struct buffer expected;
 
+    note_causes(peer->bench, one, other);
     expect_kept_out(peer);
     if (peer->bench->decided || fits(peer, one) || fits(peer, other))
         return;
@@ -206,6 +213,7 @@ void expect_closed_for(struct peer *peer, enum cause cause)
     const struct outcomes *outcomes = &bench->manifest->refusals[cause];
     struct buffer expected;
 
+    note_causes(bench, cause, cause);
     if (bench->decided)
         return;
     await(bench, has_answer, peer, 0, bench->manifest->answer_ms);

@@ -106,6 +106,7 @@ struct bench {
     bool half_elapsed;         /* of that window */
     int64_t dialled_ms;        /* the latest attempt, or its upgrade */
 
+    uint32_t causes; /* set of 1 << enum cause: whose refusals were expected */
     bool decided;
     enum verdict verdict;
     char *expected;

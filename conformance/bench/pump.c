@@ -91,6 +91,18 @@ static void on_pong(struct peer *peer, struct bytes data)
     peer->odd_pongs++;
 }
 
+/* A code, and the words beside it. */
+static void note_coded(const struct peer *peer, const char *what, int code,
+                       struct bytes words)
+{
+    char text[TRANSCRIPT_TEXT_MAX];
+    int length = words.length < sizeof(text) ? (int)words.length : 0;
+
+    snprintf(text, sizeof(text), "%d%s%.*s", code, length > 0 ? " " : "",
+             length, length > 0 ? (const char *)words.at : "");
+    note(peer->bench, peer, what, bytes_of_string(text));
+}
+
 static void take(struct peer *peer, const struct event *event)
 {
     struct bench *bench = peer->bench;
@@ -101,7 +113,7 @@ static void take(struct peer *peer, const struct event *event)
         on_accepted(peer, event);
         break;
     case EVENT_REJECTED:
-        note(bench, peer, "is rejected", event->data);
+        note_coded(peer, "is rejected", event->status, event->data);
         on_rejected(peer, event);
         break;
     case EVENT_TEXT:
@@ -112,7 +124,7 @@ static void take(struct peer *peer, const struct event *event)
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);
-        note(bench, peer, "receives Close", event->data);
+        note_coded(peer, "receives Close", event->code, event->data);
         break;
     case EVENT_GONE:
         note(bench, peer, "has ended", bytes_of_string(NULL));

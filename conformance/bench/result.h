@@ -24,8 +24,10 @@ struct world {
 
 struct result {
     enum verdict verdict;
-    char *expected;      /* the whole accept-set, in words; "" for a pass */
-    char *seen;          /* what was seen instead; for not-applicable: why */
+    char *expected; /* the whole accept-set, in words; "" for a pass */
+    char *seen;     /* what was seen instead; for not-applicable: why */
+    uint32_t
+        causes; /* set of 1 << enum cause: whose accept-sets it asked for */
     unsigned deviations; /* that were tolerated: set of 1 << enum deviation */
     struct cJSON *transcript; /* array of {"at_ms","peer","what","text"}; NULL:
                                  not kept */

@@ -98,6 +98,7 @@ static void finish(struct bench *bench, struct result *result)
     result->expected = bench->expected;
     result->seen = bench->seen;
     result->deviations = bench->deviations;
+    result->causes = bench->causes;
     if (bench->world.keeping == KEPT_WHOLE ||
         (bench->world.keeping == KEPT_UNLESS_PASSED && bench->verdict != PASS))
         result->transcript = transcript_json(bench);
@@ -137,8 +138,9 @@ struct bench *bench_open(const struct criterion *criterion,
     bench->adapter = adapter;
     bench->world = *world;
     bench->by_socket = publishes_by_itself(manifest, adapter);
-    bench->offers = manifest->offers &
-                    (adapter->offers | (bench->by_socket ? BROADCAST : 0u));
+    bench->offers =
+        manifest->offers & (adapter->offers | OF_MANIFEST |
+                            (bench->by_socket ? (uint64_t)BROADCAST : 0));
     begin(bench);
     return bench;
 }

@@ -300,6 +300,13 @@ const char *look_timeout_status(const cJSON *value)
     return cites("away offline", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
+const char *look_origin_policy(const cJSON *value)
+{
+    return cites("if_present required with_cookie", value->valuestring)
+               ? NULL
+               : LOOK_SHOW;
+}
+
 const char *look_codec(const cJSON *value)
 {
     return cites("json socketio text", value->valuestring) ? NULL : LOOK_SHOW;

@@ -52,6 +52,13 @@ struct carrier {
     const char *value; /* "token {token}"; NULL where there is no template */
 };
 
+/* When an origin is looked at; where one is never, none is claimed. */
+enum origin_policy {
+    ORIGIN_IF_PRESENT,  /* who sends none is a native client */
+    ORIGIN_REQUIRED,    /* who sends none is refused */
+    ORIGIN_WITH_COOKIE, /* if present, and beside a cookie alone */
+};
+
 /* A header that goes with every handshake. */
 struct header_line {
     const char *name, *value;
@@ -125,6 +132,7 @@ struct manifest {
     const char *proxy; /* an address of ours that the target trusts as proxy */
     const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
     size_t origin_count;
+    enum origin_policy origin_policy;
     struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;

@@ -200,6 +200,7 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"signals\",\"endpoint\":{\"headers\":{\"a b\":\"c\"}}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"subprotocols\":[]}}",
     "{\"extends\":\"signals\",\"setup\":[]}",
+    "{\"extends\":\"signals\",\"endpoint\":{\"origin_policy\":\"no\"}}",
     "{\"extends\":\"signals\",\"setup\":[{\"url\":\"http://h/\",\"command\":"
     "[\"x\"]}]}",
     "{\"extends\":\"signals\",\"setup\":[{\"command\":[\"x\"],\"save\":{"

@@ -101,6 +101,37 @@ START_TEST(origin_counts_as_its_policy_says)
 }
 END_TEST
 
+/* --- What of it is no secret ---------------------------------------------- */
+
+#define LOGGED                                                                 \
+    "{\"extends\":\"signals\",\"credential\":{\"carriers\":["                  \
+    "{\"cookie\":\"session-of-ours\"}]}}"
+
+static void come_with_a_named_token(struct bench *bench)
+{
+    dial_as(bench, ALICE, TOKEN(.literal = "2|session-of-ours|x9-4711"));
+    expect_log_without_tokens(bench);
+}
+
+START_TEST(name_of_a_cookie_may_be_logged)
+{
+    static const struct {
+        const char *log;
+        enum verdict want;
+    } logs[] = {
+        { "127.0.0.1:5001 in\n", PASS },
+        { "127.0.0.1:5001 bad cookie session-of-ours\n", PASS },
+        { "127.0.0.1:5001 session-of-ours|x\n", FAIL },
+        { "127.0.0.1:5001 of-ours|x9-4711\n", FAIL },
+    };
+
+    play.script = (struct script){ .log = logs[_i].log };
+    struct result got = perform(LOGGED, come_with_a_named_token);
+    ck_assert_msg(got.verdict == logs[_i].want, "%d: %s", _i, got.seen);
+    result_deinit(&got);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("bench places");
@@ -110,6 +141,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, cookies_stand_in_one_header);
     tcase_add_loop_test(tcase, origin_counts_as_its_policy_says, 0,
                         COUNT_OF(policies));
+    tcase_add_loop_test(tcase, name_of_a_cookie_may_be_logged, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite;
 }

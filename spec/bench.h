@@ -189,6 +189,8 @@ const char *token_text(struct peer *peer, struct token token);
 /* The message by which this peer authenticates with `token`: to be said by a
  * silent one. */
 const char *authentication(struct peer *peer, struct token token);
+/* The message of one whose token is this JSON: 7, [], true. */
+const char *mistyped_authentication(struct bench *bench, const char *raw);
 /* Sends `text` in fragments of one byte, `ms` apart, until it is refused or
  * `limit_ms` have passed. */
 void dribble(struct peer *peer, const char *text, int ms, int limit_ms);
@@ -289,6 +291,13 @@ void expect_exactly_admitted(struct peer *const peers[], unsigned count,
  * than `most`. */
 void expect_at_most_admitted(struct peer *const peers[], unsigned count,
                              unsigned most);
+
+/* Who says this first, in place of what authenticates, is refused for `cause`;
+ * unless the manifest has strangers say such things. */
+void expect_wrong_first(struct bench *bench, const char *text,
+                        enum cause cause);
+/* … and so is who says what members say to take part, where they say any. */
+void expect_no_joining(struct bench *bench, enum cause cause);
 
 /* --- Expecting: messages ------------------------------------------------ */
 

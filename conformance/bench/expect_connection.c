@@ -28,70 +28,30 @@ void expect_admitted(struct peer *peer)
     fail_seen(peer, "the connection is admitted and receives broadcasts");
 }
 
+/* Ended; or told, where that may be all. */
+static bool is_refused(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return has_answer(peer, 0) || is_told_and_open(peer);
+}
+
 /* Waits for the refusal, and broadcasts meanwhile: who was let in for a while
  * has heard it. */
 static void await_refusal(struct peer *peer)
 {
     struct bench *bench = peer->bench;
-    int left = bench->manifest->answer_ms;
+    int left = patience_for_refusals(bench);
     int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
 
     while (!bench->decided && left > 0 &&
-           !await(bench, has_answer, peer, 0, patience)) {
+           !await(bench, is_refused, peer, 0, patience)) {
         if ((bench->offers & BROADCAST) != 0)
             publish_for(peer);
         if (bench->adapter->is_virtual)
-            await(bench, has_answer, peer, 0, left);
+            await(bench, is_refused, peer, 0, left);
         left -= bench->adapter->is_virtual ? left : patience;
         patience = NEXT_PATIENCE_MS;
     }
-}
-
-/* The message that comes before this close, and no other such. */
-static bool message_fits(const struct outcome *outcome, const struct peer *peer)
-{
-    struct cJSON *value;
-    bool fits;
-
-    if (outcome->message == NULL)
-        return peer->refusal_messages == 0;
-    value = read_message(peer->bench, last_heard(peer));
-    fits =
-        peer->refusal_messages == 1 && pattern_is_all(outcome->message, value);
-    cJSON_Delete(value);
-    return fits;
-}
-
-static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
-{
-    if (outcome->status != 0)
-        return peer->status == outcome->status;
-    if (!peer->closed || peer->code != outcome->close ||
-        !message_fits(outcome, peer))
-        return false;
-    return outcome->reason == NULL ||
-           (strlen(outcome->reason) == peer->reason_length &&
-            memcmp(outcome->reason, peer->reason, peer->reason_length) == 0);
-}
-
-static bool any_fits(const struct outcomes *outcomes, const struct peer *peer)
-{
-    for (size_t i = 0; i < outcomes->count; i++) {
-        if (outcome_fits(&outcomes->at[i], peer))
-            return true;
-    }
-    return false;
-}
-
-static bool refusal_is_listed(const struct peer *peer)
-{
-    const struct manifest *manifest = peer->bench->manifest;
-
-    for (unsigned cause = 0; cause < CAUSES; cause++) {
-        if (any_fits(&manifest->refusals[cause], peer))
-            return true;
-    }
-    return false;
 }
 
 bool has_crashed(const struct peer *peer)
@@ -116,8 +76,8 @@ static bool was_welcomed(const struct peer *peer)
 {
     const struct manifest *manifest = peer->bench->manifest;
 
-    return peer->welcomes > 0 &&
-           !any_fits(&manifest->refusals[CAUSE_ROLE], peer);
+    return (peer->welcomes > 0 || peer->talk.answered > 0) &&
+           !any_outcome_fits(&manifest->refusals[CAUSE_ROLE], peer);
 }
 
 void expect_kept_out(struct peer *peer)
@@ -127,9 +87,11 @@ void expect_kept_out(struct peer *peer)
     if (bench->decided)
         return;
     await_refusal(peer);
+    if (!bench->decided && !has_answer(peer, 0) && is_left_out(peer))
+        fence(bench); /* whatever it might be open for */
     if (bench->decided)
         return;
-    if (!has_answer(peer, 0))
+    if (!has_answer(peer, 0) && !is_left_out(peer))
         fail_seen(peer, "the connection is refused");
     else if (peer->status != 0 && peer->status < 400)
         fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
@@ -153,13 +115,13 @@ static bool said_more(const struct peer *peer, enum cause cause)
 
 static bool fits(const struct peer *peer, enum cause cause)
 {
-    return any_fits(&peer->bench->manifest->refusals[cause], peer) &&
+    return any_outcome_fits(&peer->bench->manifest->refusals[cause], peer) &&
            !said_more(peer, cause);
 }
 
 bool is_closed_as(const struct peer *peer, enum cause cause)
 {
-    return any_fits(&peer->bench->manifest->refusals[cause], peer);
+    return any_outcome_fits(&peer->bench->manifest->refusals[cause], peer);
 }
 
 bool is_refused_as(const struct peer *peer, enum cause cause)
@@ -217,7 +179,7 @@ void expect_closed_for(struct peer *peer, enum cause cause)
     if (bench->decided)
         return;
     await(bench, has_answer, peer, 0, bench->manifest->answer_ms);
-    if (bench->decided || any_fits(outcomes, peer))
+    if (bench->decided || any_outcome_fits(outcomes, peer))
         return;
     buffer_init(&expected, 4096);
     describe_outcomes(outcomes, &expected);
@@ -331,7 +293,7 @@ void expect_ended_by_now(struct peer *peer)
 static bool reason_is_listed(const struct peer *peer)
 {
     return refusal_is_listed(peer) ||
-           any_fits(&peer->bench->manifest->other_closes, peer);
+           any_outcome_fits(&peer->bench->manifest->other_closes, peer);
 }
 
 void expect_harmless_reason(struct peer *peer)

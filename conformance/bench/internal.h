@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "bench.h"
 #include "bench/arrivals.h"
+#include "bench/dialogue.h"
 #include "bench/patterns.h"
 #include "bench/result.h"
 #include "manifest/manifest.h"
@@ -32,6 +33,7 @@ enum limits_of_benches {
 
 struct peer {
     struct bench *bench;
+    struct talk talk;
     struct parcel parcel;
     bool deflates;                         /* that was agreed upon */
     struct arrival arrivals[ARRIVALS_MAX]; /* the latest, in a ring */
@@ -387,6 +389,7 @@ const char *run_of(const char *secret, size_t run, struct bytes text);
 
 #include "bench/credential.h"
 #include "bench/members.h"
+#include "bench/outcome.h"
 #include "bench/rooms_internal.h"
 
 #endif

@@ -111,6 +111,7 @@ static void take(struct peer *peer, const struct event *event)
     case EVENT_ACCEPTED:
         note(bench, peer, "is accepted", bytes_of_string(event->subprotocol));
         on_accepted(peer, event);
+        talk_on(peer);
         break;
     case EVENT_REJECTED:
         note_coded(peer, "is rejected", event->status, event->data);

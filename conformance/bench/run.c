@@ -106,6 +106,7 @@ static void finish(struct bench *bench, struct result *result)
 static void bench_free(struct bench *bench)
 {
     for (unsigned i = 0; i < bench->sockets; i++) {
+        talk_deinit(bench->peers[i]);
         buffer_deinit(&bench->peers[i]->heard);
         buffer_deinit(&bench->peers[i]->parcel.bytes);
         free(bench->peers[i]->signals);

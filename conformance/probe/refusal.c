@@ -80,13 +80,34 @@ static const struct knock *worst_of(const struct knocks *knocks,
     return worst;
 }
 
+/* What a manifest claims where it is asked for at all; NULL: everybody has to.
+ */
+static const char *claim_behind(enum cause cause)
+{
+    switch (cause) {
+    case CAUSE_EXPIRED_LIVE: return "live_expiry";
+    case CAUSE_ORIGIN: return "origins";
+    case CAUSE_PER_USER: return "per_user";
+    case CAUSE_TOO_BIG: return "message_size";
+    case CAUSE_LOGOUT: return "logout";
+    default: return NULL;
+    }
+}
+
 static void tell_fault(struct probe *probe, const struct knock *knock,
                        const char *seen)
 {
     char why[TOLD_MAX];
     const char *member = cause_member(knock->cause);
+    const char *claimed = claim_behind(knock->cause);
 
-    if (!may_be_widened(&knock->sight))
+    if (claimed != NULL && knock->sight.open)
+        snprintf(why, sizeof(why),
+                 "%s The service is to change; or it does not claim that: then "
+                 "set capabilities.%s to false, and what needs it is not "
+                 "applicable.",
+                 fault_of(knock), claimed);
+    else if (!may_be_widened(&knock->sight))
         snprintf(why, sizeof(why),
                  "%s The service is to change, not the "
                  "manifest.",

@@ -293,6 +293,36 @@ START_TEST(pongs_fragments_and_closes_are_the_librarys)
 }
 END_TEST
 
+/* On a real clock what a timer sends comes when it comes, and a pong once all
+ * before it has settled. */
+START_TEST(real_clock_is_waited_for)
+{
+    struct opening opening = { .path = "/ws" };
+    struct adapter *adapter;
+    struct event event;
+
+    begin("real", false);
+    adapter = adapter_pipe_new(implementation);
+    ck_assert_msg(adapter != NULL, "%s", fault_reason());
+    ck_assert(!adapter->is_virtual);
+    ck_assert_int_eq(adapter->ops->open(adapter->self, 1, &opening), 0);
+    ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, ANSWER_MS),
+                     1);
+    ck_assert_int_eq(event.kind, EVENT_ACCEPTED);
+    adapter->ops->send(adapter->self, 1, SEND_TEXT, 0, bytes_of("late", 4));
+    ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, 0), 0);
+    adapter->ops->send(adapter->self, 1, SEND_PING, 0, bytes_of("p", 1));
+    expect_event(adapter, EVENT_PONG, "p");
+    ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, ANSWER_MS),
+                     1);
+    ck_assert_int_eq(event.kind, EVENT_TEXT);
+    ck_assert_int_eq(adapter->ops->elapse(adapter->self, 10), FAULT_ABSENT);
+    ck_assert_int_eq(adapter->ops->soundness(adapter->self), FAULT_NONE);
+    adapter_free(adapter);
+    finish();
+}
+END_TEST
+
 /* --- Verdicts ---------------------------------------------------------------
  */
 
@@ -307,8 +337,10 @@ START_TEST(verdict_is_neither_pass_nor_fail)
 
     begin(modes[_i], false);
     manifest->url = "ws://127.0.0.1:1/misbehave";
-    bench_run(criterion, manifest, adapter_pipe_new(implementation), &world,
-              &result);
+    struct adapter *adapter = adapter_pipe_new(implementation);
+    ck_assert_msg(adapter != NULL, "%s", fault_reason());
+    bench_run(criterion, manifest, adapter, &world, &result);
+    adapter_free(adapter);
     ck_assert_int_eq(result.verdict, INCONCLUSIVE);
     ck_assert_msg(strncmp(result.seen, "adapter: ", 9) == 0, "%s", result.seen);
     result_deinit(&result);
@@ -332,6 +364,7 @@ static Suite *suite(void)
     tcase_add_loop_test(good_ones, worlds_follow_each_other, 0, COUNT_OF(good));
     tcase_add_test(good_ones, what_is_not_offered_is_absent);
     tcase_add_test(good_ones, pongs_fragments_and_closes_are_the_librarys);
+    tcase_add_test(good_ones, real_clock_is_waited_for);
     suite_add_tcase(suite, children);
     suite_add_tcase(suite, good_ones);
     return suite;

@@ -4,13 +4,14 @@ the end, it happens when a client opens /misbehave."""
 
 import json
 import os
+import select
 import signal
 import sys
 import time
 
 MODE = sys.argv[1] if len(sys.argv) > 1 else ""
 NOW = 1_700_000_000_000
-clock = {"now": NOW, "settled": 0, "late": []}
+clock = {"now": NOW, "settled": 0, "late": [], "timers": [], "echoes": []}
 
 
 def say(on, **members):
@@ -98,6 +99,9 @@ MISBEHAVIOUR = {
 
 
 def settle(line):
+    # What is an echo late: not before it has settled.
+    clock["timers"] += [(time.time() + 0.05, *echo) for echo in clock["echoes"]]
+    clock["echoes"].clear()
     answer = {"seq": line["seq"], "now_ms": clock["now"]}
     mode = MODE if clock["misbehaves"] else ""
     if mode == "wrong_seq":
@@ -116,6 +120,8 @@ def settle(line):
 
 
 def hello(line):
+    if MODE == "real":
+        clock["now"] = int(time.time() * 1000)
     if MODE == "banner":
         raw("INFO: started\n")
     if MODE == "mute":
@@ -123,7 +129,7 @@ def hello(line):
     members = {
         "nonce": "a" if MODE == "wrong_nonce" else line["nonce"],
         "name": "hostile",
-        "clock": "real" if MODE == "skewed" else "virtual",
+        "clock": "real" if MODE in ("skewed", "real") else "virtual",
         "now_ms": clock["now"],
         "offers": ["broadcast", "inspect"],
     }
@@ -140,6 +146,8 @@ def act(line):
             MISBEHAVIOUR[MODE](line["socket"])
         else:
             say("accept", socket=line["socket"])
+    elif verb == "text" and MODE == "real":
+        clock["echoes"].append((line["socket"], line["data"]))
     elif verb == "text":
         say("text", socket=line["socket"], data=line["data"])
     elif verb == "elapse":
@@ -165,8 +173,31 @@ def act(line):
         say("unsupported", seq=line["seq"], do=verb)
 
 
+def fire_timers():
+    due = [timer for timer in clock["timers"] if timer[0] <= time.time()]
+    for timer in due:
+        clock["timers"].remove(timer)
+        say("text", socket=timer[1], data=timer[2])
+    sys.stdout.flush()
+
+
+def lines():
+    held = b""
+    while True:
+        wait = min([max(0, t[0] - time.time()) for t in clock["timers"]], default=None)
+        if not select.select([0], [], [], wait)[0]:
+            fire_timers()
+            continue
+        chunk = os.read(0, 65536)
+        held += chunk
+        *whole, held = held.split(b"\n")
+        yield from whole
+        if not chunk:
+            return
+
+
 clock["misbehaves"] = False
-for text in sys.stdin:
+for text in lines():
     if json.loads(text)["do"] == "bye":
         break
     act(json.loads(text))

@@ -41,6 +41,11 @@ void bench_run(const struct criterion *criterion,
                const struct world *world, struct result *result);
 void result_deinit(struct result *result);
 
+/* Must it run alone: by itself, or because it counts users whom the manifest
+ * gives to all criteria? */
+bool bench_is_alone(const struct criterion *criterion,
+                    const struct manifest *manifest);
+
 /* The accept-set of a cause, in words. */
 void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);
 

@@ -75,17 +75,14 @@ const char *heard_last(const struct peer *peer)
     return last_heard(peer);
 }
 
-const char *heard_with(struct peer *peer, const char *text)
+const char *heard_with(const struct peer *peer, const char *text)
 {
-    struct bench *bench = peer->bench;
+    const char *at = (const char *)peer->heard.at;
+    const char *end = at + peer->heard.length;
     const char *found = NULL;
 
-    do {
-        const char *at = (const char *)peer->heard.at;
-        const char *end = at + peer->heard.length;
-        for (; at < end; at += strlen(at) + 1)
-            found = strstr(at, text) != NULL ? at : found;
-    } while (found == NULL && hears_more(peer, patience_of(bench)));
+    for (; at < end; at += strlen(at) + 1)
+        found = strstr(at, text) != NULL ? at : found;
     return found;
 }
 

@@ -42,9 +42,9 @@ bool is_closed_as(const struct peer *peer, enum cause cause);
 bool try_admission(struct peer *peer);
 /* Publishes until it has heard it, as messages.signal has it. */
 bool try_broadcast(struct peer *peer);
-/* The latest message with this text in it, waited for; NULL: none came. Valid
- * until the next verb. */
-const char *heard_with(struct peer *peer, const char *text);
+/* The latest message so far with this text in it; NULL: none. Valid until the
+ * next verb. */
+const char *heard_with(const struct peer *peer, const char *text);
 const char *heard_last(const struct peer *peer);
 /* Has it heard a message of this pattern since it last spoke? Waited for. */
 bool try_reply(struct peer *peer, const struct cJSON *pattern);

@@ -5,6 +5,7 @@
 #include "cli/verbs.h"
 #include "manifest/edit.h"
 #include "manifest/secrets.h"
+#include "pipe/smoke.h"
 #include "report/report.h"
 #include "run/run.h"
 #include <cJSON.h>
@@ -267,6 +268,30 @@ static int probe_once(const struct target_choice *choice, bool write,
     return status;
 }
 
+/* What the adapter does wrong is no word about the service behind it. */
+static int try_adapter(const struct target_choice *choice)
+{
+    struct buffer text;
+    struct manifest *manifest;
+    bool good = false;
+
+    buffer_init(&text, ERRORS_MAX_BYTES);
+    manifest = choice->file != NULL
+                   ? manifest_read_file(choice->file, NULL, &text)
+                   : manifest_read_profile(choice->profile, NULL, &text);
+    if (manifest == NULL) {
+        fputs(buffer_string(&text), stderr);
+        buffer_deinit(&text);
+        return EXIT_USAGE;
+    }
+    good = adapter_smoke(manifest, choice->command, &text);
+    printf("The adapter\n\n%s%s", buffer_string(&text),
+           good ? "\nThe service behind it\n\n" : "");
+    manifest_free(manifest);
+    buffer_deinit(&text);
+    return good ? EXIT_GOOD : EXIT_UNSURE;
+}
+
 int verb_probe(const struct options *options)
 {
     struct target_choice choice;
@@ -283,6 +308,10 @@ int verb_probe(const struct options *options)
     if (options->write && choice.file == NULL)
         return usage_error("--write goes with --target FILE: that is written");
     signal(SIGPIPE, SIG_IGN);
+    if (choice.kind == TARGET_EXEC)
+        status = try_adapter(&choice);
+    if (status != EXIT_GOOD)
+        return status;
     status = probe_once(&choice, options->write, &written);
     if (written == 0)
         return status;

@@ -131,6 +131,11 @@ static const char *explain_refusal(const struct entry *entry)
 
     if (entry->good.code == 1011 || entry->good.status >= 500)
         return "The service has failed. What does its log say?";
+    if (as_none && as_garbage && entry->good.status == 403)
+        return "So is who has no token, and who has garbage. Is the path "
+               "right? Some frameworks (Starlette, FastAPI, Channels) answer "
+               "403 where they have none. If it is: where does your service "
+               "look for a token, and which key does it verify with?";
     if (as_none && as_garbage)
         return "So is who has no token, and who has garbage: either it is not "
                "looked for where we put it, or it does not hold. Where does "
@@ -168,8 +173,11 @@ static void tell_refused(struct probe *probe, const struct entry *entry)
                   "a good token is refused: %s", entry->good.words);
     propose(finding, field_to_blame(entry), NULL);
     if (is_same(&entry->good, &entry->none) &&
-        is_same(&entry->good, &entry->garbage))
+        is_same(&entry->good, &entry->garbage)) {
         propose(finding, "credential.carriers", NULL);
+        if (entry->good.status == 403)
+            propose(finding, "endpoint.url", NULL);
+    }
 }
 
 /* It stays open, and is not welcomed. */

@@ -61,12 +61,33 @@ static bool hears_with(struct probe *probe, const struct cJSON *pattern)
     return hearing.heard;
 }
 
+/* Nobody has named a hook, and what a member says reaches nobody. */
+static void tell_unheard_member(struct probe *probe)
+{
+    struct finding *finding = find(
+        probe, FINDING_CHANGE, "publish",
+        "a member said messages.publish over its socket, for there is no hook, "
+        "and nobody heard it",
+        "Name a hook that publishes; or the message by which your users do; or "
+        "say that members may not, and what needs a broadcast is not "
+        "applicable.");
+
+    propose(finding, "hooks.publish", NULL);
+    propose(finding, "messages.publish", NULL);
+    propose(finding, "capabilities.publisher", NULL);
+}
+
 static void tell_unheard(struct probe *probe, const struct hearing *hearing)
 {
     const struct pair known[] = { { "text", hearing->text }, { NULL, NULL } };
     struct cJSON *pattern = pattern_of_message(hearing->message, known);
     struct finding *finding;
 
+    if (hearing->message[0] == 0 && !probe_manifest(probe)->publish_hook.present &&
+        !probe_manifest(probe)->publish_to_hook.present) {
+        tell_unheard_member(probe);
+        return;
+    }
     if (hearing->message[0] == 0) {
         propose(find(probe, FINDING_CHANGE, "publish",
                      "what was published came to no member",

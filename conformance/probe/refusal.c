@@ -80,6 +80,20 @@ static const struct knock *worst_of(const struct knocks *knocks,
     return worst;
 }
 
+/* What a manifest claims where it is asked for at all; NULL: everybody has to.
+ */
+static const char *claim_behind(enum cause cause)
+{
+    switch (cause) {
+    case CAUSE_EXPIRED_LIVE: return "live_expiry";
+    case CAUSE_ORIGIN: return "origins";
+    case CAUSE_PER_USER: return "per_user";
+    case CAUSE_TOO_BIG: return "message_size";
+    case CAUSE_LOGOUT: return "logout";
+    default: return NULL;
+    }
+}
+
 static void tell_fault(struct probe *probe, const struct knock *knock,
                        const char *seen)
 {

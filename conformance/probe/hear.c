@@ -83,7 +83,8 @@ static void tell_unheard(struct probe *probe, const struct hearing *hearing)
     struct cJSON *pattern = pattern_of_message(hearing->message, known);
     struct finding *finding;
 
-    if (hearing->message[0] == 0 && !probe_manifest(probe)->publish_hook.present &&
+    if (hearing->message[0] == 0 &&
+        !probe_manifest(probe)->publish_hook.present &&
         !probe_manifest(probe)->publish_to_hook.present) {
         tell_unheard_member(probe);
         return;

@@ -99,8 +99,15 @@ static void tell_fault(struct probe *probe, const struct knock *knock,
 {
     char why[TOLD_MAX];
     const char *member = cause_member(knock->cause);
+    const char *claimed = claim_behind(knock->cause);
 
-    if (!may_be_widened(&knock->sight))
+    if (claimed != NULL && knock->sight.open)
+        snprintf(why, sizeof(why),
+                 "%s The service is to change; or it does not claim that: then "
+                 "set capabilities.%s to false, and what needs it is not "
+                 "applicable.",
+                 fault_of(knock), claimed);
+    else if (!may_be_widened(&knock->sight))
         snprintf(why, sizeof(why),
                  "%s The service is to change, not the "
                  "manifest.",

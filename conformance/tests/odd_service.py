@@ -5,7 +5,8 @@
 
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
-(1000), own (4401), status (HTTP 401), crash (HTTP 500), cut (no Close), leaks.
+(1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
+leaks.
 """
 
 import argparse
@@ -28,6 +29,7 @@ CLOSES = {
     "normal": (1000, b"bye", b"bye"),
     "leaks": (4401, b"", b"Traceback: File \"/srv/app/auth.py\""),
 }
+STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--mood", default="sound")
@@ -102,8 +104,8 @@ class Connection(socketserver.StreamRequestHandler):
         )
 
     def refuse(self, headers, token):
-        if options.mood in ("status", "crash"):
-            return self.status("401 No" if options.mood == "status" else "500 Oh")
+        if options.mood in STATUSES:
+            return self.status(STATUSES[options.mood])
         self.upgrade(headers)
         if options.mood == "bare":
             self.wfile.write(frame(8, b""))

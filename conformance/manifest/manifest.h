@@ -184,7 +184,8 @@ struct manifest {
     struct wallet *wallet; /* net/wallet.h; borrowed: NULL where no steps fetch
                               credentials */
     struct source supply;  /* of credentials */
-    struct steps setup;    /* before the first dial */
+    enum enforcement expiry, revocation; /* as its makers know it */
+    struct steps setup;                  /* before the first dial */
     /* Where the users are given, these and no others; the last is the one of
      * witnesses. */
     bool has_identities;

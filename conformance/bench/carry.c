@@ -205,9 +205,9 @@ static char *with_other_name(char *message, const char *token)
     char *value = quoted(token);
     size_t length = message == NULL ? 0 : strlen(message);
 
-    if (length > 2 && value != NULL &&
-        asprintf(&whole, "%.*s,\"access_token\":%s}", (int)length - 1, message,
-                 value) < 0)
+    if (length >= 2 && value != NULL &&
+        asprintf(&whole, "%.*s%s\"access_token\":%s}", (int)length - 1, message,
+                 length > 2 ? "," : "", value) < 0)
         whole = NULL;
     cJSON_free(value);
     free(message);

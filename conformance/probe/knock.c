@@ -244,27 +244,25 @@ void try_members(struct bench *bench, void *context)
     begin_row(&row, knocks);
     crowd(bench, knocks, &row);
     if (is_offered(bench, MESSAGE_SIZE)) {
-        add(knocks, &row, CAUSE_TOO_BIG, "a message one byte too long",
-            member(bench, ALICE));
-        say_at_length(row.peers[knocks->count - row.first - 1],
-                      message_bytes(bench) + 1, 1);
+        struct peer *peer = member(bench, ALICE);
+        add(knocks, &row, CAUSE_TOO_BIG, "a message one byte too long", peer);
+        say_at_length(peer, message_bytes(bench) + 1, 1);
     }
     if (knocks->has_wire && is_listed(knocks, CAUSE_ILLEGAL)) {
+        struct peer *peer = member(bench, BOB);
         add(knocks, &row, CAUSE_ILLEGAL, "a frame with a reserved opcode",
-            member(bench, BOB));
-        say_raw(row.peers[knocks->count - row.first - 1], reserved,
-                sizeof(reserved));
+            peer);
+        say_raw(peer, reserved, sizeof(reserved));
     }
     if (knocks->has_wire && is_listed(knocks, CAUSE_NOT_UTF8)) {
-        add(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8",
-            member(bench, CAROL));
-        say_bytes(row.peers[knocks->count - row.first - 1], "\xff\xfe", 2,
-                  false);
+        struct peer *peer = member(bench, CAROL);
+        add(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8", peer);
+        say_bytes(peer, "\xff\xfe", 2, false);
     }
     if (is_offered(bench, LOGOUT)) {
-        add(knocks, &row, CAUSE_LOGOUT, "a user that logs out",
-            member(bench, OWNER));
-        log_out(row.peers[knocks->count - row.first - 1]);
+        struct peer *peer = member(bench, OWNER);
+        add(knocks, &row, CAUSE_LOGOUT, "a user that logs out", peer);
+        log_out(peer);
     }
     if (knocks->count > row.first)
         look_at_all(bench, knocks, &row, time_to_answer(bench));

@@ -2,6 +2,7 @@
 #ifndef BENCH_CREDENTIAL_H
 #define BENCH_CREDENTIAL_H
 
+#include "base/buffer.h"
 #include "bench.h"
 #include "manifest/manifest.h"
 
@@ -20,6 +21,12 @@ bool is_agreed_place(const struct manifest *manifest, enum carriage carriage);
 
 /* Carries this token where an origin counts. */
 void heed_origin_policy(struct bench *bench, struct token *token);
+
+/* --- enforced.c ----------------------------------------------------------- */
+
+/* Of a connection that did not end for this cause: what the manifest declares
+ * of that, if it is less than at once, and whether at least that holds. */
+void add_declared(struct peer *peer, enum cause cause, struct buffer *expected);
 
 /* --- users.c -------------------------------------------------------------- */
 

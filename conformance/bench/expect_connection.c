@@ -192,6 +192,7 @@ void expect_closed_for(struct peer *peer, enum cause cause)
         return;
     buffer_init(&expected, 4096);
     describe_outcomes(outcomes, &expected);
+    add_declared(peer, cause, &expected);
     fail_seen(peer, buffer_string(&expected));
     buffer_deinit(&expected);
 }

@@ -6,6 +6,7 @@
 #define MANIFEST_MANIFEST_H
 
 #include "base/buffer.h"
+#include "base/deviation.h"
 #include "base/fault.h"
 #include "manifest/source.h"
 #include "world.h"
@@ -146,6 +147,8 @@ struct manifest {
     const char *namespace;
     const char *event; /* what a text that names none is sent as */
 
+    unsigned tolerated; /* of RFC 6455: set of 1 << enum deviation */
+
     /* endpoint */
     const char *url; /* ws, wss or ws+unix; NULL in a bare profile */
     /* Of a cluster, all nodes but the first, which is `url`. */
@@ -184,7 +187,8 @@ struct manifest {
     struct wallet *wallet; /* net/wallet.h; borrowed: NULL where no steps fetch
                               credentials */
     struct source supply;  /* of credentials */
-    struct steps setup;    /* before the first dial */
+    enum enforcement expiry, revocation; /* as its makers know it */
+    struct steps setup;                  /* before the first dial */
     /* Where the users are given, these and no others; the last is the one of
      * witnesses. */
     bool has_identities;

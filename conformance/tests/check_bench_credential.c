@@ -283,6 +283,34 @@ START_TEST(minting_is_of_the_manifest)
 }
 END_TEST
 
+/* Users that are everybody's cannot be counted beside others. */
+START_TEST(criterion_that_counts_given_users_runs_alone)
+{
+    static const struct {
+        const char *manifest;
+        uint64_t needs;
+        enum company company;
+        bool want;
+    } rows[] = {
+        { COUNTED, PER_USER, SHARED, true },
+        { COUNTED, WHOAMI | BROADCAST, SHARED, true },
+        { COUNTED, BROADCAST, SHARED, false },
+        { COUNTED, NOTHING, EXCLUSIVE, true },
+        { "factory", PER_USER, SHARED, false },
+        { "factory", PER_USER, EXCLUSIVE, true },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct manifest *manifest = manifest_of(rows[i].manifest);
+        struct criterion criterion = { .needs = rows[i].needs,
+                                       .company = rows[i].company };
+        ck_assert_msg(bench_is_alone(&criterion, manifest) == rows[i].want,
+                      "%zu", i);
+        manifest_free(manifest);
+    }
+}
+END_TEST
+
 /* One credential for all says nothing of who somebody is. */
 START_TEST(shared_credential_tells_no_users_apart)
 {
@@ -334,6 +362,7 @@ static Suite *suite(void)
                         COUNT_OF(fetches));
     tcase_add_test(tcase, minting_is_of_the_manifest);
     tcase_add_test(tcase, users_that_are_one_are_not_counted);
+    tcase_add_test(tcase, criterion_that_counts_given_users_runs_alone);
     tcase_add_test(tcase, shared_credential_tells_no_users_apart);
     tcase_add_test(tcase, resources_stand_in_the_path);
     suite_add_tcase(suite, tcase);

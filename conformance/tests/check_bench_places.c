@@ -132,6 +132,49 @@ START_TEST(name_of_a_cookie_may_be_logged)
 }
 END_TEST
 
+/* --- Ends that are declared to come late ---------------------------------- */
+
+#define ENFORCED(what)                                                         \
+    "{\"extends\":\"signals\",\"credential\":{\"enforced\":{" what "}}}"
+
+static void wait_for_an_end(struct bench *bench)
+{
+    expect_closed_for(admit(bench, ALICE), CAUSE_EXPIRED_LIVE);
+}
+
+/* Whatever is declared, it fails; what is declared is told, and tried. */
+START_TEST(declared_end_stays_a_finding)
+{
+    static const struct {
+        const char *manifest;
+        uint64_t needs;
+        bool hangs_up; /* when something is said */
+        const char *expected;
+    } ends[] = {
+        { "signals", LIVE_EXPIRY, false, "token\"" },
+        { ENFORCED("\"expiry\":\"never\""), LIVE_EXPIRY, false, "never" },
+        { ENFORCED("\"expiry\":\"never\""), REVOCATION, false, "token\"" },
+        { ENFORCED("\"revocation\":\"new_connections\""), REVOCATION, false,
+          "enforced for new connections alone" },
+        { ENFORCED("\"expiry\":\"next_message\""), LIVE_EXPIRY, true,
+          "enforced at the next message alone, and so it was" },
+        { ENFORCED("\"expiry\":\"next_message\""), LIVE_EXPIRY, false,
+          "and then it was not either" },
+    };
+    size_t length;
+
+    playing_needs = ends[_i].needs;
+    play.script = (struct script){ .hangs_up = { [2] = ends[_i].hangs_up } };
+    struct result got = perform(ends[_i].manifest, wait_for_an_end);
+    length = strlen(ends[_i].expected);
+    ck_assert_int_eq(got.verdict, FAIL);
+    ck_assert_uint_ge(strlen(got.expected), length);
+    ck_assert_str_eq(got.expected + strlen(got.expected) - length,
+                     ends[_i].expected);
+    result_deinit(&got);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("bench places");
@@ -142,6 +185,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, origin_counts_as_its_policy_says, 0,
                         COUNT_OF(policies));
     tcase_add_loop_test(tcase, name_of_a_cookie_may_be_logged, 0, 4);
+    tcase_add_loop_test(tcase, declared_end_stays_a_finding, 0, 6);
     suite_add_tcase(suite, tcase);
     return suite;
 }

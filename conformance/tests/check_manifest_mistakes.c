@@ -220,6 +220,9 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"signals\",\"endpoint\":{\"headers\":{\"a b\":\"c\"}}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"subprotocols\":[]}}",
     "{\"extends\":\"signals\",\"setup\":[]}",
+    "{\"extends\":\"signals\",\"credential\":{\"enforced\":{}}}",
+    "{\"extends\":\"signals\",\"credential\":{\"enforced\":{\"expiry\":"
+    "\"no\"}}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"origin_policy\":\"no\"}}",
     "{\"extends\":\"signals\",\"setup\":[{\"url\":\"http://h/\",\"command\":"
     "[\"x\"]}]}",

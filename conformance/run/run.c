@@ -92,6 +92,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
 
     place_verdict(entry, verdict);
     entry->seen_of[kind]++;
+    if (kind != NOT_APPLICABLE)
+        note_suspect(run, entry->criterion->spec->id);
     entry->repetitions++;
     if (entry->verdict == NULL || kinds_of(entry) > 1) {
         cJSON_Delete(entry->verdict);

@@ -170,8 +170,10 @@ static bool set_options(CURL *curl, const struct request *request,
         code = curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
     if (code == CURLE_OK && terms->ca_file != NULL)
         code = curl_easy_setopt(curl, CURLOPT_CAINFO, terms->ca_file);
+    /* A jar without a file; an empty CURLOPT_COOKIEFILE would be lost, and
+     * leak, with the next reset. */
     if (code == CURLE_OK && terms->keeps_cookies)
-        code = curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
+        code = curl_easy_setopt(curl, CURLOPT_COOKIEJAR, (char *)NULL);
     return code == CURLE_OK;
 }
 

@@ -196,6 +196,7 @@ static const struct {
 
 START_TEST(edit_of_a_given_credential_is_presented)
 {
+    begin_play();
     char opened[PLAY_TEXT + 2];
 
     presented = variants[_i].token;
@@ -234,6 +235,7 @@ static const struct {
 
 START_TEST(credential_is_fetched_as_often_as_it_must)
 {
+    begin_play();
     playing_needs = fetches[_i].needs;
     struct result got = perform_fetching(LOG_IN_MANIFEST, come_often);
 
@@ -249,6 +251,7 @@ END_TEST
 /* Who shares a user with another spoils what counts users. */
 START_TEST(users_that_are_one_are_not_counted)
 {
+    begin_play();
     presented = GOOD_TOKEN;
     playing_needs = PER_USER;
     presenter = ALICE;
@@ -267,6 +270,7 @@ END_TEST
 /* Whether tokens can be minted, no adapter knows. */
 START_TEST(minting_is_of_the_manifest)
 {
+    begin_play();
     static const struct spec spec = { "trial", MUST, "", "", "", play_body };
     const struct criterion trial = { .spec = &spec, .needs = MINT | EXPIRED };
     struct adapter adapter = { .ops = &play_ops, .is_virtual = true };
@@ -286,6 +290,7 @@ END_TEST
 /* Users that are everybody's cannot be counted beside others. */
 START_TEST(criterion_that_counts_given_users_runs_alone)
 {
+    begin_play();
     static const struct {
         const char *manifest;
         uint64_t needs;
@@ -314,6 +319,7 @@ END_TEST
 /* One credential for all says nothing of who somebody is. */
 START_TEST(shared_credential_tells_no_users_apart)
 {
+    begin_play();
     static const struct {
         uint64_t needs;
         enum verdict want;
@@ -338,6 +344,7 @@ static void dial_a_forbidden_room(struct bench *bench)
 
 START_TEST(resources_stand_in_the_path)
 {
+    begin_play();
     struct result got =
         perform_fetching(LOG_IN_MANIFEST, dial_a_forbidden_room);
 

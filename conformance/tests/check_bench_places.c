@@ -14,6 +14,7 @@ static void carry_to_place(struct bench *bench)
 /* What is agreed is no other place: nothing is asked there. */
 START_TEST(agreed_place_is_no_other)
 {
+    begin_play();
     static const struct {
         const char *profile;
         enum carriage carriage;
@@ -47,6 +48,7 @@ static void bring_two(struct bench *bench)
 
 START_TEST(cookies_stand_in_one_header)
 {
+    begin_play();
     struct result got = perform(ODD_CARRIERS, bring_two);
 
     ck_assert_msg(got.verdict == PASS, "%s", got.seen);
@@ -89,6 +91,7 @@ static const struct {
 
 START_TEST(origin_counts_as_its_policy_says)
 {
+    begin_play();
     playing_needs = ORIGINS;
     play.script = (struct script){
         .refusals = { [2] = { .status = policies[_i].status } }
@@ -115,6 +118,7 @@ static void come_with_a_named_token(struct bench *bench)
 
 START_TEST(name_of_a_cookie_may_be_logged)
 {
+    begin_play();
     static const struct {
         const char *log;
         enum verdict want;
@@ -145,6 +149,7 @@ static void wait_for_an_end(struct bench *bench)
 /* Whatever is declared, it fails; what is declared is told, and tried. */
 START_TEST(declared_end_stays_a_finding)
 {
+    begin_play();
     static const struct {
         const char *manifest;
         uint64_t needs;

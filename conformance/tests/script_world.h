@@ -32,6 +32,18 @@ static inline struct manifest *manifest_of(const char *profile)
     return manifest;
 }
 
+/* What an earlier test left is forgotten; tests may run in one process. */
+static inline void begin_play(void)
+{
+    memset(play.opened, 0, sizeof(play.opened));
+    play.script = (struct script){ .nodes = 0 };
+    memset(play.is_member, 0, sizeof(play.is_member));
+    memset(play.answered, 0, sizeof(play.answered));
+    play.head = play.tail = 0;
+    playing_needs = 0;
+    playing_ops = &play_ops;
+}
+
 /* Begin with `play` as it should be; all zero admits everybody. */
 static inline struct result perform(const char *profile, body *run)
 {

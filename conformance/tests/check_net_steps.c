@@ -204,7 +204,11 @@ START_TEST(budget_is_one_for_all_processes)
     if (pid == 0) {
         struct buffer token;
         buffer_init(&token, 256);
-        _exit(wallet_draw(wallet, &alice, &token) != FAULT_NONE);
+        enum fault fault = wallet_draw(wallet, &alice, &token);
+        buffer_deinit(&token);
+        wallet_free(wallet);
+        manifest_free(manifest);
+        _exit(fault != FAULT_NONE);
     }
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_int_eq(status, 0);

@@ -27,6 +27,9 @@ static const struct theme {
     { "OPS", 6, 0, 0, 1, 5, 0 },     { "QUAL", 3, 0, 0, 0, 3, 0 },
 };
 
+/* What the manifest says of itself: no review knows of that. */
+#define OUR_OWN_THEME "ICS"
+
 static bool is_of(const char *theme, const struct requirement *row)
 {
     size_t length = strlen(theme);
@@ -135,7 +138,7 @@ START_TEST(totals_are_right)
     for (size_t i = 0; i < requirements_size; i++)
         reviewed += is_reviewed(&requirements[i]);
     ck_assert_int_eq(reviewed, 237);
-    ck_assert_int_eq((int)requirements_size - reviewed, 53);
+    ck_assert_int_eq((int)requirements_size - reviewed, 55);
 }
 END_TEST
 
@@ -266,8 +269,9 @@ START_TEST(criterion_is_well_formed)
 
     ck_assert_msg(criterion_named(line->spec->id) == line, "%s stands twice",
                   line->spec->id);
-    ck_assert_msg(theme_named(line->theme) != NULL, "%s: theme %s",
-                  line->spec->id, line->theme);
+    ck_assert_msg(theme_named(line->theme) != NULL ||
+                      strcmp(line->theme, OUR_OWN_THEME) == 0,
+                  "%s: theme %s", line->spec->id, line->theme);
     ck_assert_msg(line->wait_ms >= 0 && line->wait_ms <= WAIT_MS_MAX,
                   "%s: waits %d ms", line->spec->id, line->wait_ms);
     ck_assert(line->spec->run != NULL);

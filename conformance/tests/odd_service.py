@@ -5,8 +5,8 @@
 
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
-(1000), fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
-leaks.
+(1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
+fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
 """
 
 import argparse

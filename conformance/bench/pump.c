@@ -91,6 +91,30 @@ static void on_pong(struct peer *peer, struct bytes data)
     peer->odd_pongs++;
 }
 
+static const char *const endings[] = {
+    [ENDING_FIN] = "with FIN",  [ENDING_RESET] = "with a reset",
+    [ENDING_OURS] = "by us",    [ENDING_UNREACHED] = "unreached",
+    [ENDING_UNREAD] = "unread",
+};
+
+/* A code or a status belongs to what was said. */
+static void note_number(struct peer *peer, const char *what, int number,
+                        struct bytes said)
+{
+    char text[TRANSCRIPT_TEXT_MAX + 1];
+    int length =
+        said.length < sizeof(text) ? (int)said.length : (int)sizeof(text) - 1;
+
+    for (int i = 0; i < length; i++)
+        text[i] = said.at[i] == 0 ? '.' : (char)said.at[i];
+    text[length] = 0;
+
+    char whole[sizeof(text) + 16];
+    snprintf(whole, sizeof(whole), "%d%s%s", number, length > 0 ? " " : "",
+             text);
+    note(peer->bench, peer, what, bytes_of_string(whole));
+}
+
 static void take(struct peer *peer, const struct event *event)
 {
     struct bench *bench = peer->bench;
@@ -101,7 +125,7 @@ static void take(struct peer *peer, const struct event *event)
         on_accepted(peer, event);
         break;
     case EVENT_REJECTED:
-        note(bench, peer, "is rejected", event->data);
+        note_number(peer, "is rejected", event->status, event->data);
         on_rejected(peer, event);
         break;
     case EVENT_TEXT:
@@ -112,10 +136,10 @@ static void take(struct peer *peer, const struct event *event)
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);
-        note(bench, peer, "receives Close", event->data);
+        note_number(peer, "receives Close", event->code, event->data);
         break;
     case EVENT_GONE:
-        note(bench, peer, "has ended", bytes_of_string(NULL));
+        note(bench, peer, "has ended", bytes_of_string(endings[event->ending]));
         on_gone(peer, event);
         break;
     case EVENT_VIOLATION:

@@ -127,7 +127,8 @@ static int read_run_options(const struct options *options,
     into->selection.level = options->level;
     into->selection.max_wait_ms = options->max_wait;
     into->repeat = (unsigned)options->repeat;
-    into->keeping = options->ndjson == NULL && options->json == NULL
+    into->keeping = options->ndjson == NULL && options->json == NULL &&
+                            options->html == NULL
                         ? KEPT_UNLESS_PASSED
                         : KEPT_WHOLE;
     into->jobs = options->jobs > 0 ? (int)options->jobs : default_jobs(options);
@@ -139,7 +140,7 @@ static int read_run_options(const struct options *options,
         return usage_error("--level is A, AA or AAA, not %s", options->level);
     if (options->repeat < 1 || options->repeat > 10000)
         return usage_error("--repeat is 1 to 10000");
-    return check_jobs(options) == EXIT_GOOD ? check_stdout(options)
+    return check_jobs(options) == EXIT_GOOD ? check_reports(options)
                                             : EXIT_USAGE;
 }
 
@@ -165,6 +166,10 @@ static void repeat_command(const struct options *options,
                            size_t size)
 {
     char nodes[32] = "";
+    char url[512] = "";
+
+    if (options->url != NULL)
+        url_shown(options->url, url, sizeof(url));
 
     if (options->nodes > 1)
         snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
@@ -176,8 +181,7 @@ static void repeat_command(const struct options *options,
              options->profile == NULL ? "" : options->profile,
              options->mock ? " --mock" : "",
              options->reference ? " --reference" : "",
-             options->url == NULL ? "" : " --url ",
-             options->url == NULL ? "" : options->url,
+             options->url == NULL ? "" : " --url ", url,
              options->command == NULL ? "" : " --exec '",
              options->command == NULL ? "" : options->command,
              options->command == NULL ? "" : "'",
@@ -211,6 +215,8 @@ static int run_open_targets(const struct options *options,
     char headline[1024];
     char repeat[1024];
 
+    repeat_command(options, run, repeat, sizeof(repeat));
+    run->command = repeat;
     record_init(&record);
     progress_init(&progress, options->quiet ? NULL : for_people(options));
     write_headline(options, targets, run, headline, sizeof(headline));
@@ -219,7 +225,6 @@ static int run_open_targets(const struct options *options,
     int status = (int)run_catalogue(targets->at, targets->count, run, &progress,
                                     &record);
     progress_end(&progress);
-    repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
         status =
             worse_status(status, print_text(&record, repeat, progress.colour,
@@ -227,6 +232,7 @@ static int run_open_targets(const struct options *options,
     status = worse_status(status, write_reports(options, &record));
     status = worse_status(status, gate_write(options, run->baseline, &record));
     record_deinit(&record);
+    run->command = NULL;
     return status;
 }
 

@@ -91,6 +91,9 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     int kind = verdict_named(member_text(verdict, "verdict"));
 
     place_verdict(entry, verdict);
+    cJSON_AddNumberToObject(
+        verdict, "at_ms",
+        (double)(clock_monotonic_us() - us - run->started_us) / 1000);
     entry->seen_of[kind]++;
     entry->repetitions++;
     if (entry->verdict == NULL || kinds_of(entry) > 1) {

@@ -9,11 +9,11 @@
 enum { SENTENCE_CHARS_MAX = 240, WAIT_MS_MAX = 60 * 1000 };
 
 /* What the five reviews come to, counted by hand. */
-static const struct theme {
+static const struct reviewed_theme {
     const char *name;
     int stated, implied, derived; /* kinds X, I, D */
     int must, should, may;
-} themes[] = {
+} reviewed[] = {
     { "AUTH", 28, 1, 11, 35, 3, 2 }, { "CLOSE", 8, 1, 3, 12, 0, 0 },
     { "POOL", 5, 3, 1, 8, 1, 0 },    { "DATA", 2, 0, 2, 4, 0, 0 },
     { "ISO", 9, 2, 1, 11, 1, 0 },    { "AUTHZ", 6, 5, 1, 12, 0, 0 },
@@ -34,19 +34,11 @@ static bool is_of(const char *theme, const struct requirement *row)
     return strncmp(row->id, theme, length) == 0 && row->id[length] == '-';
 }
 
-static const struct theme *theme_named(const char *name)
-{
-    for (int i = 0; i < COUNT_OF(themes); i++)
-        if (strcmp(themes[i].name, name) == 0)
-            return &themes[i];
-    return NULL;
-}
-
 /* Does the row come from a review, and not from a standard? */
 static bool is_reviewed(const struct requirement *row)
 {
-    for (int i = 0; i < COUNT_OF(themes); i++)
-        if (is_of(themes[i].name, row))
+    for (int i = 0; i < COUNT_OF(reviewed); i++)
+        if (is_of(reviewed[i].name, row))
             return true;
     return false;
 }
@@ -83,7 +75,7 @@ static void assert_sentence(const char *id, const char *text)
 
 START_TEST(theme_is_complete)
 {
-    const struct theme *want = &themes[_i];
+    const struct reviewed_theme *want = &reviewed[_i];
     int kinds[128] = { 0 };
     int keywords[3] = { 0 };
     int count = 0;
@@ -130,12 +122,12 @@ END_TEST
 
 START_TEST(totals_are_right)
 {
-    int reviewed = 0;
+    int count = 0;
 
     for (size_t i = 0; i < requirements_size; i++)
-        reviewed += is_reviewed(&requirements[i]);
-    ck_assert_int_eq(reviewed, 237);
-    ck_assert_int_eq((int)requirements_size - reviewed, 52);
+        count += is_reviewed(&requirements[i]);
+    ck_assert_int_eq(count, 237);
+    ck_assert_int_eq((int)requirements_size - count, 52);
 }
 END_TEST
 
@@ -276,10 +268,33 @@ START_TEST(criterion_is_well_formed)
 }
 END_TEST
 
+static bool is_a_theme_of_the_catalogue(const char *name)
+{
+    for (size_t i = 0; i < catalogue_size; i++)
+        if (strcmp(catalogue[i].theme, name) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(theme_says_why)
+{
+    for (size_t i = 0; i < themes_size; i++) {
+        const struct theme *row = &themes[i];
+        ck_assert_msg(theme_named(row->name) == row, "%s stands twice",
+                      row->name);
+        ck_assert_msg(isupper((unsigned char)row->title[0]), "%s", row->title);
+        ck_assert_msg(is_a_theme_of_the_catalogue(row->name), "%s is empty",
+                      row->name);
+        assert_sentence(row->name, row->why);
+    }
+}
+END_TEST
+
 START_TEST(unknown_names_are_nobody)
 {
     ck_assert_ptr_null(criterion_named("no_such_criterion"));
     ck_assert_ptr_null(requirement_named("AUTH-99"));
+    ck_assert_ptr_null(theme_named("CLI"));
     ck_assert_ptr_null(profile_name(0));
     ck_assert_ptr_null(profile_name(SIGNALS | POS));
     ck_assert_ptr_null(need_name(NOTHING));
@@ -351,7 +366,7 @@ static Suite *suite(void)
     TCase *rows = tcase_create("rows");
     TCase *names = tcase_create("names");
 
-    tcase_add_loop_test(reviews, theme_is_complete, 0, COUNT_OF(themes));
+    tcase_add_loop_test(reviews, theme_is_complete, 0, COUNT_OF(reviewed));
     tcase_add_loop_test(reviews, profile_has_its_share, 0, COUNT_OF(shares));
     tcase_add_test(reviews, totals_are_right);
     tcase_add_loop_test(rows, requirement_is_well_formed, 0,
@@ -363,6 +378,7 @@ static Suite *suite(void)
     tcase_add_loop_test(rows, criterion_is_well_formed, 0, (int)catalogue_size);
     tcase_add_loop_test(rows, criterion_is_no_orphan, 0, (int)catalogue_size);
     tcase_add_test(names, unknown_names_are_nobody);
+    tcase_add_test(names, theme_says_why);
     tcase_add_test(names, names_are_those_of_the_manifest);
     tcase_add_loop_test(names, citation_is_a_whole_word, 0, COUNT_OF(lists));
     tcase_add_loop_test(names, evidence_is_the_strongest, 0,

@@ -118,7 +118,7 @@ valgrind: $(BUILD)/.setup-all ## the tests under memcheck
 	+@$(AGAIN) programs tests
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 TEST_SECONDS=1200 JOBS=$(JOBS) \
 	    WRAP='valgrind -q --leak-check=full --error-exitcode=9' ci/checks $(LOGS)-valgrind \
-	    $(filter-out %/check_worker %/check_catalogue %/check_run_whole %/check_run_mend %/check_run_target,$(CHECKS))
+	    $(filter-out %/check_worker %/check_catalogue %/check_run_whole %/check_run_mend %/check_run_target %/check_pipe_hostile %/check_pipe_smoke %/check_pipe_verdicts %/check_cli_exec,$(CHECKS))
 
 # Two at a time, each of which has two instances: they mostly wait. What one
 # says comes whole.

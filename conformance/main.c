@@ -13,6 +13,7 @@ static int do_verb(const struct options *options)
     case VERB_RUN: return verb_run(options);
     case VERB_MUTANTS: return verb_mutants(options);
     case VERB_INIT: return verb_init(options);
+    case VERB_PROBE: return verb_probe(options);
     case VERB_REPORT: return verb_report(options);
     }
     return EXIT_USAGE;

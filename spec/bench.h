@@ -129,6 +129,8 @@ struct manner {
 /* The criterion is about a place where no token counts: not applicable where
  * the manifest agrees on this one. */
 void need_no_carrier(struct bench *bench, enum carriage place);
+/* Not applicable where no credential travels in the query as `token`. */
+void need_query(struct bench *bench);
 
 /* Opens a connection and does not wait for its outcome. Never NULL. */
 struct peer *dial_as(struct bench *bench, enum identity who,
@@ -187,6 +189,8 @@ const char *token_text(struct peer *peer, struct token token);
 /* The message by which this peer authenticates with `token`: to be said by a
  * silent one. */
 const char *authentication(struct peer *peer, struct token token);
+/* The message of one whose token is this JSON: 7, [], true. */
+const char *mistyped_authentication(struct bench *bench, const char *raw);
 /* Sends `text` in fragments of one byte, `ms` apart, until it is refused or
  * `limit_ms` have passed. */
 void dribble(struct peer *peer, const char *text, int ms, int limit_ms);
@@ -228,6 +232,10 @@ const char *order(struct bench *bench, enum tenant tenant);
  * our broadcasts do not reach (tight limits, another time zone) answers pings,
  * and has been welcomed where that is the custom. */
 void expect_admitted(struct peer *peer);
+
+/* It sends no origin: it is admitted or, where the manifest says that one is
+ * required, kept out. */
+void expect_native_client(struct peer *peer);
 
 /* A member was closed by the server in a way that the manifest accepts for
  * this cause. */
@@ -283,6 +291,13 @@ void expect_exactly_admitted(struct peer *const peers[], unsigned count,
  * than `most`. */
 void expect_at_most_admitted(struct peer *const peers[], unsigned count,
                              unsigned most);
+
+/* Who says this first, in place of what authenticates, is refused for `cause`;
+ * unless the manifest has strangers say such things. */
+void expect_wrong_first(struct bench *bench, const char *text,
+                        enum cause cause);
+/* … and so is who says what members say to take part, where they say any. */
+void expect_no_joining(struct bench *bench, enum cause cause);
 
 /* --- Expecting: messages ------------------------------------------------ */
 

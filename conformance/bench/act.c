@@ -21,18 +21,28 @@ void transmit(struct peer *peer, enum message_kind kind, int code,
     struct adapter *adapter = peer->bench->adapter;
 
     peer->active_ms = adapter->ops->now_ms(adapter->self);
+    if (kind == SEND_TEXT)
+        talk_said(peer, data);
     check_wire(peer->bench, adapter->ops->send(adapter->self, peer->socket,
                                                kind, code, data));
 }
 
 void say_bytes(struct peer *peer, const void *at, size_t length, bool binary)
 {
+    char *text = NULL;
+
     if (peer->bench->decided)
         return;
+    if (talk_fills(peer) && memchr(at, 0, length) == NULL) {
+        text = talk_fill_bytes(peer, bytes_of(at, length));
+        length = text == NULL ? length : strlen(text);
+        at = text == NULL ? at : text;
+    }
     note(peer->bench, peer, binary ? "sends bytes" : "sends",
          bytes_of(at, length));
     peer->heard_before = peer->heard.length;
     transmit(peer, binary ? SEND_BINARY : SEND_TEXT, 0, bytes_of(at, length));
+    free(text);
 }
 
 void say(struct peer *peer, const char *text)
@@ -162,7 +172,10 @@ void dribble(struct peer *peer, const char *text, int ms, int limit_ms)
 {
     struct bench *bench = peer->bench;
     enum message_kind kind = SEND_FIRST_PART;
+    char *filled = bench->decided ? NULL : talk_fill(peer, text);
 
+    if (filled != NULL)
+        text = keep_text(bench, filled);
     note(bench, peer, "sends, a byte at a time", bytes_of_string(text));
     for (int spent = 0; *text != 0 && spent < limit_ms; spent += ms, text++) {
         if (bench->decided || has_answer(peer, 0))

@@ -205,9 +205,9 @@ static char *with_other_name(char *message, const char *token)
     char *value = quoted(token);
     size_t length = message == NULL ? 0 : strlen(message);
 
-    if (length > 2 && value != NULL &&
-        asprintf(&whole, "%.*s,\"access_token\":%s}", (int)length - 1, message,
-                 value) < 0)
+    if (length >= 2 && value != NULL &&
+        asprintf(&whole, "%.*s%s\"access_token\":%s}", (int)length - 1, message,
+                 length > 2 ? "," : "", value) < 0)
         whole = NULL;
     cJSON_free(value);
     free(message);
@@ -248,6 +248,16 @@ char *first_message(const struct peer *peer, enum carriage carriage,
     return message;
 }
 
+/* What the client claims beside its token, the message may have no place for.
+ */
+static void check_claim(const struct peer *peer, const char *claimed)
+{
+    if (claimed != NULL && *claimed != 0 && strcmp(claimed, "null") != 0 &&
+        !template_mentions(peer->bench->manifest->authenticate, "user", false))
+        decide(peer->bench, NOT_APPLICABLE, "",
+               "messages.authenticate has no place for a user");
+}
+
 static void carry_by(const struct peer *peer, const struct carrier *carrier,
                      const struct token *token, const struct manner *manner,
                      struct letter *letter)
@@ -264,6 +274,7 @@ static void carry_by(const struct peer *peer, const struct carrier *carrier,
         carry_as_subprotocol(carrier->name, carriage, text, letter);
         break;
     case CARRIER_FIRST_MESSAGE:
+        check_claim(peer, manner->claims);
         free(letter->first);
         letter->first =
             first_message(peer, carriage, peer->token, manner->claims);

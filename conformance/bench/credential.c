@@ -250,3 +250,20 @@ void revoke(struct peer *peer)
                    adapter->self,
                    is_given && peer->token != NULL ? peer->token : peer->jti));
 }
+
+/* --- Where it may be carried ---------------------------------------------- */
+
+void need_no_carrier(struct bench *bench, enum carriage place)
+{
+    if (!bench->decided && is_agreed_place(bench->manifest, place))
+        decide(bench, NOT_APPLICABLE, "",
+               "a credential in another place than the agreed one: this place "
+               "is among credential.carriers");
+}
+
+void need_query(struct bench *bench)
+{
+    if (!bench->decided && !is_agreed_place(bench->manifest, CARRIED_IN_QUERY))
+        decide(bench, NOT_APPLICABLE, "",
+               "no credential travels in the query as `token`");
+}

@@ -2,6 +2,7 @@
 #ifndef BENCH_CREDENTIAL_H
 #define BENCH_CREDENTIAL_H
 
+#include "base/buffer.h"
 #include "bench.h"
 #include "manifest/manifest.h"
 
@@ -15,6 +16,17 @@ const char *describe_token(const struct token *token, char *into, size_t size);
 /* Is the place of this carriage one where the manifest has a credential stand?
  */
 bool is_agreed_place(const struct manifest *manifest, enum carriage carriage);
+
+/* --- origin.c ------------------------------------------------------------- */
+
+/* Carries this token where an origin counts. */
+void heed_origin_policy(struct bench *bench, struct token *token);
+
+/* --- enforced.c ----------------------------------------------------------- */
+
+/* Of a connection that did not end for this cause: what the manifest declares
+ * of that, if it is less than at once, and whether at least that holds. */
+void add_declared(struct peer *peer, enum cause cause, struct buffer *expected);
 
 /* --- users.c -------------------------------------------------------------- */
 

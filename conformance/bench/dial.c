@@ -84,17 +84,24 @@ static void write_origin(const struct manifest *manifest,
 }
 
 /* Behind the upgrade, unless something has to go out in one segment with it. */
-static void write_early(const struct manner *manner, struct letter *letter)
+static void write_early(struct peer *peer, const struct manner *manner,
+                        struct letter *letter)
 {
     unsigned copies = manner->early_copies == 0 ? 1 : manner->early_copies;
     size_t count = 0;
+    const char *early;
+    char *filled;
 
     if (manner->early == NULL)
         return;
+    filled = talk_fill(peer, manner->early);
+    early = filled == NULL ? manner->early : keep_text(peer->bench, filled);
     if (letter->first != NULL)
         letter->early[count++] = letter->first;
-    while (copies-- > 0 && count < COUNT(letter->early))
-        letter->early[count++] = manner->early;
+    while (copies-- > 0 && count < COUNT(letter->early)) {
+        letter->early[count++] = early;
+        talk_said(peer, bytes_of_string(early));
+    }
     letter->opening.early_count = count;
 }
 
@@ -137,7 +144,7 @@ static void write_letter(struct peer *peer, const struct token *token,
     }
     write_path(peer, manner, letter);
     write_origin(peer->bench->manifest, manner, opening);
-    write_early(manner, letter);
+    write_early(peer, manner, letter);
     opening->timezone = manner->timezone;
     opening->plain = manner->plain;
     opening->tight = manner->tight;
@@ -218,7 +225,7 @@ static void open_socket(struct peer *peer, const struct token *token,
     snprintf(peer->address, sizeof(peer->address), "%s",
              ops->address(bench->adapter->self, peer->socket));
     if (letter.first != NULL && letter.opening.early_count == 0)
-        say(peer, letter.first);
+        talk_first(peer, letter.first);
     letter_deinit(&letter);
 }
 
@@ -228,14 +235,6 @@ static bool bears_token(const struct token *token)
 {
     return token->carriage != CARRIED_NOWHERE &&
            token->carriage != CARRIED_EMPTY && token->carriage != CARRIED_BARE;
-}
-
-void need_no_carrier(struct bench *bench, enum carriage place)
-{
-    if (!bench->decided && is_agreed_place(bench->manifest, place))
-        decide(bench, NOT_APPLICABLE, "",
-               "a credential in another place than the agreed one: this place "
-               "is among credential.carriers");
 }
 
 void dial_with(struct peer *peer, const struct token *token,
@@ -269,7 +268,7 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
 {
     struct peer *peer;
 
-    if (bench->before == NULL && !bench->decided)
+    if (bench->before == NULL && !bench->decided && !bench->is_alone)
         bench->before = open_witness(bench, "witness", ANYWHERE);
     bench->strangers++;
     peer = new_peer(bench, who, identity_name(who));
@@ -279,6 +278,7 @@ struct peer *dial(struct bench *bench, enum identity who, struct token token,
     make_tenant(bench, manner.tenant);
     make_user(bench, who);
     check_user(peer);
+    heed_origin_policy(bench, &token);
     dial_with(peer, &token, &manner);
     return peer;
 }

@@ -1,5 +1,6 @@
 /* What is expected of a connection: admitted, refused, and how it is told. */
 #include "bench/internal.h"
+#include "bench/trial.h"
 #include <cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,70 +28,39 @@ void expect_admitted(struct peer *peer)
     fail_seen(peer, "the connection is admitted and receives broadcasts");
 }
 
+/* Ended; or told, where that may be all. */
+static bool is_refused(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return has_answer(peer, 0) || is_told_and_open(peer);
+}
+
+static bool is_reached(const struct peer *peer, unsigned ignored)
+{
+    (void)ignored;
+    return peer->accepts > 0 || has_answer(peer, 0);
+}
+
 /* Waits for the refusal, and broadcasts meanwhile: who was let in for a while
- * has heard it. */
+ * has heard it. Where it may be nothing at all, time begins with the upgrade.
+ */
 static void await_refusal(struct peer *peer)
 {
     struct bench *bench = peer->bench;
-    int left = bench->manifest->answer_ms;
+    int left = patience_for_refusals(bench);
     int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
 
+    if (left < bench->manifest->answer_ms)
+        await(bench, is_reached, peer, 0, patience_of(bench));
     while (!bench->decided && left > 0 &&
-           !await(bench, has_answer, peer, 0, patience)) {
+           !await(bench, is_refused, peer, 0, patience)) {
         if ((bench->offers & BROADCAST) != 0)
             publish_for(peer);
         if (bench->adapter->is_virtual)
-            await(bench, has_answer, peer, 0, left);
+            await(bench, is_refused, peer, 0, left);
         left -= bench->adapter->is_virtual ? left : patience;
         patience = NEXT_PATIENCE_MS;
     }
-}
-
-/* The message that comes before this close, and no other such. */
-static bool message_fits(const struct outcome *outcome, const struct peer *peer)
-{
-    struct cJSON *value;
-    bool fits;
-
-    if (outcome->message == NULL)
-        return peer->refusal_messages == 0;
-    value = read_message(peer->bench, last_heard(peer));
-    fits =
-        peer->refusal_messages == 1 && pattern_is_all(outcome->message, value);
-    cJSON_Delete(value);
-    return fits;
-}
-
-static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
-{
-    if (outcome->status != 0)
-        return peer->status == outcome->status;
-    if (!peer->closed || peer->code != outcome->close ||
-        !message_fits(outcome, peer))
-        return false;
-    return outcome->reason == NULL ||
-           (strlen(outcome->reason) == peer->reason_length &&
-            memcmp(outcome->reason, peer->reason, peer->reason_length) == 0);
-}
-
-static bool any_fits(const struct outcomes *outcomes, const struct peer *peer)
-{
-    for (size_t i = 0; i < outcomes->count; i++) {
-        if (outcome_fits(&outcomes->at[i], peer))
-            return true;
-    }
-    return false;
-}
-
-static bool refusal_is_listed(const struct peer *peer)
-{
-    const struct manifest *manifest = peer->bench->manifest;
-
-    for (unsigned cause = 0; cause < CAUSES; cause++) {
-        if (any_fits(&manifest->refusals[cause], peer))
-            return true;
-    }
-    return false;
 }
 
 bool has_crashed(const struct peer *peer)
@@ -115,8 +85,8 @@ static bool was_welcomed(const struct peer *peer)
 {
     const struct manifest *manifest = peer->bench->manifest;
 
-    return peer->welcomes > 0 &&
-           !any_fits(&manifest->refusals[CAUSE_ROLE], peer);
+    return (peer->welcomes > 0 || peer->talk.answered > 0) &&
+           !any_outcome_fits(&manifest->refusals[CAUSE_ROLE], peer);
 }
 
 void expect_kept_out(struct peer *peer)
@@ -126,9 +96,11 @@ void expect_kept_out(struct peer *peer)
     if (bench->decided)
         return;
     await_refusal(peer);
+    if (!bench->decided && !has_answer(peer, 0) && is_left_out(peer))
+        fence(bench); /* whatever it might be open for */
     if (bench->decided)
         return;
-    if (!has_answer(peer, 0))
+    if (!has_answer(peer, 0) && !is_left_out(peer))
         fail_seen(peer, "the connection is refused");
     else if (peer->status != 0 && peer->status < 400)
         fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
@@ -152,8 +124,24 @@ static bool said_more(const struct peer *peer, enum cause cause)
 
 static bool fits(const struct peer *peer, enum cause cause)
 {
-    return any_fits(&peer->bench->manifest->refusals[cause], peer) &&
+    return any_outcome_fits(&peer->bench->manifest->refusals[cause], peer) &&
            !said_more(peer, cause);
+}
+
+bool is_closed_as(const struct peer *peer, enum cause cause)
+{
+    return any_outcome_fits(&peer->bench->manifest->refusals[cause], peer);
+}
+
+bool is_refused_as(const struct peer *peer, enum cause cause)
+{
+    return fits(peer, cause);
+}
+
+static void note_causes(struct bench *bench, enum cause one, enum cause other)
+{
+    if (!bench->decided)
+        bench->causes |= 1u << one | 1u << other;
 }
 
 void expect_refused(struct peer *peer, enum cause cause)
@@ -166,6 +154,7 @@ void expect_refused_either(struct peer *peer, enum cause one, enum cause other)
     const struct manifest *manifest = peer->bench->manifest;
     struct buffer expected;
 
+    note_causes(peer->bench, one, other);
     expect_kept_out(peer);
     if (peer->bench->decided || fits(peer, one) || fits(peer, other))
         return;
@@ -195,13 +184,15 @@ void expect_closed_for(struct peer *peer, enum cause cause)
     const struct outcomes *outcomes = &bench->manifest->refusals[cause];
     struct buffer expected;
 
+    note_causes(bench, cause, cause);
     if (bench->decided)
         return;
     await(bench, has_answer, peer, 0, bench->manifest->answer_ms);
-    if (bench->decided || any_fits(outcomes, peer))
+    if (bench->decided || any_outcome_fits(outcomes, peer))
         return;
     buffer_init(&expected, 4096);
     describe_outcomes(outcomes, &expected);
+    add_declared(peer, cause, &expected);
     fail_seen(peer, buffer_string(&expected));
     buffer_deinit(&expected);
 }
@@ -222,7 +213,7 @@ void expect_refused_after_upgrade(struct peer *peer)
     if (!declares_close(&bench->manifest->refusals[CAUSE_MISSING]) &&
         !declares_close(&bench->manifest->refusals[CAUSE_INVALID]))
         decide(bench, NOT_APPLICABLE, "",
-               "the manifest declares refusals before the upgrade");
+               "the manifest declares no refusal as a Close");
     expect_kept_out(peer);
     if (!bench->decided && (peer->accepts == 0 || !peer->closed))
         fail_seen(peer, "HTTP 101, and the refusal as a Close frame behind it");
@@ -311,7 +302,7 @@ void expect_ended_by_now(struct peer *peer)
 static bool reason_is_listed(const struct peer *peer)
 {
     return refusal_is_listed(peer) ||
-           any_fits(&peer->bench->manifest->other_closes, peer);
+           any_outcome_fits(&peer->bench->manifest->other_closes, peer);
 }
 
 void expect_harmless_reason(struct peer *peer)

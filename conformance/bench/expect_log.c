@@ -160,11 +160,34 @@ bool is_shown(struct bench *bench, const struct buffer *log)
     return !bench->decided;
 }
 
+/* The name of its cookie or header is no secret, though the target may have put
+ * it into the token. */
+static bool is_public(const struct bench *bench, const char *run)
+{
+    const struct manifest *manifest = bench->manifest;
+
+    for (size_t i = 0; i < manifest->carrier_count; i++) {
+        const char *name = manifest->carriers[i].name;
+        if (name != NULL && memmem(name, strlen(name), run, TOKEN_RUN) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static bool holds_a_piece(const struct bench *bench, struct bytes log,
+                          const char *secret)
+{
+    for (size_t at = 0; at + TOKEN_RUN <= strlen(secret); at++)
+        if (memmem(log.at, log.length, secret + at, TOKEN_RUN) != NULL &&
+            !is_public(bench, secret + at))
+            return true;
+    return false;
+}
+
 static void search_tokens(struct bench *bench, struct bytes log)
 {
     for (size_t i = 0; i < bench->secret_count; i++) {
-        if (strlen(bench->secrets[i]) >= TOKEN_RUN &&
-            run_of(bench->secrets[i], TOKEN_RUN, log) != NULL) {
+        if (holds_a_piece(bench, log, bench->secrets[i])) {
             decide(bench, FAIL, "no twelve bytes of a token in any log line",
                    "the log holds a piece of a token that was sent");
             return;

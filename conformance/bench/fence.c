@@ -130,13 +130,16 @@ static bool awaits_welcome(const struct peer *peer)
            may_come_first(peer->bench);
 }
 
-/* A broadcast before the welcome would only be missed. */
+/* A broadcast before it has joined would only be missed. */
 static void await_welcome(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
     if (awaits_welcome(peer) && peer->heard.length == 0)
         await(bench, has_more_heard, peer, 0,
+              bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
+    if (!has_joined(peer, 0))
+        await(bench, has_joined, peer, 0,
               bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
 }
 
@@ -157,7 +160,10 @@ bool is_served(struct peer *peer)
     if (awaits_welcome(peer))
         await(bench, is_welcomed, peer, 0,
               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
-    return !has_answer(peer, 0) &&
+    if (!has_joined(peer, 0))
+        await(bench, has_joined, peer, 0,
+              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    return !has_answer(peer, 0) && has_joined(peer, 0) &&
            (!awaits_welcome(peer) || is_welcomed(peer, 0));
 }
 

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "bench.h"
 #include "bench/arrivals.h"
+#include "bench/dialogue.h"
 #include "bench/patterns.h"
 #include "bench/result.h"
 #include "manifest/manifest.h"
@@ -32,6 +33,7 @@ enum limits_of_benches {
 
 struct peer {
     struct bench *bench;
+    struct talk talk;
     struct parcel parcel;
     bool deflates;                         /* that was agreed upon */
     struct arrival arrivals[ARRIVALS_MAX]; /* the latest, in a ring */
@@ -97,6 +99,7 @@ struct bench {
     struct adapter *adapter;
     struct world world;
     uint64_t offers; /* of manifest and adapter together */
+    bool is_alone;   /* a trial: no member of ours dials beside its own */
     char id[17];     /* this world's canary, hex */
     char source[20]; /* our address, or "" */
 
@@ -104,6 +107,7 @@ struct bench {
     bool half_elapsed;         /* of that window */
     int64_t dialled_ms;        /* the latest attempt, or its upgrade */
 
+    uint32_t causes; /* set of 1 << enum cause: whose refusals were expected */
     bool decided;
     enum verdict verdict;
     char *expected;
@@ -146,6 +150,16 @@ struct bench {
     unsigned metrics_witnesses; /* … when there were so many witnesses */
     unsigned witnesses;
 };
+
+/* --- run.c ---------------------------------------------------------------- */
+
+/* What bench_run does before and behind its criterion. NULL without memory;
+ * *result says so. */
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result);
+void bench_close(struct bench *bench, struct result *result);
 
 /* --- verdict.c ------------------------------------------------------------ */
 
@@ -375,6 +389,7 @@ const char *run_of(const char *secret, size_t run, struct bytes text);
 
 #include "bench/credential.h"
 #include "bench/members.h"
+#include "bench/outcome.h"
 #include "bench/rooms_internal.h"
 
 #endif

@@ -90,16 +90,17 @@ static struct cJSON *read_bytes(const struct bench *bench, struct bytes data)
     return value;
 }
 
-void take_message(struct peer *peer, struct bytes data)
+static void sort_message(struct peer *peer, const struct cJSON *value,
+                         struct bytes data)
 {
     const struct manifest *manifest = peer->bench->manifest;
-    struct cJSON *value = read_bytes(peer->bench, data);
     const char *text = NULL;
     unsigned number = 0;
 
     peer->data_frames++;
     note_head(peer, peer->heard.length);
-    if (manifest->signal != NULL && pattern_matches(manifest->signal, value))
+    if (manifest->signal != NULL && pattern_matches(manifest->signal, value) &&
+        talk_is_own(peer, manifest->signal, value))
         text = pattern_capture(manifest->signal, value, "text");
     if (text != NULL)
         number = number_of(peer->bench, text);
@@ -114,6 +115,23 @@ void take_message(struct peer *peer, struct bytes data)
         remember_heard(peer, data);
     if (!is_foreign(peer, text, data))
         note(peer->bench, peer, "receives", data);
+}
+
+/* Greetings and heartbeats are nobody's data; the answer to joining is, though
+ * no message of the service's. */
+void take_message(struct peer *peer, struct bytes data)
+{
+    struct cJSON *value = read_bytes(peer->bench, data);
+
+    if (talk_took(peer, value)) {
+        note(peer->bench, peer, "hears", data);
+    } else if (talk_was_answered(peer, value)) {
+        peer->data_frames++;
+        note(peer->bench, peer, "has joined", data);
+    } else {
+        sort_message(peer, value, data);
+    }
+    talk_on(peer);
     cJSON_Delete(value);
 }
 

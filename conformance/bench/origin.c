@@ -122,3 +122,32 @@ void need_empty_list_of_origins(struct bench *bench)
         decide(bench, NOT_APPLICABLE, "",
                "no instance with an empty list of origins is declared");
 }
+
+void expect_native_client(struct peer *peer)
+{
+    if (peer->bench->manifest->origin_policy == ORIGIN_REQUIRED)
+        expect_kept_out(peer);
+    else
+        expect_admitted(peer);
+}
+
+/* Where an origin counts beside a cookie alone, a cookie has to carry the
+ * credential of whoever is asked about origins. */
+void heed_origin_policy(struct bench *bench, struct token *token)
+{
+    const struct manifest *manifest = bench->manifest;
+
+    if (manifest->origin_policy != ORIGIN_WITH_COOKIE ||
+        (bench->criterion->needs & ORIGINS) == 0 ||
+        token->carriage == CARRIED_NOWHERE)
+        return;
+    for (size_t i = 0; i < manifest->carrier_count; i++) {
+        if (manifest->carriers[i].kind == CARRIER_COOKIE) {
+            token->carrier = (unsigned)i;
+            return;
+        }
+    }
+    decide(bench, NOT_APPLICABLE, "",
+           "an origin counts beside a cookie alone, and no cookie is among "
+           "credential.carriers");
+}

@@ -1,6 +1,7 @@
 /* Patterns and templates of a manifest: JSON with "{name}" in places, or where
  * messages are texts, a text with them. */
 #include "bench/internal.h"
+#include "bench/matcher.h"
 #include <cJSON.h>
 #include <stdlib.h>
 
@@ -15,12 +16,19 @@ static bool is_variable(const struct cJSON *pattern)
            strcspn(text + 1, "{}") == length - 2;
 }
 
-/* Of these any value may come, not only a string. */
+/* Of these only a string may come; of all others any value. */
 static bool is_any(const struct cJSON *pattern)
 {
+    static const char *const strings[] = {
+        "{text}",  "{user}", "{tenant}",     "{time}",  "{order}", "{status}",
+        "{notes}", "{room}", "{permission}", "{roles}", "{event}", "{id}",
+    };
     const char *name = cJSON_GetStringValue(pattern);
 
-    return strcmp(name, "{data}") == 0 || strcmp(name, "{bytes}") == 0;
+    for (size_t i = 0; i < COUNT(strings); i++)
+        if (strcmp(name, strings[i]) == 0)
+            return false;
+    return true;
 }
 
 /* Where the value has what stands in the pattern at `place`: the member of the
@@ -50,6 +58,8 @@ static bool members_match(const struct cJSON *pattern,
 
 bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
 {
+    if (is_matcher(pattern))
+        return matcher_holds(pattern, value);
     if (cJSON_IsObject(pattern))
         return cJSON_IsObject(value) && members_match(pattern, value);
     if (cJSON_IsArray(pattern))
@@ -63,7 +73,8 @@ bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value)
 
 bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value)
 {
-    if (!pattern_matches(pattern, value) || cJSON_IsString(value))
+    if (!pattern_matches(pattern, value) || cJSON_IsString(value) ||
+        is_matcher(pattern))
         return pattern_matches(pattern, value);
     return cJSON_GetArraySize(pattern) == cJSON_GetArraySize(value) &&
            (!cJSON_IsArray(value) ||

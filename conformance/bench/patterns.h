@@ -11,8 +11,9 @@ struct bench;
 
 /* --- pattern.c ------------------------------------------------------------ */
 
-/* Does `value` hold every member of `pattern`? A string "{name}" in it matches
- * any string, "for {name}" what begins so. */
+/* Does `value` hold every member of `pattern`? A string "{text}" in it matches
+ * any string, and so does any variable that the bench itself knows; {any} and
+ * what is captured match any value, "for {name}" a string that begins so. */
 bool pattern_matches(const struct cJSON *pattern, const struct cJSON *value);
 /* The same, and no member beside those of the pattern. */
 bool pattern_is_all(const struct cJSON *pattern, const struct cJSON *value);
@@ -44,7 +45,8 @@ bool text_matches(const char *pattern, const char *text);
 const struct cJSON *text_capture(const char *pattern,
                                  const struct cJSON *string, const char *name);
 /* Appends the template, each {name} replaced by what that raw JSON says: a
- * string without its quotes, nothing where it is OMITTED or unknown. */
+ * string without its quotes, nothing where it is OMITTED, and as it stands
+ * where it is unknown. */
 enum fault text_write(const char *template, const struct pair *raw,
                       struct buffer *into);
 

@@ -89,7 +89,7 @@ static void say_publication(struct bench *bench, enum tenant tenant,
     if (message == NULL)
         decide(bench, INCONCLUSIVE, "memory", "no message could be made");
     else
-        transmit(peer, SEND_TEXT, 0, bytes_of_string(message));
+        talk_send(peer, message);
     free(message);
     drain(bench);
 }

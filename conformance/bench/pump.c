@@ -97,22 +97,16 @@ static const char *const endings[] = {
     [ENDING_UNREAD] = "unread",
 };
 
-/* A code or a status belongs to what was said. */
-static void note_number(struct peer *peer, const char *what, int number,
-                        struct bytes said)
+/* A code, and the words beside it. */
+static void note_coded(const struct peer *peer, const char *what, int code,
+                       struct bytes words)
 {
-    char text[TRANSCRIPT_TEXT_MAX + 1];
-    int length =
-        said.length < sizeof(text) ? (int)said.length : (int)sizeof(text) - 1;
+    char text[TRANSCRIPT_TEXT_MAX];
+    int length = words.length < sizeof(text) ? (int)words.length : 0;
 
-    for (int i = 0; i < length; i++)
-        text[i] = said.at[i] == 0 ? '.' : (char)said.at[i];
-    text[length] = 0;
-
-    char whole[sizeof(text) + 16];
-    snprintf(whole, sizeof(whole), "%d%s%s", number, length > 0 ? " " : "",
-             text);
-    note(peer->bench, peer, what, bytes_of_string(whole));
+    snprintf(text, sizeof(text), "%d%s%.*s", code, length > 0 ? " " : "",
+             length, length > 0 ? (const char *)words.at : "");
+    note(peer->bench, peer, what, bytes_of_string(text));
 }
 
 static void take(struct peer *peer, const struct event *event)
@@ -123,9 +117,10 @@ static void take(struct peer *peer, const struct event *event)
     case EVENT_ACCEPTED:
         note(bench, peer, "is accepted", bytes_of_string(event->subprotocol));
         on_accepted(peer, event);
+        talk_on(peer);
         break;
     case EVENT_REJECTED:
-        note_number(peer, "is rejected", event->status, event->data);
+        note_coded(peer, "is rejected", event->status, event->data);
         on_rejected(peer, event);
         break;
     case EVENT_TEXT:
@@ -136,7 +131,7 @@ static void take(struct peer *peer, const struct event *event)
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);
-        note_number(peer, "receives Close", event->code, event->data);
+        note_coded(peer, "receives Close", event->code, event->data);
         break;
     case EVENT_GONE:
         note(bench, peer, "has ended", bytes_of_string(endings[event->ending]));

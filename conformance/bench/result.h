@@ -26,6 +26,8 @@ struct result {
     enum verdict verdict;
     char *expected; /* the whole accept-set, in words; "" for a pass */
     char *seen;     /* what was seen instead; for not-applicable: why */
+    uint32_t
+        causes; /* set of 1 << enum cause: whose accept-sets it asked for */
     struct cJSON *transcript; /* array of {"at_ms","peer","what","text"}; NULL:
                                  not kept */
 };
@@ -37,6 +39,11 @@ void bench_run(const struct criterion *criterion,
                const struct manifest *manifest, struct adapter *adapter,
                const struct world *world, struct result *result);
 void result_deinit(struct result *result);
+
+/* Must it run alone: by itself, or because it counts users whom the manifest
+ * gives to all criteria? */
+bool bench_is_alone(const struct criterion *criterion,
+                    const struct manifest *manifest);
 
 /* The accept-set of a cause, in words. */
 void describe_outcomes(const struct outcomes *outcomes, struct buffer *into);

@@ -97,6 +97,7 @@ static void finish(struct bench *bench, struct result *result)
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;
+    result->causes = bench->causes;
     if (bench->world.keeping == KEPT_WHOLE ||
         (bench->world.keeping == KEPT_UNLESS_PASSED && bench->verdict != PASS))
         result->transcript = transcript_json(bench);
@@ -105,6 +106,7 @@ static void finish(struct bench *bench, struct result *result)
 static void bench_free(struct bench *bench)
 {
     for (unsigned i = 0; i < bench->sockets; i++) {
+        talk_deinit(bench->peers[i]);
         buffer_deinit(&bench->peers[i]->heard);
         buffer_deinit(&bench->peers[i]->parcel.bytes);
         free(bench->peers[i]->signals);
@@ -120,27 +122,46 @@ static void bench_free(struct bench *bench)
     free(bench);
 }
 
-void bench_run(const struct criterion *criterion,
-               const struct manifest *manifest, struct adapter *adapter,
-               const struct world *world, struct result *result)
+struct bench *bench_open(const struct criterion *criterion,
+                         const struct manifest *manifest,
+                         struct adapter *adapter, const struct world *world,
+                         struct result *result)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
 
     memset(result, 0, sizeof(*result));
     result->verdict = INCONCLUSIVE;
     if (bench == NULL)
-        return;
+        return NULL;
     bench->criterion = criterion;
     bench->manifest = manifest;
     bench->adapter = adapter;
     bench->world = *world;
     bench->by_socket = publishes_by_itself(manifest, adapter);
-    bench->offers = manifest->offers &
-                    (adapter->offers | (bench->by_socket ? BROADCAST : 0u));
+    bench->offers =
+        manifest->offers & (adapter->offers | OF_MANIFEST |
+                            (bench->by_socket ? (uint64_t)BROADCAST : 0));
     begin(bench);
-    criterion->spec->run(bench);
+    return bench;
+}
+
+void bench_close(struct bench *bench, struct result *result)
+{
     finish(bench, result);
     bench_free(bench);
+}
+
+void bench_run(const struct criterion *criterion,
+               const struct manifest *manifest, struct adapter *adapter,
+               const struct world *world, struct result *result)
+{
+    struct bench *bench =
+        bench_open(criterion, manifest, adapter, world, result);
+
+    if (bench == NULL)
+        return;
+    criterion->spec->run(bench);
+    bench_close(bench, result);
 }
 
 void result_deinit(struct result *result)

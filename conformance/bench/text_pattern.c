@@ -100,23 +100,31 @@ const struct cJSON *text_capture(const char *pattern,
 
 /* --- What is said --------------------------------------------------------- */
 
-static const char *raw_for(struct bytes name, const struct pair *raw)
+static const struct pair *raw_for(struct bytes name, const struct pair *raw)
 {
     for (; raw->name != NULL; raw++)
         if (is_named(name, raw->name))
-            return raw->value;
+            return raw;
     return NULL;
 }
 
-/* A string as it reads; any other JSON as it is written. */
-static enum fault add_value(const char *raw, struct buffer *into)
+/* A string as it reads; any other JSON as it is written. What is unknown here
+ * may be filled when it is sent. */
+static enum fault add_value(const struct pair *raw, struct bytes name,
+                            struct buffer *into)
 {
-    struct cJSON *value = raw == NULL ? NULL : cJSON_Parse(raw);
-    const char *text = cJSON_GetStringValue(value);
-    enum fault fault = raw == NULL
-                           ? FAULT_NONE
-                           : buffer_add_string(into, text == NULL ? raw : text);
+    struct cJSON *value;
+    const char *text;
+    enum fault fault;
 
+    if (raw == NULL)
+        return buffer_printf(into, "{%.*s}", (int)name.length,
+                             (const char *)name.at);
+    if (raw->value == NULL)
+        return FAULT_NONE;
+    value = cJSON_Parse(raw->value);
+    text = cJSON_GetStringValue(value);
+    fault = buffer_add_string(into, text == NULL ? raw->value : text);
     cJSON_Delete(value);
     return fault;
 }
@@ -132,7 +140,7 @@ enum fault text_write(const char *template, const struct pair *raw,
            (variable = template_variable(template, &name)) != NULL) {
         fault = buffer_add(into, template, (size_t)(variable - template));
         if (fault == FAULT_NONE)
-            fault = add_value(raw_for(name, raw), into);
+            fault = add_value(raw_for(name, raw), name, into);
         template = variable + name.length + 2;
     }
     return fault == FAULT_NONE ? buffer_add_string(into, template) : fault;

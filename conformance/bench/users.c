@@ -10,6 +10,13 @@ static const uint64_t COUNTING =
 /* What ends or changes a user as a whole. */
 static const uint64_t CHANGING = LOGOUT | USER_REVOCATION | WITHDRAWAL;
 
+bool bench_is_alone(const struct criterion *criterion,
+                    const struct manifest *manifest)
+{
+    return criterion->company == EXCLUSIVE ||
+           (manifest->has_identities && (criterion->needs & COUNTING) != 0);
+}
+
 unsigned place_of(const struct peer *peer)
 {
     return peer->is_witness ? IDENTITIES : peer->who;

@@ -118,6 +118,12 @@ void describe_answer(const struct peer *peer, struct buffer *into)
                                                   : "no answer at all");
 }
 
+static const char *const cuts[] = {
+    [CUT_BY_FIN] = "FIN",
+    [CUT_BY_RESET] = "RST",
+    [CUT_ANYHOW] = "an end",
+};
+
 static void describe_outcome(const struct outcome *outcome, struct buffer *into)
 {
     char *message = cJSON_PrintUnformatted(outcome->message);
@@ -127,6 +133,14 @@ static void describe_outcome(const struct outcome *outcome, struct buffer *into)
     cJSON_free(message);
     if (outcome->status != 0)
         buffer_printf(into, "HTTP %d before the upgrade", outcome->status);
+    else if (outcome->is_open)
+        buffer_add_string(into, "a connection that stays open and hears "
+                                "nothing else");
+    else if (outcome->cut != NOT_CUT)
+        buffer_printf(into, "%s without a Close frame", cuts[outcome->cut]);
+    else if (outcome->reason_like != NULL)
+        buffer_printf(into, "close %d with a reason like /%s/", outcome->close,
+                      outcome->reason_like);
     else if (outcome->close == 1005)
         buffer_add_string(into, "a Close frame without a code");
     else if (outcome->reason == NULL)

@@ -1,7 +1,6 @@
-/* `explain`: what a criterion proves, and what a target may answer. */
+/* `explain`: of a criterion, a requirement, or a member of a manifest. */
 #include "base/nearest.h"
-#include "bench.h"
-#include "bench/result.h"
+#include "cli/explain.h"
 #include "cli/verbs.h"
 #include "manifest/manual.h"
 #include "run/run.h"
@@ -75,98 +74,6 @@ static int explain_requirement(const struct requirement *requirement)
     return EXIT_GOOD;
 }
 
-static void explain_needs(uint64_t needs)
-{
-    const char *between = "Needs       ";
-
-    for (uint64_t one = 1; one != 0 && one <= needs; one <<= 1) {
-        if ((needs & one) != 0)
-            printf("%s%s", between, need_name(one));
-        if ((needs & one) != 0)
-            between = ", ";
-    }
-    if (needs != 0)
-        puts("");
-}
-
-static void explain_requirements(const char *ids)
-{
-    for (size_t i = 0; i < requirements_size; i++) {
-        const struct requirement *requirement = &requirements[i];
-        if (cites(ids, requirement->id))
-            printf("Proves      %s (%s; %s)\n            %s\n", requirement->id,
-                   keyword_name(requirement->keyword), requirement->source,
-                   requirement->sentence);
-    }
-}
-
-/* Which of them a criterion expects stands in its code, so here are all. */
-static void explain_refusals(const struct manifest *manifest)
-{
-    static const char *const names[] = {
-        [CAUSE_MISSING] = "missing",
-        [CAUSE_INVALID] = "invalid",
-        [CAUSE_EXPIRED_LIVE] = "expired_live",
-        [CAUSE_TIMEOUT] = "timeout",
-        [CAUSE_UNEXPECTED] = "unexpected",
-        [CAUSE_UNREADABLE] = "unreadable",
-        [CAUSE_FORBIDDEN] = "forbidden",
-        [CAUSE_MALFORMED] = "malformed",
-        [CAUSE_ROLE] = "role",
-        [CAUSE_NO_IDENTITY] = "no_identity",
-        [CAUSE_WITHDRAWN] = "withdrawn",
-        [CAUSE_SESSION] = "session",
-        [CAUSE_LOGOUT] = "logout",
-        [CAUSE_ORIGIN] = "origin",
-        [CAUSE_PER_USER] = "per_user",
-        [CAUSE_ATTEMPTS] = "attempts",
-        [CAUSE_STRANGERS] = "strangers",
-        [CAUSE_FULL] = "full",
-        [CAUSE_ILLEGAL] = "illegal",
-        [CAUSE_NOT_UTF8] = "not_utf8",
-        [CAUSE_TOO_BIG] = "too_big",
-        [CAUSE_UNAVAILABLE] = "unavailable",
-    };
-    _Static_assert(COUNT(names) == CAUSES, "each cause has a name");
-
-    printf("\nAccepted refusals of %s\n", manifest->name);
-    for (size_t cause = 0; cause < CAUSES; cause++) {
-        struct buffer words;
-        buffer_init(&words, 64 * 1024);
-        describe_outcomes(&manifest->refusals[cause], &words);
-        if (words.length > 0)
-            printf("  %-12s  %s\n", names[cause], buffer_string(&words));
-        buffer_deinit(&words);
-    }
-}
-
-static void explain_all(const struct options *options,
-                        const struct criterion *criterion,
-                        const struct manifest *manifest)
-{
-    const struct spec *spec = criterion->spec;
-
-    printf("%s\n\n%s\n\n", spec->id, spec->statement);
-    explain_requirements(spec->requirements);
-    printf("Level       %s, %s, theme %s, evidence: %s\n",
-           level_name(criterion->level), keyword_name(spec->keyword),
-           criterion->theme, criterion_evidence(criterion));
-    explain_needs(criterion->needs);
-    if (criterion->wait_ms > 0)
-        printf("Waits       %d ms where the clock is real\n",
-               criterion->wait_ms);
-    if (criterion->company == EXCLUSIVE)
-        puts("Alone       no other criterion runs beside it");
-    printf("Mend        %s\n", spec->mend);
-    if (options->target != NULL)
-        printf("Try         wsconform run --target %s --only %s\n",
-               options->target, spec->id);
-    else
-        printf("Try         wsconform run --profile %s --mock --only %s\n",
-               profile_name(manifest->profile), spec->id);
-    explain_refusals(manifest);
-}
-
 /* The manifest that is meant, or NULL, and the mistake has been said. */
 static struct manifest *read_manifest(const struct options *options,
                                       const struct criterion *criterion)
@@ -212,7 +119,7 @@ int verb_explain(const struct options *options)
             usage_error("%s is no criterion of the profile %s",
                         criterion->spec->id, profile_name(manifest->profile));
     else
-        explain_all(options, criterion, manifest);
+        explain_criterion(options, criterion, manifest);
     manifest_free(manifest);
     return status;
 }

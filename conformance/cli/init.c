@@ -1,4 +1,5 @@
 /* `init`: a commented manifest to begin with. */
+#include "cli/interview.h"
 #include "cli/verbs.h"
 #include "manifest/manual.h"
 #include "run/run.h"
@@ -8,7 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define USUAL_URL "ws://127.0.0.1:8000/ws"
+#define USUAL_FILE "target.json"
+#define USUAL_URL  "ws://127.0.0.1:8000/ws"
 
 enum { DRAFT_BYTES_MAX = 1024 * 1024 };
 
@@ -64,28 +66,59 @@ static bool holds(const char *profile, const cJSON *said)
     return whole != NULL;
 }
 
-static int init_profile(const struct options *options)
+/* What is said, over this profile. */
+static int init_with(const struct options *options, const char *profile_name,
+                     const cJSON *said)
 {
     struct buffer errors;
     struct manifest *profile = NULL;
-    cJSON *said = cJSON_CreateObject();
     int status = EXIT_USAGE;
 
-    cJSON_AddStringToObject(cJSON_AddObjectToObject(said, "endpoint"), "url",
-                            options->url == NULL ? USUAL_URL : options->url);
     buffer_init(&errors, DRAFT_BYTES_MAX);
-    if (holds(options->profile, said))
-        profile = manifest_read_profile(options->profile, NULL, &errors);
+    if (holds(profile_name, said))
+        profile = manifest_read_profile(profile_name, NULL, &errors);
     if (profile != NULL)
         status = write_draft(options, profile, said);
     manifest_free(profile);
-    cJSON_Delete(said);
     buffer_deinit(&errors);
+    return status;
+}
+
+static int init_profile(const struct options *options)
+{
+    cJSON *said = cJSON_CreateObject();
+    int status;
+
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(said, "endpoint"), "url",
+                            options->url == NULL ? USUAL_URL : options->url);
+    status = init_with(options, options->profile, said);
+    cJSON_Delete(said);
+    return status;
+}
+
+/* On a terminal; into a file, unless standard output leads somewhere else. */
+static int init_by_questions(struct options options)
+{
+    struct interview interview;
+    int status;
+
+    if (options.out == NULL && isatty(STDOUT_FILENO))
+        options.out = USUAL_FILE;
+    if (options.out != NULL && !options.force && access(options.out, F_OK) == 0)
+        return usage_error("%s is there already; --force writes over it",
+                           options.out);
+    if (!interview_hold(&interview, stdin, stderr))
+        return usage_error("the answers have ended; nothing is written");
+    status = init_with(&options, interview.profile, interview.said);
+    cJSON_Delete(interview.said);
     return status;
 }
 
 int verb_init(const struct options *options)
 {
+    if (options->profile == NULL && isatty(STDIN_FILENO) &&
+        isatty(STDERR_FILENO))
+        return init_by_questions(*options);
     if (options->profile == NULL)
         return usage_error("init of which profile? signals, factory, pos or "
                            "rooms: wsconform init --profile signals > "

@@ -31,16 +31,45 @@ static const struct {
     const char *name;
     const char *operand;
     const char *help;
+    const char *more; /* below its options, NULL: nothing */
 } verbs[] = {
-    { VERB_RUN, "run", "", "judge a target; the exit status is the verdict" },
-    { VERB_LIST, "list", "", "the criteria" },
+    { VERB_RUN, "run", "", "judge a target; the exit status is the verdict",
+      "One of --mock, --reference, --url, --exec, or a --target that names its "
+      "endpoint. FILE\nmay be - for standard output.\n" },
+    { VERB_INIT, "init", "", "write a commented manifest to begin with",
+      "What you usually have to change stands in it; what the profile says "
+      "besides is commented\nout. It is a valid manifest as it stands.\n\n"
+      "  wsconform init --profile signals > target.json\n"
+      "  wsconform probe --target target.json\n" },
+    { VERB_PROBE, "probe", "",
+      "try a manifest against its service: what to change, to what",
+      "It connects, authenticates, is refused in every way that it can be, "
+      "publishes and listens.\nFor each step it tells what it saw and, where "
+      "that is not what the manifest has, which\nmember to change, and to "
+      "what:\n\n"
+      "  ok      it is as the manifest has it\n"
+      "  change  the manifest is to change; with a value where that could be "
+      "seen, or tried\n"
+      "  fault   the service is to change: no manifest mends that, and nothing "
+      "is proposed\n"
+      "  absent  there is nothing to try; what needs it is not applicable\n"
+      "  unsure  it could not be tried\n"
+      "  gone    nobody answers\n\n"
+      "--write keeps the comments and the layout of the manifest, and writes "
+      "nothing where the\nfile has changed meanwhile.\n\n"
+      "Exit: 0 all is as the manifest has it; 1 something is to change; 2 "
+      "usage or manifest;\n3 unsure; 4 gone.\n" },
+    { VERB_LIST, "list", "", "the criteria", NULL },
     { VERB_EXPLAIN, "explain", " ID",
-      "what a criterion proves, where that comes from, how to mend" },
-    { VERB_INIT, "init", "", "write a commented manifest to begin with" },
+      "a criterion, a requirement, or a member of a manifest",
+      "ID is a criterion (expired_token_is_kept_out), a requirement (AUTH-07), "
+      "a member of a\nmanifest (endpoint.url), or manifest, which is all "
+      "members.\n" },
     { VERB_MUTANTS, "mutants", "",
       "break the reference one decision at a time: does each criterion "
-      "notice?" },
-    { VERB_REPORT, "report", "", "render an earlier run" },
+      "notice?",
+      NULL },
+    { VERB_REPORT, "report", "", "render an earlier run", NULL },
 };
 
 static const char *verb_name(enum verb verb)
@@ -64,8 +93,9 @@ static int help(void)
                verbs[i].help);
     puts(
         "\nwsconform VERB --help lists a verb's options; wsconform --version.\n"
-        "\nBegin with    wsconform run --profile signals --mock\n"
-        "then          wsconform run --target your-service.json\n"
+        "\nBegin with    wsconform init --profile signals > target.json\n"
+        "then          wsconform probe --target target.json\n"
+        "then          wsconform run --target target.json\n"
         "\nExit: 0 all pass; 1 a criterion fails; 2 usage or manifest; 3 "
         "inconclusive, or a report\nthat could not be written; 4 target "
         "unreachable or not sane; 5 the baseline is stale.\nThe highest "
@@ -85,9 +115,10 @@ static int verb_help(enum verb verb)
                  table[i].argument == NULL ? "" : table[i].argument);
         printf("  %-21s %s\n", left, table[i].help);
     }
-    if (verb == VERB_RUN)
-        puts("\nOne of --mock, --reference, --url, --exec, or a --target that "
-             "names its endpoint. FILE\nmay be - for standard output.");
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        if (verbs[i].verb == verb && verbs[i].more != NULL)
+            printf("\n%s", verbs[i].more);
+    }
     return EXIT_GOOD;
 }
 

@@ -13,6 +13,7 @@ enum verb {
     VERB_MUTANTS = 1 << 3,
     VERB_REPORT = 1 << 4,
     VERB_INIT = 1 << 5,
+    VERB_PROBE = 1 << 6,
 };
 
 struct options {
@@ -51,6 +52,7 @@ struct options {
     const char *mutants; /* of --html */
     const char *out;
     bool force;
+    bool write;
     bool quiet;
     bool named;
 };

@@ -15,6 +15,7 @@
 
 enum {
     TARGETS_MAX = 4,
+    REPEAT_MAX = 1024,
     JOBS_PER_CORE = 8, /* a service of somebody's may be slow … */
     REFERENCE_JOBS_PER_CORE = 16,
     SHARD_BYTES_MAX = 9
@@ -70,8 +71,7 @@ static int default_jobs(const struct options *options)
 }
 
 /* EXIT_GOOD, or EXIT_USAGE with the reason said. */
-static int read_choice(const struct options *options,
-                       struct target_choice *choice)
+int read_choice(const struct options *options, struct target_choice *choice)
 {
     int ways = options->mock + options->reference + (options->url != NULL) +
                (options->command != NULL);
@@ -161,30 +161,40 @@ static int check_selection(const struct run_options *options,
 
 /* --- Running -------------------------------------------------------------- */
 
+/* As one word of a shell; cut where it is too long for a report. */
+static void quote_command(const char *command, char into[REPEAT_MAX])
+{
+    size_t at = (size_t)snprintf(into, REPEAT_MAX, " --exec '");
+
+    for (; *command != 0 && at < REPEAT_MAX - 8; command++)
+        at += (size_t)snprintf(into + at, REPEAT_MAX - at,
+                               *command == '\'' ? "'\\''" : "%c", *command);
+    snprintf(into + at, REPEAT_MAX - at, "'");
+}
+
 static void repeat_command(const struct options *options,
                            const struct run_options *run, char *into,
                            size_t size)
 {
     char nodes[32] = "";
+    char exec[REPEAT_MAX] = "";
     char url[512] = "";
 
     if (options->url != NULL)
         url_shown(options->url, url, sizeof(url));
 
+    if (options->command != NULL)
+        quote_command(options->command, exec);
     if (options->nodes > 1)
         snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
-    snprintf(into, size,
-             "wsconform run%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
+    snprintf(into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
              options->target == NULL ? "" : " --target ",
              options->target == NULL ? "" : options->target,
              options->profile == NULL ? "" : " --profile ",
              options->profile == NULL ? "" : options->profile,
              options->mock ? " --mock" : "",
              options->reference ? " --reference" : "",
-             options->url == NULL ? "" : " --url ", url,
-             options->command == NULL ? "" : " --exec '",
-             options->command == NULL ? "" : options->command,
-             options->command == NULL ? "" : "'",
+             options->url == NULL ? "" : " --url ", url, exec,
              options->isolate ? " --isolate" : "", options->tls ? " --tls" : "",
              options->unix_socket ? " --unix" : "", nodes,
              (unsigned long long)run->seed);
@@ -213,7 +223,7 @@ static int run_open_targets(const struct options *options,
     struct record record;
     struct progress progress;
     char headline[1024];
-    char repeat[1024];
+    char repeat[2 * REPEAT_MAX];
 
     repeat_command(options, run, repeat, sizeof(repeat));
     run->command = repeat;

@@ -8,8 +8,14 @@ int verb_list(const struct options *options);
 int verb_explain(const struct options *options);
 int verb_run(const struct options *options);
 int verb_mutants(const struct options *options);
+int verb_probe(const struct options *options);
 int verb_init(const struct options *options);
 int verb_report(const struct options *options);
+
+struct target_choice;
+/* What --mock, --reference, --url, --target and --profile choose. EXIT_GOOD, or
+ * EXIT_USAGE with the reason said. */
+int read_choice(const struct options *options, struct target_choice *choice);
 
 /* One line on stderr; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

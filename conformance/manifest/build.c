@@ -195,60 +195,6 @@ static void build_endpoint(struct building *building)
     build_zones(building);
 }
 
-static void build_outcomes(const struct building *building, const char *path,
-                           struct outcomes *into)
-{
-    const cJSON *outcome;
-
-    cJSON_ArrayForEach(outcome, build_at(building, path))
-    {
-        const cJSON *close = cJSON_GetObjectItem(outcome, "close");
-        const cJSON *http = cJSON_GetObjectItem(outcome, "http");
-        struct outcome *one = &into->at[into->count++];
-
-        one->close = close == NULL ? 0 : close->valueint;
-        one->status = http == NULL ? 0 : http->valueint;
-        one->reason =
-            cJSON_GetStringValue(cJSON_GetObjectItem(outcome, "reason"));
-        one->message = cJSON_GetObjectItem(outcome, "message");
-        one->widened =
-            cJSON_GetStringValue(cJSON_GetObjectItem(outcome, "widened"));
-    }
-}
-
-static void build_refusals(struct building *building)
-{
-    static const char *const paths[CAUSES] = {
-        [CAUSE_MISSING] = "refusals.missing",
-        [CAUSE_INVALID] = "refusals.invalid",
-        [CAUSE_EXPIRED_LIVE] = "refusals.expired_live",
-        [CAUSE_TIMEOUT] = "refusals.timeout",
-        [CAUSE_UNEXPECTED] = "refusals.unexpected",
-        [CAUSE_UNREADABLE] = "refusals.unreadable",
-        [CAUSE_FORBIDDEN] = "refusals.forbidden",
-        [CAUSE_MALFORMED] = "refusals.malformed",
-        [CAUSE_ROLE] = "refusals.role",
-        [CAUSE_NO_IDENTITY] = "refusals.no_identity",
-        [CAUSE_WITHDRAWN] = "refusals.withdrawn",
-        [CAUSE_SESSION] = "refusals.session",
-        [CAUSE_LOGOUT] = "refusals.logout",
-        [CAUSE_ORIGIN] = "refusals.origin",
-        [CAUSE_PER_USER] = "refusals.per_user",
-        [CAUSE_ATTEMPTS] = "refusals.attempts",
-        [CAUSE_STRANGERS] = "refusals.strangers",
-        [CAUSE_FULL] = "refusals.full",
-        [CAUSE_TOO_BIG] = "refusals.too_big",
-        [CAUSE_ILLEGAL] = "refusals.illegal",
-        [CAUSE_NOT_UTF8] = "refusals.not_utf8",
-        [CAUSE_UNAVAILABLE] = "refusals.unavailable",
-    };
-
-    for (size_t cause = 0; cause < CAUSES; cause++)
-        build_outcomes(building, paths[cause],
-                       &building->manifest->refusals[cause]);
-    build_outcomes(building, "other_closes", &building->manifest->other_closes);
-}
-
 static void build_vocabulary(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -300,6 +246,7 @@ void build_manifest(struct building *building)
     build_codec(building);
     build_refusals(building);
     build_vocabulary(building);
+    build_dialogue(building);
     build_rooms(building);
     build_presence(building);
     build_history(building);

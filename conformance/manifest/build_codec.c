@@ -45,18 +45,27 @@ static cJSON *event_of(const cJSON *message)
 static void settle_object(const struct walk *walk, const cJSON *message,
                           const char *path)
 {
-    if (cJSON_IsArray(message))
-        complain(walk, path, "an event",
-                 "an object, or \"codec\": \"socketio\"");
-    else if (cJSON_IsString(message))
+    if (cJSON_IsString(message))
         complain(walk, path, "a text", "an object, or \"codec\": \"text\"");
 }
 
-static void settle_event(const struct walk *walk, cJSON *parent,
-                         const cJSON *message, const char *path)
+/* An element has no name. */
+static void replace(cJSON *parent, cJSON *message, cJSON *event)
+{
+    if (cJSON_IsArray(parent))
+        cJSON_ReplaceItemViaPointer(parent, message, event);
+    else
+        cJSON_ReplaceItemInObjectCaseSensitive(parent, message->string, event);
+}
+
+static void settle_event(const struct walk *walk, cJSON *parent, cJSON *message,
+                         const char *path)
 {
     cJSON *event;
 
+    if (cJSON_IsArray(message) && !cJSON_IsString(message->child))
+        complain(walk, path, "an event without a name",
+                 "an event: [\"name\", {…}]");
     if (cJSON_IsArray(message))
         return;
     event = event_of(message);
@@ -66,7 +75,7 @@ static void settle_event(const struct walk *walk, cJSON *parent,
         complain(walk, path, "an object without a type",
                  "an event: [\"name\", {…}]");
     else
-        cJSON_ReplaceItemInObjectCaseSensitive(parent, message->string, event);
+        replace(parent, message, event);
 }
 
 static bool is_inherited(const struct walk *walk, const char *path)
@@ -89,7 +98,7 @@ static void settle_text(const struct walk *walk, cJSON *parent,
 }
 
 static void settle(const struct walk *walk, const struct rule *rule,
-                   cJSON *parent, const cJSON *message, const char *path)
+                   cJSON *parent, cJSON *message, const char *path)
 {
     enum codec_kind codec = walk->building->manifest->codec;
 
@@ -108,12 +117,15 @@ static void walk_elements(const struct walk *walk, const struct rule *rule,
                           cJSON *array, const char *path)
 {
     struct walk inside = { walk->building, path, path };
-    cJSON *element;
+    const struct rule *own = rule_of_element(rule);
+    cJSON *next;
 
-    cJSON_ArrayForEach(element, array)
-    {
-        if (cJSON_IsObject(element))
-            walk_through(&inside, rule_of_element(rule), element);
+    for (cJSON *element = array->child; element != NULL; element = next) {
+        next = element->next;
+        if (own->kind == KIND_TEMPLATE)
+            settle(&inside, own, array, element, path);
+        else if (cJSON_IsObject(element))
+            walk_through(&inside, own, element);
     }
 }
 

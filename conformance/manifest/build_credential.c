@@ -37,6 +37,20 @@ static void build_subprotocols(struct building *building)
     building->manifest->subprotocols = build_keep(building, buffer_take(&list));
 }
 
+static void build_origin_policy(struct building *building)
+{
+    static const char *const names[] = {
+        [ORIGIN_IF_PRESENT] = "if_present",
+        [ORIGIN_REQUIRED] = "required",
+        [ORIGIN_WITH_COOKIE] = "with_cookie",
+    };
+    const char *name = text_at(building, "endpoint.origin_policy");
+
+    for (size_t i = 0; name != NULL && i < COUNT(names); i++)
+        if (strcmp(names[i], name) == 0)
+            building->manifest->origin_policy = (enum origin_policy)i;
+}
+
 void build_greeting(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -56,6 +70,7 @@ void build_greeting(struct building *building)
         manifest->headers[manifest->header_count++] = one;
     }
     build_subprotocols(building);
+    build_origin_policy(building);
 }
 
 /* --- Credentials ---------------------------------------------------------- */

@@ -231,6 +231,32 @@ static void build_tokens(struct building *building)
     buffer_deinit(&variables);
 }
 
+static enum enforcement enforced_at(const struct building *building,
+                                    const char *path)
+{
+    static const char *const names[] = {
+        [ENFORCED_LIVE] = "live",
+        [ENFORCED_AT_NEXT_MESSAGE] = "next_message",
+        [ENFORCED_FOR_NEWCOMERS] = "new_connections",
+        [ENFORCED_NEVER] = "never",
+    };
+    const char *name = cJSON_GetStringValue(build_at(building, path));
+
+    for (size_t i = 0; name != NULL && i < COUNT(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum enforcement)i;
+    return ENFORCED_LIVE;
+}
+
+static void build_enforcement(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+
+    manifest->expiry = enforced_at(building, "credential.enforced.expiry");
+    manifest->revocation =
+        enforced_at(building, "credential.enforced.revocation");
+}
+
 void build_source(struct building *building)
 {
     struct buffer variables;
@@ -241,5 +267,6 @@ void build_source(struct building *building)
     build_identities(building);
     build_resources(building);
     build_tokens(building);
+    build_enforcement(building);
     check_revocation(building);
 }

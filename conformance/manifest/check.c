@@ -1,5 +1,6 @@
 /* Holds a layer to the table of schema.def. */
 #include "manifest/internal.h"
+#include "bench/matcher.h"
 #include "spec.h"
 #include <limits.h>
 #include <math.h>
@@ -36,10 +37,10 @@ static void complain_of(const struct place *place, const struct rule *rule,
 
 /* --- Kind and range ------------------------------------------------------- */
 
-/* ["name",…] */
+/* ["name",…], or whatever a service's arrays begin with. */
 static bool is_event(const cJSON *value)
 {
-    return cJSON_IsArray(value) && cJSON_IsString(value->child);
+    return cJSON_IsArray(value) && value->child != NULL;
 }
 
 static bool is_of_kind(const struct rule *rule, const cJSON *value)
@@ -143,25 +144,57 @@ bool foreign_variable(const char *text, const char *names,
     return false;
 }
 
-static void check_template(const struct place *place, const struct rule *rule,
-                           const cJSON *value)
+static void check_text(const struct place *place, const struct rule *rule,
+                       const char *text)
+{
+    char known[FOUND_BYTES];
+    char found[FOUND_BYTES];
+    char expected[FOUND_BYTES];
+
+    snprintf(known, sizeof(known), "%s%s", rule->like,
+             (rule->flags & PATTERN) != 0 ? " any" : "");
+    if ((rule->flags & LATE) != 0 || !foreign_variable(text, known, found))
+        return;
+    write_variables(rule->like, expected);
+    complain(place, found, expected);
+}
+
+/* Inside of one there are expressions, in which braces are no variables. */
+static bool is_opaque(const struct rule *rule, const cJSON *parent,
+                      const cJSON *member)
+{
+    return (rule->flags & PATTERN) != 0 && is_matcher(parent) &&
+           strcmp(member->string, "$element") != 0 &&
+           strcmp(member->string, "$json") != 0;
+}
+
+static void check_matcher(const struct place *place, const cJSON *value)
 {
     char found[FOUND_BYTES];
     char expected[FOUND_BYTES];
+    const char *wrong = matcher_mistake(value, found, expected);
+
+    if (wrong != NULL)
+        complain(place, wrong, expected);
+}
+
+static void check_template(const struct place *place, const struct rule *rule,
+                           const cJSON *value)
+{
     unsigned step = 0;
     const cJSON *member;
 
-    if (cJSON_IsString(value) &&
-        foreign_variable(value->valuestring, rule->like, found)) {
-        write_variables(rule->like, expected);
-        complain(place, found, expected);
-    }
+    if (cJSON_IsString(value))
+        check_text(place, rule, value->valuestring);
+    if ((rule->flags & PATTERN) != 0 && is_matcher(value))
+        check_matcher(place, value);
     if (place->trail.depth == MANIFEST_DEPTH_MAX)
         return;
     cJSON_ArrayForEach(member, value)
     {
         struct place inside = child_of(place, step++);
-        check_template(&inside, rule, member);
+        if (!is_opaque(rule, value, member))
+            check_template(&inside, rule, member);
     }
 }
 

@@ -299,6 +299,18 @@ static cJSON *example_at(const char *path, const char *text)
     return whole;
 }
 
+/* A hook that is said is no example any more, in none of its members. */
+static void drop_said(cJSON *example, const cJSON *said)
+{
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(said, "hooks"))
+    {
+        cJSON_DeleteItemFromObjectCaseSensitive(
+            cJSON_GetObjectItemCaseSensitive(example, "hooks"), member->string);
+    }
+}
+
 /* The profile, the examples over it, what was said over both. */
 static cJSON *shown_tree(const struct manifest *profile, const cJSON *said)
 {
@@ -306,6 +318,7 @@ static cJSON *shown_tree(const struct manifest *profile, const cJSON *said)
 
     for (size_t i = 0; i < COUNT(examples) && tree != NULL; i++) {
         cJSON *example = example_at(examples[i].section, examples[i].text);
+        drop_said(example, said);
         lay_over(tree, example);
         cJSON_Delete(example);
     }

@@ -107,6 +107,9 @@ struct flaw scan_text(struct bytes text);
 /* The line of a node in a text without flaw: that of its name, where it has
  * one. */
 unsigned scan_line(struct bytes text, const struct trail *trail);
+/* Where a node's value begins and ends; false: there is none. */
+bool scan_span(struct bytes text, const struct trail *trail, size_t *from,
+               size_t *to);
 
 /* --- schema.c ------------------------------------------------------------- */
 
@@ -127,6 +130,8 @@ enum rule_flags {
     WHOLE = 1 << 3,    /* is one value: replaced, not merged */
     PLAIN = 1 << 4,    /* a template that is no message: always an object */
     TEXT = 1 << 5,     /* a template that is a text where messages are texts */
+    PATTERN = 1 << 6, /* of what is received: it may have {any}, and matchers */
+    LATE = 1 << 7,    /* its variables are looked at when all is read */
 };
 
 /* Looks closer at a value of the right kind and range. NULL: it is good; else
@@ -163,14 +168,15 @@ const struct rule *rule_at(size_t index); /* NULL behind the last */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
+closer_look look_expression, look_end;
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_token, look_header_value, look_true, look_line, look_headers, look_alg,
     look_carrier, look_close, look_outcome, look_refusal, look_vars,
     look_claims, look_signal, look_publish, look_authenticate, look_identity,
     look_set_status, look_get_order, look_order, look_room, look_codec,
     look_namespace, look_event, look_set_presence, look_presence, look_coming,
-    look_timeout_status, look_saves, look_capture, look_pointer, look_regex,
-    look_alice, look_day;
+    look_timeout_status, look_origin_policy, look_enforcement, look_saves,
+    look_capture, look_pointer, look_regex, look_alice, look_day;
 
 /* Letters, digits and _, no digit first. */
 bool is_variable_name(const char *name);
@@ -238,9 +244,15 @@ void texts_free(struct texts *texts); /* NULL is fine */
  * memory. */
 void *texts_keep(struct texts *texts, void *at);
 
-/* Does any string in this value hold {name}? Or be it, where `alone`; a message
- * that is a text need only hold it. */
-bool template_mentions(const cJSON *value, const char *name, bool alone);
+/* --- matchers.c ----------------------------------------------------------- */
+
+/* What is wrong with {"$regex": …} or its like; NULL: nothing. `expected` is
+ * filled, `found` may be. */
+const char *matcher_mistake(const cJSON *matcher, char found[FOUND_BYTES],
+                            char expected[FOUND_BYTES]);
+/* "a pattern that matches everything"; "a pattern that matches" where it does
+ * the `other` (a template or a pattern, may be NULL) as well; else NULL. */
+const char *pattern_mistake(const cJSON *pattern, const cJSON *other);
 
 /* --- build.c, keys.c, hook.c, offers.c ----------------------------------- */
 
@@ -295,6 +307,11 @@ void build_rooms(struct building *building);
 void build_presence(struct building *building);
 void build_history(struct building *building);
 void build_bounds(struct building *building);
+void build_refusals(struct building *building);
+/* Behind the vocabulary and the refusals. */
+void build_dialogue(struct building *building);
+/* Where the outcomes of each cause stand: "refusals.missing", … */
+extern const char *const cause_paths[CAUSES];
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */
 void build_offers(struct building *building);

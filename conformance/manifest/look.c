@@ -148,54 +148,6 @@ const char *look_alg(const cJSON *value)
                                                                 : LOOK_SHOW;
 }
 
-/* 1004, 1006 and 1015 never stand in a frame (RFC 6455 7.4.1); 1005 is our
- * word for a Close without a code. */
-const char *look_close(const cJSON *value)
-{
-    int code = (int)value->valuedouble;
-
-    return code == 1004 || code == 1006 || code == 1015 ? LOOK_SHOW : NULL;
-}
-
-const char *look_outcome(const cJSON *value)
-{
-    const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
-    const cJSON *reason = cJSON_GetObjectItemCaseSensitive(value, "reason");
-    const cJSON *http = cJSON_GetObjectItemCaseSensitive(value, "http");
-    const cJSON *message = cJSON_GetObjectItemCaseSensitive(value, "message");
-
-    if (close == NULL && http == NULL)
-        return "neither close nor http";
-    if (close != NULL && http != NULL)
-        return "both close and http";
-    if (http != NULL && reason != NULL)
-        return "a reason beside http";
-    if (http != NULL && message != NULL)
-        return "a message beside http";
-    if (reason != NULL && cJSON_IsNumber(close) && close->valuedouble == 1005)
-        return "a reason beside 1005, a Close without code";
-    return NULL;
-}
-
-/* Normal closure, going away, no code and a crash are how connections end that
- * nobody refused: whoever accepts them must say why. */
-const char *look_refusal(const cJSON *value)
-{
-    const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
-    const char *found = look_outcome(value);
-
-    if (found != NULL || !cJSON_IsNumber(close) ||
-        cJSON_GetObjectItemCaseSensitive(value, "widened") != NULL)
-        return found;
-    switch (close->valueint) {
-    case 1000: return "1000, a normal closure, without widened";
-    case 1001: return "1001, a server going away, without widened";
-    case 1005: return "1005, a Close without code, without widened";
-    case 1011: return "1011, a crash, without widened";
-    default: return NULL;
-    }
-}
-
 bool is_variable_name(const char *name)
 {
     return !isdigit((unsigned char)*name) &&
@@ -298,6 +250,13 @@ const char *look_coming(const cJSON *value)
 const char *look_timeout_status(const cJSON *value)
 {
     return cites("away offline", value->valuestring) ? NULL : LOOK_SHOW;
+}
+
+const char *look_origin_policy(const cJSON *value)
+{
+    return cites("if_present required with_cookie", value->valuestring)
+               ? NULL
+               : LOOK_SHOW;
 }
 
 const char *look_codec(const cJSON *value)

@@ -45,6 +45,13 @@ const char *look_regex(const cJSON *value)
     return groups > 0 ? NULL : "no group";
 }
 
+const char *look_enforcement(const cJSON *value)
+{
+    return cites("live next_message new_connections never", value->valuestring)
+               ? NULL
+               : LOOK_SHOW;
+}
+
 const char *look_alice(const cJSON *value)
 {
     return cJSON_GetObjectItemCaseSensitive(value, "alice") == NULL ? "no alice"

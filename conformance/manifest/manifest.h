@@ -26,6 +26,7 @@ enum limits_of_manifests {
     MANIFEST_CARRIERS_MAX = 4,
     MANIFEST_ORIGINS_MAX = 8,
     MANIFEST_STATUSES_MAX = 16,
+    MANIFEST_SAID_MAX = 8, /* of each list of the dialogue */
     MANIFEST_HEADERS_MAX = 8,
 };
 
@@ -51,17 +52,31 @@ struct carrier {
     const char *value; /* "token {token}"; NULL where there is no template */
 };
 
+/* When an origin is looked at; where one is never, none is claimed. */
+enum origin_policy {
+    ORIGIN_IF_PRESENT,  /* who sends none is a native client */
+    ORIGIN_REQUIRED,    /* who sends none is refused */
+    ORIGIN_WITH_COOKIE, /* if present, and beside a cookie alone */
+};
+
 /* A header that goes with every handshake. */
 struct header_line {
     const char *name, *value;
 };
 
+/* How TCP ends behind the upgrade, where no Close comes. */
+enum cut { NOT_CUT, CUT_BY_FIN, CUT_BY_RESET, CUT_ANYHOW };
+
 /* One accepted way of being refused. */
 struct outcome {
-    int close;          /* close code; 1005: a Close without code; 0: no
-                           Close but … */
-    const char *reason; /* exact; NULL: any */
-    int status;         /* HTTP status before the upgrade; 0: none */
+    int close;               /* close code; 1005: a Close without code; 0: no
+                                Close but … */
+    const char *reason;      /* exact; NULL: any … */
+    const char *reason_like; /* … that this expression finds, if there is one */
+    int status;              /* HTTP status before the upgrade; 0: none … */
+    const char *body_like;   /* … with a body that this finds; NULL: any */
+    enum cut cut;            /* … or an end without a Close */
+    bool is_open; /* … or none: it is told, or not, and hears nothing else */
     const struct cJSON *message; /* pattern of a message that comes first, and
                                     the only one; NULL: none may come */
     const char *widened;         /* why a code that refuses nothing by itself is
@@ -86,6 +101,33 @@ struct signer {
 struct exchange {
     struct cJSON *send;
     struct cJSON *answer;
+};
+
+/* What is said beside the messages of the service itself. In templates {id} is
+ * fresh for each message, and what patterns have captured may be taken up. */
+struct heartbeat {
+    const struct cJSON *on;   /* pattern */
+    const struct cJSON *send; /* template; NULL: it is not answered */
+};
+struct allowance {
+    const struct cJSON *said;   /* pattern of what one says */
+    const struct cJSON *answer; /* … and may be answered, once for each */
+};
+struct dialogue {
+    /* Said by the server before all else, each once and in this order; what
+     * the client says first waits for them. */
+    const struct cJSON *greetings[MANIFEST_SAID_MAX];
+    size_t greeting_count;
+    /* What a member says to take part, each behind the answer to the one
+     * before it; without an answer it is not waited for. */
+    struct exchange joining[MANIFEST_SAID_MAX];
+    size_t joining_count;
+    struct heartbeat heartbeats[MANIFEST_SAID_MAX];
+    size_t heartbeat_count;
+    /* What strangers may say, and are not refused for. */
+    struct allowance allowed[MANIFEST_SAID_MAX];
+    size_t allowed_count;
+    bool takes_up; /* there are variables that are filled when it is sent */
 };
 
 struct instance {
@@ -122,6 +164,7 @@ struct manifest {
     const char *proxy; /* an address of ours that the target trusts as proxy */
     const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
     size_t origin_count;
+    enum origin_policy origin_policy;
     struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;
@@ -141,7 +184,8 @@ struct manifest {
     struct wallet *wallet; /* net/wallet.h; borrowed: NULL where no steps fetch
                               credentials */
     struct source supply;  /* of credentials */
-    struct steps setup;    /* before the first dial */
+    enum enforcement expiry, revocation; /* as its makers know it */
+    struct steps setup;                  /* before the first dial */
     /* Where the users are given, these and no others; the last is the one of
      * witnesses. */
     bool has_identities;
@@ -190,6 +234,8 @@ struct manifest {
     const char *timeout_status;    /* "away", "offline" */
     int presence_check_ms, presence_timeout_ms, presence_cleanup_ms;
     int tight_presence_check_ms, tight_presence_timeout_ms; /* 0: unknown */
+
+    struct dialogue dialogue;
 
     /* limits */
     int answer_ms; /* how long any answer may take; deadline for waiting */
@@ -254,6 +300,9 @@ void manifest_digest(const struct manifest *manifest, char into[65]);
 
 /* The first {name} of a text, or NULL. */
 const char *template_variable(const char *text, struct bytes *name);
+/* Does any string in this value hold {name}? Or be it, where `alone`; a message
+ * that is a text need only hold it. */
+bool template_mentions(const struct cJSON *value, const char *name, bool alone);
 
 /* `template` with each {name} of `values` replaced (NULL-ended); an unknown
  * {name} stays as it is. free() it. */

@@ -14,6 +14,8 @@ struct scan {
     const char *expected;       /* at `at`, where something else stands */
     const struct trail *sought; /* or NULL */
     const unsigned char *hit;   /* where it begins */
+    const unsigned char *from;  /* its value … */
+    const unsigned char *to;    /* … and the end of that */
 };
 
 static bool wrong(struct scan *scan, const char *expected)
@@ -208,10 +210,8 @@ static bool scan_children(struct scan *scan, char closing, unsigned depth,
     }
 }
 
-static bool scan_value(struct scan *scan, unsigned depth, bool on_trail)
+static bool scan_kind(struct scan *scan, unsigned depth, bool on_trail)
 {
-    skip_blanks(scan);
-    note_hit(scan, depth, on_trail);
     if (next_is(scan, '{'))
         return scan_children(scan, '}', depth, on_trail);
     if (next_is(scan, '['))
@@ -221,6 +221,20 @@ static bool scan_value(struct scan *scan, unsigned depth, bool on_trail)
     if (next_is(scan, '-') || (scan->at < scan->end && isdigit(*scan->at)))
         return scan_number(scan);
     return scan_word(scan);
+}
+
+static bool scan_value(struct scan *scan, unsigned depth, bool on_trail)
+{
+    skip_blanks(scan);
+    note_hit(scan, depth, on_trail);
+
+    const unsigned char *from = scan->at;
+    bool is_good = scan_kind(scan, depth, on_trail);
+    if (is_good && on_trail && depth == scan->sought->depth) {
+        scan->from = from;
+        scan->to = scan->at;
+    }
+    return is_good;
 }
 
 static bool scan_all(struct scan *scan)
@@ -292,6 +306,19 @@ struct flaw scan_text(struct bytes text)
     if (scan_all(&scan))
         return none;
     return flaw_at(text, scan.at, scan.expected);
+}
+
+bool scan_span(struct bytes text, const struct trail *trail, size_t *from,
+               size_t *to)
+{
+    struct scan scan = { .at = text.at,
+                         .end = text.at + text.length,
+                         .sought = trail };
+
+    (void)scan_all(&scan);
+    *from = scan.from == NULL ? 0 : (size_t)(scan.from - text.at);
+    *to = scan.to == NULL ? 0 : (size_t)(scan.to - text.at);
+    return scan.from != NULL;
 }
 
 unsigned scan_line(struct bytes text, const struct trail *trail)

@@ -59,6 +59,14 @@ struct source {
     unsigned budget;     /* of fetches in one run */
 };
 
+/* When what has run out, or was taken back, is heeded by who is connected. */
+enum enforcement {
+    ENFORCED_LIVE,            /* at once */
+    ENFORCED_AT_NEXT_MESSAGE, /* of that connection */
+    ENFORCED_FOR_NEWCOMERS,   /* and for nobody who is connected */
+    ENFORCED_NEVER,
+};
+
 /* A user that the target knows already. */
 struct known {
     const char *user;          /* as the target calls it; NULL: unknown */

@@ -335,11 +335,24 @@ static void seed(struct generator *generator)
         generator->state = (uint64_t)clock_monotonic_us();
 }
 
+static bool may_stay_open(const struct manifest *manifest)
+{
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count; i++)
+            if (outcomes->at[i].is_open)
+                return true;
+    }
+    return false;
+}
+
 static enum fault add_codec(struct net *net)
 {
     const struct manifest *manifest = net->manifest;
     struct line line = { net, send_frame, next_frame, end_line };
-    struct codec_terms terms = { manifest->namespace, manifest->event, false };
+    struct codec_terms terms = { .namespace = manifest->namespace,
+                                 .event = manifest->event,
+                                 .stays_open = may_stay_open(manifest) };
 
     if (manifest->codec != CODEC_SOCKETIO)
         return FAULT_NONE;

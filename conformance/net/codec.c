@@ -147,6 +147,14 @@ static enum fault say_first(const struct codec *codec, unsigned socket,
     return FAULT_NONE;
 }
 
+static void try_again(struct session *session)
+{
+    free(session->first);
+    session->first = NULL;
+    session->is_refused = false;
+    session->stage = OPENED;
+}
+
 /* The parts of an event are written as it is. */
 static enum fault encode(const struct codec *codec, enum message_kind kind,
                          struct bytes data, struct buffer *into)
@@ -191,6 +199,9 @@ enum fault codec_send(struct codec *codec, unsigned socket,
     }
     if (kind == SEND_CLOSE || kind == SEND_PING)
         return codec->line.send(codec->line.self, socket, kind, code, data);
+    if (kind == SEND_TEXT && session->is_refused && data.length > 0 &&
+        data.at[0] == '{')
+        try_again(session);
     if (kind == SEND_TEXT && codec->terms.awaits_first &&
         session->first == NULL)
         return say_first(codec, socket, session, data);

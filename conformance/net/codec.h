@@ -15,7 +15,9 @@
  * A connection counts as accepted once it has been answered. A CONNECT_ERROR is
  * the message ["connect_error",…]; it, a DISCONNECT and the end of Engine.IO
  * are a Close without a code, which the codec answers with a Close of the
- * WebSocket, as clients do. What comes behind is passed on all the same. */
+ * WebSocket, as clients do. What comes behind is passed on all the same. Where
+ * a refusal leaves the connection open, a CONNECT_ERROR is the message alone,
+ * and an object that is said behind it the payload of another CONNECT. */
 #ifndef NET_CODEC_H
 #define NET_CODEC_H
 
@@ -34,6 +36,7 @@ struct codec_terms {
      * out before it; else CONNECT has none, and is sent at once. A CONNECT that
      * was answered is told as ["connect",…] then. */
     bool awaits_first;
+    bool stays_open; /* behind a CONNECT_ERROR, as far as we are concerned */
 };
 
 /* What carries the frames. */

@@ -78,6 +78,15 @@ static void end(struct codec *codec, struct session *session,
                            NORMAL_CLOSURE, bytes_of(NULL, 0));
 }
 
+/* What was to be said behind it goes out all the same. */
+static void leave_open(struct codec *codec, struct session *session,
+                       const struct event *event)
+{
+    session->stage = JOINED;
+    session->is_refused = true;
+    codec_release(codec, event->socket, session);
+}
+
 static void complain(struct codec *codec, struct session *session,
                      const struct event *event, const char *wrong)
 {
@@ -152,7 +161,10 @@ static void on_packet(struct codec *codec, struct session *session,
     case PACKET_EVENT: tell_text(codec, session, event, packet->payload); break;
     case PACKET_REFUSAL:
         tell_outcome(codec, session, event, "connect_error", packet->payload);
-        end(codec, session, event);
+        if (codec->terms.stays_open)
+            leave_open(codec, session, event);
+        else
+            end(codec, session, event);
         break;
     case PACKET_DISCONNECT:
     case PACKET_CLOSE: end(codec, session, event); break;

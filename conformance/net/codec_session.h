@@ -28,6 +28,7 @@ struct session {
     bool never_closes; /* leaves the Close to the server */
     bool is_closing;   /* we have sent a Close */
     bool deflates;     /* permessage-deflate is agreed */
+    bool is_refused;   /* and may try again */
     bool is_lost;      /* the bench knows that it is gone */
     bool is_early;     /* CONNECT has gone out with the handshake */
     char *subprotocol;

@@ -9,6 +9,6 @@ struct implementation;
 /* A fresh world of the implementation, which outlives it and has one at a
  * time. NULL with fault_reason(), which begins with "adapter: " where the
  * child is at fault. */
-struct adapter *adapter_pipe_new(struct implementation *implementation);
+struct adapter *adapter_pipe_new(struct implementation *one);
 
 #endif

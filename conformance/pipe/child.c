@@ -265,6 +265,14 @@ static bool take_line(struct child *child, struct bytes *line)
     return true;
 }
 
+bool child_has_more(const struct child *child)
+{
+    struct pollfd fd = { child->out, POLLIN, 0 };
+
+    return child->heard.length > child->taken ||
+           (poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN) != 0);
+}
+
 static enum fault judge_end(struct child *child)
 {
     await_news(child, 200);

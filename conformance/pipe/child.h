@@ -55,6 +55,8 @@ enum fault child_write(struct child *child, struct bytes bytes);
  * or has ended: `has_ended`; FAULT_LIMIT; FAULT_PROTOCOL: half a line. */
 enum fault child_line(struct child *child, int64_t until_ms,
                       struct bytes *line);
+/* Has it said more than was taken? Waits for nothing. */
+bool child_has_more(const struct child *child);
 /* Reads what its stderr still holds. The end of it, on one line. */
 const char *child_errors(struct child *child);
 

@@ -79,6 +79,16 @@ enum fault blame(struct implementation *one, enum fault fault, const char *what,
     return still_blamed(one);
 }
 
+static enum fault blame_line(struct implementation *one, struct bytes line)
+{
+    bool is_long = line.length > PIPE_SHOWN;
+
+    return blame(one, FAULT_PROTOCOL, "%s: %.*s%s", fault_reason(),
+                 is_long ? PIPE_SHOWN : (int)line.length,
+                 line.at == NULL ? "" : (const char *)line.at,
+                 is_long ? "…" : "");
+}
+
 /* --- Saying --------------------------------------------------------------- */
 
 struct speech *say_verb(struct implementation *one, const char *verb)
@@ -98,32 +108,54 @@ struct speech *ask_verb(struct implementation *one, const char *verb)
     return speech;
 }
 
+/* On a virtual clock nothing happens by itself: who speaks behind `settled` and
+ * before the next line had not settled. */
+static enum fault check_quiet(struct implementation *one)
+{
+    struct bytes line = { NULL, 0 };
+
+    if (!one->is_settled || !child_has_more(&one->child))
+        return FAULT_NONE;
+    one->is_settled = false;
+    if (child_line(&one->child, clock_monotonic_ms(), &line) == FAULT_NONE)
+        fault_say(FAULT_PROTOCOL, "\"settled\" was said before everything was");
+    else
+        fault_say(FAULT_PROTOCOL, "it speaks unasked");
+    return blame_line(one, line);
+}
+
+/* What may stand in a report: no key of the first line. */
+static void remember(struct implementation *one)
+{
+    bool is_hello = strcmp(one->verb, "hello") == 0;
+
+    snprintf(one->spoken, sizeof(one->spoken), "%.*s",
+             is_hello ? 0 : (int)one->speech.text.length - 1,
+             buffer_string(&one->speech.text));
+    if (is_hello)
+        snprintf(one->spoken, sizeof(one->spoken), "hello");
+}
+
 enum fault utter(struct implementation *one)
 {
     enum fault fault;
 
     speech_end(&one->speech);
+    if (one->fault == FAULT_NONE)
+        check_quiet(one);
     if (one->fault != FAULT_NONE)
         return still_blamed(one);
     if (one->speech.fault != FAULT_NONE)
         return one->speech.fault;
+    one->is_settled = false;
     one->must_settle = true;
+    remember(one);
     fault = child_write(&one->child, buffer_view(&one->speech.text));
     return fault == FAULT_NONE ? fault
                                : blame(one, fault, "%s", fault_reason());
 }
 
 /* --- Hearing -------------------------------------------------------------- */
-
-static enum fault blame_line(struct implementation *one, struct bytes line)
-{
-    bool is_long = line.length > PIPE_SHOWN;
-
-    return blame(one, FAULT_PROTOCOL, "%s: %.*s%s", fault_reason(),
-                 is_long ? PIPE_SHOWN : (int)line.length,
-                 line.at == NULL ? "" : (const char *)line.at,
-                 is_long ? "…" : "");
-}
 
 enum fault blame_silence(struct implementation *one, enum fault fault)
 {
@@ -170,22 +202,15 @@ enum fault hear(struct implementation *one, int64_t until_ms)
     struct bytes line;
     enum fault fault = child_line(&one->child, until_ms, &line);
 
-    return fault == FAULT_NONE ? take(one, line) : fault;
+    if (fault != FAULT_NONE)
+        return fault;
+    snprintf(one->heard, sizeof(one->heard), "%.*s",
+             (int)(line.length < PIPE_SHOWN ? line.length : PIPE_SHOWN),
+             (const char *)line.at);
+    return take(one, line);
 }
 
 /* --- Asking --------------------------------------------------------------- */
-
-/* What may stand in a report: no key of the first line. */
-static void remember(struct implementation *one)
-{
-    bool is_hello = strcmp(one->verb, "hello") == 0;
-
-    snprintf(one->asked, sizeof(one->asked), "%.*s",
-             is_hello ? 0 : (int)one->speech.text.length - 1,
-             buffer_string(&one->speech.text));
-    if (is_hello)
-        snprintf(one->asked, sizeof(one->asked), "hello");
-}
 
 static enum fault await_answer(struct implementation *one)
 {
@@ -235,7 +260,7 @@ enum fault ask(struct implementation *one, enum saying_kind want)
 
     if (fault != FAULT_NONE)
         return fault;
-    remember(one);
+    snprintf(one->asked, sizeof(one->asked), "%s", one->spoken);
     fault = await_answer(one);
     if (fault == FAULT_NONE)
         fault = judge_answer(one, want);
@@ -278,6 +303,7 @@ enum fault settle_pipe(struct implementation *one)
         fault = check_clock(one);
     if (fault == FAULT_NONE) {
         one->must_settle = false;
+        one->is_settled = one->introduction.is_virtual;
         fault = after_settling(one);
     }
     return fault;

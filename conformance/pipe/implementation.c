@@ -174,6 +174,8 @@ static enum fault start(struct implementation *one)
 
     child_deinit(&one->child);
     one->introduction.name[0] = 0;
+    one->is_settled = false;
+    one->heard[0] = 0;
     one->clock_is_new = false;
     forget_world(one);
     seed(one);

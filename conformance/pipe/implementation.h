@@ -31,19 +31,19 @@ struct implementation;
 struct implementation *implementation_new(const struct manifest *manifest,
                                           const char *command, bool isolated);
 /* Says bye, and sees to it that nothing stays. NULL is fine. */
-void implementation_free(struct implementation *implementation);
+void implementation_free(struct implementation *one);
 /* How long `hello` may take, beside limits.answer_ms. */
-void implementation_hurry(struct implementation *implementation, int hello_ms);
+void implementation_hurry(struct implementation *one, int hello_ms);
 
 /* A fresh world: starts a child, or resets the one that is there. The reason
  * of a fault begins with "adapter: " and says who did what in answer to what.
  */
-enum fault implementation_begin(struct implementation *implementation);
+enum fault implementation_begin(struct implementation *one);
 /* Of the child that was started last; all zero before. */
 const struct introduction *
-implementation_introduced(const struct implementation *implementation);
+implementation_introduced(const struct implementation *one);
 /* Says bye and waits for the end. A fault as above where it does not go, goes
  * with another status than 0 or leaves a process behind. */
-enum fault implementation_end(struct implementation *implementation);
+enum fault implementation_end(struct implementation *one);
 
 #endif

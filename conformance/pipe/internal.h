@@ -47,6 +47,7 @@ struct implementation {
     unsigned base; /* the child's number of a socket is ours and this */
     struct events events;
     unsigned fading_count;
+    bool is_settled;  /* nothing was said since, and nothing may be heard */
     bool must_settle; /* something was said since it last settled */
     /* socket, length and payload, of who answers none itself */
     struct buffer waiting_pings;
@@ -60,8 +61,10 @@ struct implementation {
     enum fault fault; /* the child is no more; nothing counts */
     char why[4096];
     struct speech speech;
-    char verb[40];              /* that was spoken last */
-    char asked[PIPE_SHOWN + 1]; /* what waits for its answer */
+    char verb[40];               /* that was spoken last */
+    char spoken[PIPE_SHOWN + 1]; /* … and how; hello without its keys */
+    char heard[PIPE_SHOWN + 1];  /* the latest line of the child */
+    char asked[PIPE_SHOWN + 1];  /* what waits for its answer */
     struct saying answer;
 };
 

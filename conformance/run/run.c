@@ -201,7 +201,8 @@ static void queue_turns(struct run *run)
             *turn = (struct turn){ run, &run->entries[i], run->worlds++ };
             run->tasks[run->turn_count++] = (struct task){
                 .wait_ms = is_virtual ? 0 : criterion->wait_ms,
-                .exclusive = !is_own && criterion->company == EXCLUSIVE,
+                .exclusive =
+                    !is_own && bench_is_alone(criterion, target->manifest),
                 .deadline_ms = criterion->wait_ms +
                                2 * target->manifest->answer_ms +
                                target->manifest->close_ms + PATIENCE_MS,

@@ -1,63 +1,7 @@
-/* What is made of a credential: where it may not be carried, and what becomes
- * of two of them. */
+/* Credentials that are the target's own: what is made of them, how often one is
+ * fetched, and for whom. */
 #include "odd_carriers.h"
 #include "script_world.h"
-
-static enum carriage place;
-
-static void carry_to_place(struct bench *bench)
-{
-    need_no_carrier(bench, place);
-    dial_as(bench, ALICE, TOKEN(.carriage = place));
-}
-
-/* What is agreed is no other place: nothing is asked there. */
-START_TEST(agreed_place_is_no_other)
-{
-    static const struct {
-        const char *profile;
-        enum carriage carriage;
-        enum verdict want;
-    } places[] = {
-        { "signals", CARRIED_IN_QUERY, NOT_APPLICABLE },
-        { "signals", CARRIED_IN_HEADER, PASS },
-        { "signals", CARRIED_IN_COOKIE, PASS },
-        { "factory", CARRIED_IN_HEADER, NOT_APPLICABLE },
-        { "factory", CARRIED_IN_QUERY, PASS },
-        { ODD_CARRIERS, CARRIED_IN_COOKIE, NOT_APPLICABLE },
-        { ODD_CARRIERS, CARRIED_IN_QUERY, NOT_APPLICABLE },
-        { ODD_CARRIERS, CARRIED_IN_HEADER, PASS },
-    };
-
-    place = places[_i].carriage;
-    struct result got = perform(places[_i].profile, carry_to_place);
-    ck_assert_msg(got.verdict == places[_i].want, "%d: %s: %s", _i,
-                  verdict_name(got.verdict), got.seen);
-    result_deinit(&got);
-}
-END_TEST
-
-static void bring_two(struct bench *bench)
-{
-    struct token second = TOKEN(.literal = "b");
-
-    dial(bench, ALICE, TOKEN(.literal = "a"),
-         (struct manner){ .second = &second, .second_alike = true });
-}
-
-START_TEST(cookies_stand_in_one_header)
-{
-    struct result got = perform(ODD_CARRIERS, bring_two);
-
-    ck_assert_msg(got.verdict == PASS, "%s", got.seen);
-    result_deinit(&got);
-    ck_assert_msg(strstr(play.opened[2], "Cookie: lang=en; sid=b; sid=a") !=
-                      NULL,
-                  "%s", play.opened[2]);
-}
-END_TEST
-
-/* --- Credentials of the target's own -------------------------------------- */
 
 static char fetched[256]; /* "al, bo fresh, " */
 
@@ -320,6 +264,53 @@ START_TEST(users_that_are_one_are_not_counted)
 }
 END_TEST
 
+/* Whether tokens can be minted, no adapter knows. */
+START_TEST(minting_is_of_the_manifest)
+{
+    static const struct spec spec = { "trial", MUST, "", "", "", play_body };
+    const struct criterion trial = { .spec = &spec, .needs = MINT | EXPIRED };
+    struct adapter adapter = { .ops = &play_ops, .is_virtual = true };
+    struct world world = { .seed = 7 };
+    struct manifest *manifest = manifest_of("signals");
+    struct result got;
+
+    presented = NO_TOKEN;
+    playing = present;
+    bench_run(&trial, manifest, &adapter, &world, &got);
+    ck_assert_msg(got.verdict != NOT_APPLICABLE, "%s", got.seen);
+    result_deinit(&got);
+    manifest_free(manifest);
+}
+END_TEST
+
+/* Users that are everybody's cannot be counted beside others. */
+START_TEST(criterion_that_counts_given_users_runs_alone)
+{
+    static const struct {
+        const char *manifest;
+        uint64_t needs;
+        enum company company;
+        bool want;
+    } rows[] = {
+        { COUNTED, PER_USER, SHARED, true },
+        { COUNTED, WHOAMI | BROADCAST, SHARED, true },
+        { COUNTED, BROADCAST, SHARED, false },
+        { COUNTED, NOTHING, EXCLUSIVE, true },
+        { "factory", PER_USER, SHARED, false },
+        { "factory", PER_USER, EXCLUSIVE, true },
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct manifest *manifest = manifest_of(rows[i].manifest);
+        struct criterion criterion = { .needs = rows[i].needs,
+                                       .company = rows[i].company };
+        ck_assert_msg(bench_is_alone(&criterion, manifest) == rows[i].want,
+                      "%zu", i);
+        manifest_free(manifest);
+    }
+}
+END_TEST
+
 /* One credential for all says nothing of who somebody is. */
 START_TEST(shared_credential_tells_no_users_apart)
 {
@@ -365,13 +356,13 @@ static Suite *suite(void)
     Suite *suite = suite_create("bench credential");
     TCase *tcase = tcase_create("credentials");
 
-    tcase_add_loop_test(tcase, agreed_place_is_no_other, 0, 8);
-    tcase_add_test(tcase, cookies_stand_in_one_header);
     tcase_add_loop_test(tcase, edit_of_a_given_credential_is_presented, 0,
                         COUNT_OF(variants));
     tcase_add_loop_test(tcase, credential_is_fetched_as_often_as_it_must, 0,
                         COUNT_OF(fetches));
+    tcase_add_test(tcase, minting_is_of_the_manifest);
     tcase_add_test(tcase, users_that_are_one_are_not_counted);
+    tcase_add_test(tcase, criterion_that_counts_given_users_runs_alone);
     tcase_add_test(tcase, shared_credential_tells_no_users_apart);
     tcase_add_test(tcase, resources_stand_in_the_path);
     suite_add_tcase(suite, tcase);

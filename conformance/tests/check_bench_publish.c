@@ -24,25 +24,11 @@ static enum fault relay(void *self, unsigned socket, enum message_kind kind,
 static struct result perform_with(const char *profile, uint64_t offers,
                                   body *run)
 {
-    static const struct spec spec = { "trial", MUST, "", "", "", play_body };
-    static const struct criterion trial = { .spec = &spec, .needs = BROADCAST };
-    struct world world = { .seed = 7, .index = 3 };
     struct adapter_ops ops = play_ops;
-    struct adapter adapter = { .ops = &ops,
-                               .offers = offers,
-                               .is_virtual = true };
-    struct manifest *manifest = manifest_of(profile);
-    struct result result;
 
     ops.send = relay;
-    playing = run;
     play_forget();
-    play.now_ms = (int64_t)PLAY_START_S * 1000;
-    buffer_init(&play.provisioned, 65536);
-    buffer_init(&play.broken, 65536);
-    bench_run(&trial, manifest, &adapter, &world, &result);
-    manifest_free(manifest);
-    return result;
+    return perform_on(&ops, offers, BROADCAST, profile, run);
 }
 
 static void come_to(const char *label, const struct result *got,

@@ -104,7 +104,7 @@ static const struct writing_row writing_rows[] = {
     { "twice", "{text}{text}", "\"hi\" {user}\"hi\" {user}" },
     { "a number", "{size} of them", "7 of them" },
     { "left out", "in {room}", "in " },
-    { "unknown", "in {world}.", "in ." },
+    { "unknown", "in {world}.", "in {world}." },
     { "no variable", "{ }", "{ }" },
 };
 

@@ -129,15 +129,29 @@ static const struct {
       0,
       "Proves      AUTH-01" },
     { "the refusals that are accepted",
-      { "explain", "valid_token_is_admitted" },
+      { "explain", "word_null_is_an_invalid_token" },
       0,
-      "  missing       close 1008 \"Authentication required\"\n"
-      "  invalid       close 1008 \"Invalid or expired token\"\n"
-      "  expired_live  close 1008 \"Invalid or expired token\"\n" },
+      "refusals.invalid: close 1008 \"Invalid or expired token\"\n" },
     { "those of a profile",
-      { "explain", "valid_token_is_admitted", "--profile", "signals" },
+      { "explain", "word_null_is_an_invalid_token", "--profile", "pos" },
       0,
-      "Accepted refusals of signals" },
+      "Accepted of pos\n" },
+    { "the exchange",
+      { "explain", "word_null_is_an_invalid_token" },
+      0,
+      "alice-2 receives Close 1008 Invalid or expired token\n" },
+    { "a failure",
+      { "explain", "word_null_is_an_invalid_token" },
+      0,
+      "Seen        alice-2 got close 1008 \"Authentication required\"\n" },
+    { "what it needs",
+      { "explain", "room_has_one_of_four_permissions" },
+      0,
+      "Needs       rooms: Members make rooms" },
+    { "an exchange on several nodes",
+      { "explain", "places_of_a_user_add_up_across_nodes" },
+      0,
+      "Exchange, with the reference in memory" },
     { "an explanation for no profile",
       { "explain", "valid_token_is_admitted", "--profile", "signal" },
       2,
@@ -218,8 +232,10 @@ START_TEST(explanation_is_that_of_the_target)
         "\"url\": \"ws://127.0.0.1:1/ws\" }, \"refusals\": { \"missing\": ["
         "{ \"http\": 401 }, { \"close\": 1008 }] } }\n";
     char path[] = "/tmp/wsconform-cli-XXXXXX";
-    const char *words[WORDS_MAX] = { "explain", "valid_token_is_admitted",
-                                     "--target", path };
+    const char *words[WORDS_MAX] = {
+        "explain", "missing_token_is_told_with_the_agreed_code_and_reason",
+        "--target", path
+    };
     struct buffer said;
     int to = mkstemp(path);
 
@@ -230,8 +246,8 @@ START_TEST(explanation_is_that_of_the_target)
     unlink(path);
     ck_assert_msg(status == 0, "%s", buffer_string(&said));
     ck_assert_msg(strstr(buffer_string(&said),
-                         "missing       HTTP 401 before the upgrade, or close "
-                         "1008, any reason\n") != NULL,
+                         "refusals.missing: HTTP 401 before the upgrade, or "
+                         "close 1008, any reason\n") != NULL,
                   "%s", buffer_string(&said));
     ck_assert_ptr_nonnull(strstr(buffer_string(&said), "run --target /tmp/"));
     buffer_deinit(&said);

@@ -6,8 +6,13 @@
 #define AT(line, path, rest) "t.json:" #line ": " path ": " rest "\n"
 #define EXTENDS              "{\"extends\":\"signals\",\n"
 #define OUTCOME                                                                \
-    "an outcome: close (and reason, message), or http; for 1000, 1001, 1005 "  \
-    "and 1011 with a reason in widened"
+    "an outcome: close (and reason, message), http, end or open; for 1000, "   \
+    "1001, 1005, 1011, end and open with a reason in widened"
+
+#define EXPRESSION                                                             \
+    "a POSIX extended regular expression of 1 to 1024 bytes that tells texts " \
+    "apart"
+#define ALONE "one that matches what it stands for alone"
 
 /* --- Mistakes in one text ------------------------------------------------- */
 
@@ -19,6 +24,7 @@ static const struct row {
 #define ROW(label, text, want) { label, text, want },
 #include "manifest_mistakes.def"
 #include "manifest_mistakes_credential.def"
+#include "manifest_mistakes_dialogue.def"
 #undef ROW
 };
 
@@ -192,6 +198,20 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"pos\",\"limits\":{\"window_ms\":0}}",
     "{\"extends\":\"pos\",\"limits\":{\"per_user\":-1}}",
     "{\"extends\":\"pos\",\"limits\":{\"message_bytes\":1.5}}",
+    "{\"extends\":\"signals\",\"dialogue\":{\"greetings\":[]}}",
+    "{\"extends\":\"signals\",\"dialogue\":{\"greeting\":[{}]}}",
+    "{\"extends\":\"signals\",\"dialogue\":{\"joining\":[{}]}}",
+    "{\"extends\":\"signals\",\"dialogue\":{\"heartbeats\":[]}}",
+    "{\"extends\":\"signals\",\"dialogue\":{\"allowed\":[{\"answer\":{\"a\":1}"
+    "}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"end\":\"fin\"}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"open\":true}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"withdrawn\":[{\"open\":true,"
+    "\"widened\":\"x\"}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"close\":4001,"
+    "\"reason\":\"a\",\"reason_like\":\"^a\"}]}}",
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":[{\"close\":4001,"
+    "\"body_like\":\"^a\"}]}}",
     "{\"extends\":\"pos\",\"hooks\":{\"publishto\":{\"url\":\"x\"}}}",
     "{\"extends\":\"signals\",\"credential\":{\"carriers\":[{\"cookie\":"
     "\"a b\"}]}}",
@@ -200,6 +220,10 @@ static const char *const refused_by_schema[] = {
     "{\"extends\":\"signals\",\"endpoint\":{\"headers\":{\"a b\":\"c\"}}}",
     "{\"extends\":\"signals\",\"endpoint\":{\"subprotocols\":[]}}",
     "{\"extends\":\"signals\",\"setup\":[]}",
+    "{\"extends\":\"signals\",\"credential\":{\"enforced\":{}}}",
+    "{\"extends\":\"signals\",\"credential\":{\"enforced\":{\"expiry\":"
+    "\"no\"}}}",
+    "{\"extends\":\"signals\",\"endpoint\":{\"origin_policy\":\"no\"}}",
     "{\"extends\":\"signals\",\"setup\":[{\"url\":\"http://h/\",\"command\":"
     "[\"x\"]}]}",
     "{\"extends\":\"signals\",\"setup\":[{\"command\":[\"x\"],\"save\":{"
@@ -240,6 +264,7 @@ START_TEST(schema_agrees)
                                "\"messages\":{\"signal\":\"> {text}\","
                                "\"publish\":\"say {text}\"}}"));
     add_good(&lines, good_text(FULL_MANIFEST));
+    add_good(&lines, good_text(DIALOGUE_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));
     add_good(&lines, good_text(ODD_CARRIERS));
     add_good(&lines, good_text(LOG_IN_MANIFEST));

@@ -29,6 +29,7 @@ struct step {
 struct scene {
     const char *name;
     bool awaits_first;
+    bool stays_open;
     const char *namespace; /* NULL: "/" */
     struct step steps[STEPS_MAX];
     const char *sent; /* to the service, a blank behind each */
@@ -171,6 +172,7 @@ static void play_open(struct play *play, const struct scene *scene)
         .namespace = scene->namespace == NULL ? "/" : scene->namespace,
         .event = "message",
         .awaits_first = scene->awaits_first,
+        .stays_open = scene->stays_open,
     };
     const struct line line = { play, play_send, play_next, play_drop };
 

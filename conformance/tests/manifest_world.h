@@ -149,4 +149,19 @@ static inline int run_python(const char *program, const char *input)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Whatever may be said beside the messages, and every way to be refused. */
+#define DIALOGUE_MANIFEST                                                      \
+    "{\"extends\":\"signals\",\"refusals\":{\"invalid\":["                     \
+    "{\"close\":4001,\"reason_like\":\"^In\"},"                                \
+    "{\"http\":403,\"body_like\":\"denied\"},"                                 \
+    "{\"end\":\"rst\",\"widened\":\"a\"},"                                     \
+    "{\"open\":true,\"message\":{\"denied\":\"{any}\"},\"widened\":\"b\"}]},"  \
+    "\"dialogue\":{\"greeting\":[{\"hello\":{\"$regex\":\"^v[0-9]+ (.*)$\","   \
+    "\"$as\":\"sid\"}}],\"joining\":[{\"send\":[\"join\",\"{sid}\",\"{id}\"]," \
+    "\"answer\":[\"joined\",\"{id}\",\"{room}\"]},"                            \
+    "{\"send\":{\"ready\":\"{room}\",\"as\":\"{user}\"}}],"                    \
+    "\"heartbeats\":[{\"on\":{\"ping\":\"{n}\"},\"send\":{\"pong\":\"{n}\"}}," \
+    "{\"on\":{\"tick\":\"{any}\"}}],"                                          \
+    "\"allowed\":[{\"said\":{\"type\":\"ping\"},\"answer\":{\"pong\":1}}]}}"
+
 #endif

@@ -8,6 +8,7 @@ typedef void body(struct bench *bench);
 
 static body *playing;
 static uint64_t playing_needs; /* of the criterion */
+static uint64_t playing_offers = ~UINT64_C(0);
 static const struct adapter_ops *playing_ops = &play_ops;
 
 static inline void play_body(struct bench *bench)
@@ -38,7 +39,7 @@ static inline struct result perform(const char *profile, body *run)
     const struct criterion trial = { .spec = &spec, .needs = playing_needs };
     struct world world = { .seed = 7, .index = 3 };
     struct adapter adapter = { .ops = playing_ops,
-                               .offers = ~UINT64_C(0),
+                               .offers = playing_offers,
                                .is_virtual = true,
                                .nodes = play.script.nodes };
     struct manifest *manifest = manifest_of(profile);
@@ -50,6 +51,23 @@ static inline struct result perform(const char *profile, body *run)
     buffer_init(&play.broken, 65536);
     bench_run(&trial, manifest, &adapter, &world, &result);
     manifest_free(manifest);
+    return result;
+}
+
+/* The same with verbs and offers of its own. */
+static inline struct result perform_on(const struct adapter_ops *ops,
+                                       uint64_t offers, uint64_t needs,
+                                       const char *profile, body *run)
+{
+    struct result result;
+
+    playing_ops = ops;
+    playing_offers = offers;
+    playing_needs = needs;
+    result = perform(profile, run);
+    playing_ops = &play_ops;
+    playing_offers = ~UINT64_C(0);
+    playing_needs = NOTHING;
     return result;
 }
 

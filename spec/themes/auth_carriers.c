@@ -160,6 +160,7 @@ SPEC(token_given_twice_in_the_query_is_refused, MUST, REQUIREMENTS("CR-01"),
      "Ask for all values of the parameter, and refuse more than one: "
      "frameworks silently take the first, or the last.")
 {
+    need_query(bench);
     expect_kept_out(dial(bench, ALICE, GOOD_TOKEN,
                          (struct manner){ .query = "token=a.b.c" }));
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));

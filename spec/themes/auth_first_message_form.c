@@ -47,9 +47,8 @@ SPEC(first_message_of_another_type_is_told_as_unexpected, MUST,
     };
 
     for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
-        expect_refused(dial(bench, ALICE, GOOD_TOKEN,
-                            (struct manner){ .first = messages[i] }),
-                       CAUSE_UNEXPECTED);
+        expect_wrong_first(bench, messages[i], CAUSE_UNEXPECTED);
+    expect_no_joining(bench, CAUSE_UNEXPECTED);
 }
 
 SPEC(first_message_of_another_type_is_not_acted_on, MUST,
@@ -86,9 +85,7 @@ SPEC(unreadable_first_message_is_told_as_an_error, MUST,
     };
 
     for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
-        expect_refused(dial(bench, ALICE, GOOD_TOKEN,
-                            (struct manner){ .first = messages[i] }),
-                       CAUSE_UNREADABLE);
+        expect_wrong_first(bench, messages[i], CAUSE_UNREADABLE);
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
@@ -97,17 +94,14 @@ SPEC(mistyped_token_is_told_as_an_error, MUST, REQUIREMENTS("AUTH-29 AUTH-25"),
      "that cannot be read, or of one that fails.",
      "Check the type of the token before anything decodes it.")
 {
-    static const char *const messages[] = {
-        "{\"type\":\"authenticate\",\"token\":7}",
-        "{\"type\":\"authenticate\",\"token\":[]}",
-        "{\"type\":\"authenticate\",\"token\":{}}",
-        "{\"type\":\"authenticate\",\"token\":true}",
-    };
+    static const char *const tokens[] = { "7", "[]", "{}", "true" };
 
-    for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++) {
+        const char *mistyped = mistyped_authentication(bench, tokens[i]);
         expect_refused_either(dial(bench, ALICE, GOOD_TOKEN,
-                                   (struct manner){ .first = messages[i] }),
+                                   (struct manner){ .first = mistyped }),
                               CAUSE_UNREADABLE, CAUSE_INVALID);
+    }
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 

@@ -1,0 +1,19 @@
+/* Ways of being refused, as the manifest lists them; for the files of this
+ * folder alone. */
+#ifndef BENCH_OUTCOME_H
+#define BENCH_OUTCOME_H
+
+#include "bench/internal.h"
+
+/* Did this peer get one of these? */
+bool any_outcome_fits(const struct outcomes *outcomes, const struct peer *peer);
+/* … or what any cause lists? */
+bool refusal_is_listed(const struct peer *peer);
+/* Has it been told so in a way that may leave it open? */
+bool is_told_and_open(const struct peer *peer);
+/* It is open as a refusal may leave it, and has been sent nothing else. */
+bool is_left_out(const struct peer *peer);
+/* How long one is waited for; less, where it may be nothing at all. */
+int patience_for_refusals(const struct bench *bench);
+
+#endif

@@ -19,9 +19,8 @@ static const struct {
     { "end of a script", "</script><!--", "&lt;/script&gt;&lt;!--" },
     { "end of CDATA", "]]>", "]]&gt;" },
     { "an entity", "&lt;", "&amp;lt;" },
-    { "controls", "\x01\x1b[2J\x7f",
-      "\xe2\x90\x81\xe2\x90\x9b[2J\xe2\x90\xa1" },
-    { "line feed, tab, return", "a\nb\tc\r", "a\nb c\xe2\x90\x8d" },
+    { "controls", "\x01\x1b[2J\x7f", "[U+0001][U+001B][2J[U+007F]" },
+    { "line feed, tab, return", "a\nb\tc\r", "a\nb c[U+000D]" },
     { "a C1 control", "\xc2\x9b", "[U+009B]" },
     { "right-to-left override",
       "a\xe2\x80\xae"

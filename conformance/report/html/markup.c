@@ -66,10 +66,11 @@ struct range {
 static bool is_unseen(uint32_t point)
 {
     static const struct range unseen[] = {
-        { 0x80, 0x9f },     { 0xad, 0xad },      { 0x61c, 0x61c },
-        { 0x180e, 0x180e }, { 0x200b, 0x200f },  { 0x2028, 0x202e },
-        { 0x2060, 0x206f }, { 0xfeff, 0xfeff },  { 0xfff9, 0xfffb },
-        { 0xfffe, 0xffff }, { 0xe0000, 0xe0fff }
+        { 0x01, 0x08 },      { 0x0b, 0x1f },     { 0x7f, 0x9f },
+        { 0xad, 0xad },      { 0x61c, 0x61c },   { 0x180e, 0x180e },
+        { 0x200b, 0x200f },  { 0x2028, 0x202e }, { 0x2060, 0x206f },
+        { 0xfeff, 0xfeff },  { 0xfff9, 0xfffb }, { 0xfffe, 0xffff },
+        { 0xe0000, 0xe0fff }
     };
 
     for (size_t i = 0; i < COUNT(unseen); i++)
@@ -88,12 +89,7 @@ static void add_ascii(struct buffer *into, unsigned char byte)
     case '\'': put_string(into, "&#39;"); break;
     case '\n': put_string(into, "\n"); break;
     case '\t': put_string(into, " "); break;
-    case 0x7f: put_string(into, "\xe2\x90\xa1"); break; /* U+2421 */
-    default:
-        if (byte < ' ') /* U+2400 and on: pictures of controls */
-            put(into, (const char[]){ '\xe2', '\x90', (char)(0x80 + byte) }, 3);
-        else
-            put(into, &byte, 1);
+    default: put(into, &byte, 1);
     }
 }
 
@@ -103,10 +99,10 @@ static void add_character(struct buffer *into, const char *at, size_t length)
 
     if (length == 0)
         put_string(into, "\xef\xbf\xbd");
-    else if (point < 0x80)
-        add_ascii(into, (unsigned char)point);
     else if (is_unseen(point))
         put_number(into, "[U+%04X]", point);
+    else if (point < 0x80)
+        add_ascii(into, (unsigned char)point);
     else
         put(into, at, length);
 }

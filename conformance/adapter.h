@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/buffer.h"
+#include "base/deviation.h"
 #include "base/fault.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@ enum event_kind {
     EVENT_CLOSED,    /* Close frame: code (1005: none given), data: reason */
     EVENT_GONE,      /* ending; always a socket's last event */
     EVENT_VIOLATION, /* data: what the peer did against RFC 6455 */
+    EVENT_DEVIATION, /* deviation: the same, tolerated; it goes on */
 };
 
 /* How TCP ended. */
@@ -41,6 +43,7 @@ struct event {
     int status;
     int code;
     enum ending ending;
+    enum deviation deviation;
     bool deflates;     /* with EVENT_ACCEPTED: permessage-deflate is agreed */
     bool compressed;   /* this message was, on the wire … */
     size_t wire;       /* … where its payload had so many bytes */

@@ -98,10 +98,11 @@ struct bench {
     const struct manifest *manifest;
     struct adapter *adapter;
     struct world world;
-    uint64_t offers; /* of manifest and adapter together */
-    bool is_alone;   /* a trial: no member of ours dials beside its own */
-    char id[17];     /* this world's canary, hex */
-    char source[20]; /* our address, or "" */
+    uint64_t offers;     /* of manifest and adapter together */
+    bool is_alone;       /* a trial: no member of ours dials beside its own */
+    char id[17];         /* this world's canary, hex */
+    char source[20];     /* our address, or "" */
+    unsigned deviations; /* tolerated, and seen */
 
     int64_t attempts_since_ms; /* in one window; 0: of no matter */
     bool half_elapsed;         /* of that window */

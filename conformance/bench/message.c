@@ -59,6 +59,16 @@ static bool is_foreign(const struct peer *peer, const char *text,
            memmem(data.at, data.length, peer->bench->id, 16) == NULL;
 }
 
+/* Whatever a pattern leaves open, a broadcast of ours is no part of a greeting,
+ * a heartbeat or a refusal. */
+static bool holds_broadcast(const struct peer *peer, struct bytes data)
+{
+    char head[32];
+    int length = snprintf(head, sizeof(head), "sig-%s-", peer->bench->id);
+
+    return memmem(data.at, data.length, head, (size_t)length) != NULL;
+}
+
 static bool is_refusal_message(const struct peer *peer,
                                const struct cJSON *value)
 {
@@ -104,7 +114,7 @@ static void sort_message(struct peer *peer, const struct cJSON *value,
         text = pattern_capture(manifest->signal, value, "text");
     if (text != NULL)
         number = number_of(peer->bench, text);
-    if (is_refusal_message(peer, value))
+    if (!holds_broadcast(peer, data) && is_refusal_message(peer, value))
         peer->refusal_messages++;
     else if (manifest->welcome != NULL &&
              pattern_matches(manifest->welcome, value))
@@ -123,7 +133,7 @@ void take_message(struct peer *peer, struct bytes data)
 {
     struct cJSON *value = read_bytes(peer->bench, data);
 
-    if (talk_took(peer, value)) {
+    if (!holds_broadcast(peer, data) && talk_took(peer, value)) {
         note(peer->bench, peer, "hears", data);
     } else if (talk_was_answered(peer, value)) {
         peer->data_frames++;

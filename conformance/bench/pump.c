@@ -141,6 +141,11 @@ static void take(struct peer *peer, const struct event *event)
         note(bench, peer, "receives a violation", event->data);
         on_violation(peer, event);
         break;
+    case EVENT_DEVIATION:
+        note(bench, peer, "deviates",
+             bytes_of_string(deviation_text(event->deviation)));
+        bench->deviations |= 1u << event->deviation;
+        break;
     }
 }
 

@@ -28,6 +28,7 @@ struct result {
     char *seen;     /* what was seen instead; for not-applicable: why */
     uint32_t
         causes; /* set of 1 << enum cause: whose accept-sets it asked for */
+    unsigned deviations; /* that were tolerated: set of 1 << enum deviation */
     struct cJSON *transcript; /* array of {"at_ms","peer","what","text"}; NULL:
                                  not kept */
 };

@@ -97,6 +97,7 @@ static void finish(struct bench *bench, struct result *result)
     result->verdict = bench->verdict;
     result->expected = bench->expected;
     result->seen = bench->seen;
+    result->deviations = bench->deviations;
     result->causes = bench->causes;
     if (bench->world.keeping == KEPT_WHOLE ||
         (bench->world.keeping == KEPT_UNLESS_PASSED && bench->verdict != PASS))

@@ -246,8 +246,8 @@ void build_manifest(struct building *building)
     build_codec(building);
     build_refusals(building);
     build_vocabulary(building);
-    build_dialogue(building);
     build_rooms(building);
+    build_dialogue(building);
     build_presence(building);
     build_history(building);
     build_limits(building);

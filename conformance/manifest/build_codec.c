@@ -185,11 +185,16 @@ void build_codec(struct building *building)
 {
     struct manifest *manifest = building->manifest;
     struct walk walk = { building, "", NULL };
+    const cJSON *word;
 
     manifest->codec = codec_named(text_or(building, "codec", "json"));
     if (manifest->codec == CODEC_TEXT) {
         leave_out(&walk, "rooms");
         leave_out(&walk, "presence");
+    }
+    cJSON_ArrayForEach(word, build_at(building, "tolerate"))
+    {
+        manifest->tolerated |= 1u << deviation_named(word->valuestring);
     }
     manifest->namespace = text_or(building, "socketio.namespace", "/");
     manifest->event = text_or(building, "socketio.event", "message");

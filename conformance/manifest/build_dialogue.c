@@ -217,6 +217,27 @@ static void check_refusals(struct building *building)
     }
 }
 
+/* Each is told from what is said in a room, and from any other broadcast. */
+static void check_denials(struct building *building)
+{
+    static const char *const paths[DENIALS] = {
+        [DENIED_REFUSED] = "rooms.errors.refused",
+        [DENIED_MALFORMED] = "rooms.errors.malformed",
+        [DENIED_TOO_LARGE] = "rooms.errors.too_large",
+        [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
+    };
+    const struct manifest *manifest = building->manifest;
+
+    for (size_t i = 0; i < DENIALS; i++) {
+        const cJSON *said = manifest->rooms[ROOM_PUBLISH].answer;
+        check_one(building, paths[i], manifest->denials[i], manifest->signal,
+                  "messages.signal");
+        if (said != NULL)
+            check_one(building, paths[i], manifest->denials[i], said,
+                      "rooms.publish.answer");
+    }
+}
+
 void build_dialogue(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -238,4 +259,5 @@ void build_dialogue(struct building *building)
     check_patterns(building);
     check_allowed(building);
     check_refusals(building);
+    check_denials(building);
 }

@@ -264,6 +264,11 @@ const char *look_codec(const cJSON *value)
     return cites("json socketio text", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
+const char *look_deviation(const cJSON *value)
+{
+    return deviation_named(value->valuestring) >= 0 ? NULL : LOOK_SHOW;
+}
+
 const char *look_namespace(const cJSON *value)
 {
     const char *text = value->valuestring;

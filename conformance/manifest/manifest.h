@@ -6,6 +6,7 @@
 #define MANIFEST_MANIFEST_H
 
 #include "base/buffer.h"
+#include "base/deviation.h"
 #include "base/fault.h"
 #include "manifest/source.h"
 #include "world.h"
@@ -145,6 +146,8 @@ struct manifest {
     enum codec_kind codec;
     const char *namespace;
     const char *event; /* what a text that names none is sent as */
+
+    unsigned tolerated; /* of RFC 6455: set of 1 << enum deviation */
 
     /* endpoint */
     const char *url; /* ws, wss or ws+unix; NULL in a bare profile */

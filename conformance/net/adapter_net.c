@@ -376,6 +376,7 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
     net->manifest = manifest;
     net->loop.shared.answer_ms = manifest->answer_ms;
     net->loop.shared.close_ms = manifest->close_ms;
+    net->loop.shared.tolerated = manifest->tolerated;
     net->adapter.ops = &ops;
     net->adapter.self = net;
     seed(&net->loop.shared.generator);

@@ -212,6 +212,7 @@ static void take(struct codec *codec, const struct event *event)
         session->stage = ENDED;
         break;
     case EVENT_REJECTED:
+    case EVENT_DEVIATION:
     case EVENT_PONG: tell(codec, *event); break;
     case EVENT_BINARY:
     case EVENT_GONE:

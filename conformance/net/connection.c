@@ -64,6 +64,8 @@ static enum fault prepare(struct connection *connection,
     buffer_init(&connection->out, UNSENT_BYTES_MAX);
     buffer_init(&connection->held, UNSENT_BYTES_MAX);
     reader_init(&connection->reader);
+    connection->tolerance.tolerated = connection->shared->tolerated;
+    connection->reader.tolerance = &connection->tolerance;
     connection->farewell = farewell_of(connection->socket);
     choose_key(connection, opening);
     if (connection->farewell == NULL ||
@@ -75,7 +77,8 @@ static enum fault prepare(struct connection *connection,
     response_init(&connection->response,
                   (struct terms){ .key = connection->key,
                                   .subprotocols = connection->subprotocols,
-                                  .extensions = connection->extensions });
+                                  .extensions = connection->extensions,
+                                  .tolerance = &connection->tolerance });
     return write_request(connection, opening, origin);
 }
 

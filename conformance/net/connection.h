@@ -28,6 +28,7 @@ struct shared {
     struct ssl_ctx_st *tls; /* NULL where no endpoint needs it */
     int answer_ms;          /* connect, TLS and handshake together */
     int close_ms;           /* from a Close to the end of TCP */
+    unsigned tolerated;     /* set of 1 << enum deviation */
     int64_t clock_ms;       /* time spent waiting; deadlines are on it */
     unsigned char chunk[CHUNK_SIZE];
 };
@@ -56,7 +57,9 @@ struct connection {
     char *extensions;
     struct response response;
     struct reader reader;
-    struct buffer out; /* to be written from `sent` on */
+    struct tolerance tolerance; /* of both */
+    unsigned deviations;        /* that have been told */
+    struct buffer out;          /* to be written from `sent` on */
     size_t sent;
     struct buffer held; /* to be written once the server has accepted */
     bool deaf;          /* the server takes no bytes any more */

@@ -60,7 +60,8 @@ static bool is_known(enum opcode opcode)
  * are wrong there. */
 static enum reading check_order(struct reader *reader)
 {
-    if (reader->closed && reader->opcode == OPCODE_CLOSE)
+    if (reader->closed && reader->opcode == OPCODE_CLOSE &&
+        !tolerate(reader->tolerance, DEVIATION_SECOND_CLOSE))
         return violate(reader, "sent a second Close frame (RFC 6455 5.5.1)");
     if (is_control(reader))
         return READING_MORE;
@@ -215,7 +216,8 @@ static enum reading finish_close(struct reader *reader,
     if (!utf8_feed(&utf8, delivery->data))
         return violate(reader, "closed with a reason that is not UTF-8 "
                                "(RFC 6455 5.5.1)");
-    if (!utf8_is_whole(&utf8))
+    if (!utf8_is_whole(&utf8) &&
+        !tolerate(reader->tolerance, DEVIATION_CUT_REASON))
         return violate(reader, "cut its Close reason within a UTF-8 character "
                                "(RFC 6455 5.5.1)");
     return READING_DELIVERY;

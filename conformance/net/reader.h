@@ -6,6 +6,7 @@
 #ifndef NET_READER_H
 #define NET_READER_H
 
+#include "base/deviation.h"
 #include "base/buffer.h"
 #include "base/packing.h"
 #include "net/frame.h"
@@ -57,8 +58,9 @@ struct reader {
     struct buffer message;
     unsigned char control[CONTROL_BYTES_MAX];
     size_t control_length;
-    bool closed;          /* a Close has been read */
-    bool delivered;       /* the message went out with the last call */
+    struct tolerance *tolerance; /* borrowed; NULL: nothing is tolerated */
+    bool closed;                 /* a Close has been read */
+    bool delivered;              /* the message went out with the last call */
     enum reading failure; /* VIOLATION or BEYOND, once there is a sentence */
     char violation[200];  /* a sentence with its section of RFC 6455 */
 };

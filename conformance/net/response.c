@@ -80,6 +80,9 @@ static void note_foreign(struct response *response, const char *what,
 
 static void on_protocol(struct response *response, struct bytes value)
 {
+    if (value.length == 0 && response->terms.subprotocols != NULL &&
+        tolerate(response->terms.tolerance, DEVIATION_EMPTY_SUBPROTOCOL))
+        return;
     response->said.protocols++;
     if (value.length >= sizeof(response->subprotocol) ||
         !list_has(response->terms.subprotocols, value)) {

@@ -3,6 +3,7 @@
 #ifndef NET_RESPONSE_H
 #define NET_RESPONSE_H
 
+#include "base/deviation.h"
 #include "base/buffer.h"
 #include <stdbool.h>
 
@@ -24,8 +25,9 @@ enum answer {
 /* What was asked for. Strings are borrowed until deinit. */
 struct terms {
     const char *key;
-    const char *subprotocols; /* offered, as in the header; NULL: none */
-    const char *extensions;   /* likewise */
+    const char *subprotocols;    /* offered, as in the header; NULL: none */
+    const char *extensions;      /* likewise */
+    struct tolerance *tolerance; /* NULL: nothing is tolerated */
 };
 
 enum response_state { IN_HEAD, IN_BODY, IN_CHUNKS };

@@ -128,6 +128,18 @@ static void answer_close(struct connection *connection, int code)
     await_end(connection);
 }
 
+/* Once for each connection. */
+static void tell_deviations(struct connection *connection)
+{
+    unsigned news = connection->tolerance.seen & ~connection->deviations;
+
+    connection->deviations |= news;
+    for (int i = 0; i < DEVIATIONS; i++)
+        if ((news & 1u << i) != 0)
+            tell(connection, (struct event){ .kind = EVENT_DEVIATION,
+                                             .deviation = (enum deviation)i });
+}
+
 static void on_delivery(struct connection *connection,
                         const struct delivery *delivery)
 {
@@ -135,6 +147,9 @@ static void on_delivery(struct connection *connection,
                            .compressed = delivery->compressed,
                            .wire = delivery->wire };
 
+    tell_deviations(connection);
+    if (delivery->opcode == OPCODE_CLOSE && connection->close_seen)
+        return; /* the first one counts */
     switch (delivery->opcode) {
     case OPCODE_TEXT: event.kind = EVENT_TEXT; break;
     case OPCODE_BINARY: event.kind = EVENT_BINARY; break;
@@ -188,6 +203,7 @@ static void on_accepted(struct connection *connection)
              .deflates = connection->response.deflates,
              .subprotocol = subprotocol[0] == 0 ? NULL : subprotocol,
          });
+    tell_deviations(connection);
     if (buffer_add(&connection->out, connection->held.at,
                    connection->held.length) != FAULT_NONE)
         finish(connection, ENDING_UNREACHED, "out of memory");

@@ -232,6 +232,8 @@ static enum fault pipe_elapse(void *self, int64_t ms)
 
     if (fault != FAULT_NONE || !one->introduction.is_virtual)
         return fault == FAULT_NONE ? FAULT_ABSENT : fault;
+    if (ms > INT32_MAX)
+        return fault_say(FAULT_LIMIT, "24 days are as far as a line can say");
     if (one->must_settle) /* what came before is of now */
         fault = settle_pipe(one);
     if (fault != FAULT_NONE)

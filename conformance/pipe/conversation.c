@@ -44,6 +44,13 @@ static void describe_errors(struct implementation *one, struct buffer *into)
                       errors + (length > SHOWN ? length - SHOWN : 0));
 }
 
+void make_plain(char *text)
+{
+    for (; *text != 0; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
 enum fault still_blamed(const struct implementation *one)
 {
     return one->fault == FAULT_NONE ? FAULT_NONE
@@ -73,6 +80,7 @@ enum fault blame(struct implementation *one, enum fault fault, const char *what,
     describe_end(one, &departure, by_itself, &why);
     describe_errors(one, &why);
     snprintf(one->why, sizeof(one->why), "%s", buffer_string(&why));
+    make_plain(one->why);
     buffer_deinit(&why);
     one->fault = fault;
     one->runs = false;

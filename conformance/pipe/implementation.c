@@ -11,7 +11,12 @@
 #include <sys/random.h>
 #include <sys/wait.h>
 
-enum { WORD_SIZE = 17, SKEW_MS = 1000, SEQ_BITS = 40 };
+enum {
+    WORD_SIZE = 17,
+    SKEW_MS = 1000,
+    SEQ_BITS = 40,
+    BASE_MAX = INT32_MAX / 2, /* no number of a socket is used twice */
+};
 
 struct implementation *implementation_new(const struct manifest *manifest,
                                           const char *command, bool isolated)
@@ -83,13 +88,13 @@ static void introduce_harness(struct implementation *one, const char *nonce)
     free(keys);
 }
 
-static enum fault check_wall(struct implementation *one, int64_t now_ms)
+static enum fault check_wall(struct implementation *one, int64_t asked_ms)
 {
+    int64_t now_ms = one->now_ms;
     int64_t ours_ms = clock_wall_ms();
 
     if (one->introduction.is_virtual ||
-        (now_ms <= ours_ms + SKEW_MS &&
-         now_ms >= ours_ms - SKEW_MS - one->hello_ms))
+        (now_ms >= asked_ms - SKEW_MS && now_ms <= ours_ms + SKEW_MS))
         return FAULT_NONE;
     return blame(one, FAULT_PROTOCOL,
                  "its clock is real, and is %lld ms away from the machine's",
@@ -97,13 +102,14 @@ static enum fault check_wall(struct implementation *one, int64_t now_ms)
 }
 
 static enum fault read_introduction(struct implementation *one,
-                                    const char *nonce)
+                                    const char *nonce, int64_t asked_ms)
 {
     const struct saying *answer = &one->answer;
     struct introduction *introduction = &one->introduction;
 
     snprintf(introduction->name, sizeof(introduction->name), "%s",
              saying_text(answer, HAS_NAME));
+    make_plain(introduction->name);
     if (strcmp(saying_text(answer, HAS_NONCE), nonce) != 0)
         return blame(one, FAULT_PROTOCOL,
                      "\"hello\" with the nonce \"%s\", and \"%s\" is due",
@@ -117,7 +123,7 @@ static enum fault read_introduction(struct implementation *one,
                               : 1;
     one->now_ms = one->settled_ms = one->latest_ms =
         saying_number(answer, HAS_NOW_MS);
-    return check_wall(one, one->now_ms);
+    return check_wall(one, asked_ms);
 }
 
 /* Who answers what nobody knows, answers anything. */
@@ -141,6 +147,7 @@ static enum fault check_ignorance(struct implementation *one)
 
 static enum fault greet(struct implementation *one)
 {
+    int64_t asked_ms = clock_wall_ms();
     char nonce[WORD_SIZE];
     enum fault fault;
 
@@ -148,7 +155,7 @@ static enum fault greet(struct implementation *one)
     introduce_harness(one, nonce);
     fault = ask(one, SAYS_HELLO);
     if (fault == FAULT_NONE)
-        fault = read_introduction(one, nonce);
+        fault = read_introduction(one, nonce, asked_ms);
     if (fault == FAULT_NONE)
         fault = check_ignorance(one);
     if (fault == FAULT_NONE)
@@ -206,7 +213,8 @@ enum fault implementation_begin(struct implementation *one)
 {
     enum fault fault = FAULT_ABSENT;
 
-    if (one->runs && !one->isolated && !one->cannot_reset)
+    if (one->runs && !one->isolated && !one->cannot_reset &&
+        one->base < BASE_MAX)
         fault = reset(one);
     if (fault != FAULT_ABSENT)
         return fault;

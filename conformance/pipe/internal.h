@@ -70,6 +70,8 @@ struct implementation {
 
 /* --- conversation.c ------------------------------------------------------- */
 
+/* What a child says is no command to a terminal: '?' for control characters. */
+void make_plain(char *text);
 /* Kills the child, and remembers why: "adapter: …". Returns the fault. */
 enum fault blame(struct implementation *one, enum fault fault, const char *what,
                  ...) __attribute__((format(printf, 3, 4)));

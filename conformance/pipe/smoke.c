@@ -82,6 +82,8 @@ static void add_redacted(const struct smoke *smoke, const char *label,
 {
     char *clean = secrets_redact(smoke->one->manifest, text);
 
+    if (clean != NULL)
+        make_plain(clean);
     buffer_printf(smoke->report, "%s%s\n", label, clean == NULL ? "" : clean);
     free(clean);
 }

@@ -35,9 +35,9 @@ static void add_baseline(struct cJSON *report, const struct record *record)
 static struct cJSON *criterion_of(const struct cJSON *line)
 {
     static const char *const names[] = {
-        "id",         "profile",   "verdict",  "expected",
-        "seen",       "also_seen", "baseline", "known_until",
-        "known_note", "wait_ms",   "ms"
+        "id",         "profile",    "verdict",  "expected",
+        "seen",       "also_seen",  "baseline", "known_until",
+        "known_note", "deviations", "wait_ms",  "ms"
     };
     struct cJSON *object = cJSON_CreateObject();
 

@@ -152,6 +152,34 @@ static void add_known(const struct record *record, struct buffer *into)
     }
 }
 
+static unsigned count_deviating(const struct record *record, const char *word)
+{
+    const struct cJSON *line;
+    const struct cJSON *one;
+    unsigned count = 0;
+
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        cJSON_ArrayForEach(one,
+                           cJSON_GetObjectItemCaseSensitive(line, "deviations"))
+        {
+            count += cJSON_IsString(one) && strcmp(one->valuestring, word) == 0;
+        }
+    }
+    return count;
+}
+
+static void add_deviations(const struct record *record, struct buffer *into)
+{
+    for (int i = 0; i < DEVIATIONS; i++) {
+        const char *word = deviation_word((enum deviation)i);
+        unsigned count = count_deviating(record, word);
+        if (count > 0)
+            buffer_printf(into, "tolerated       %s: it %s; criteria: %u\n",
+                          word, deviation_text((enum deviation)i), count);
+    }
+}
+
 /* What entries say that is worth a look: known failures have been shown. */
 static void add_entries(const struct record *record, bool colour,
                         struct buffer *into)
@@ -224,6 +252,7 @@ void report_text(const struct record *record, const char *repeat, bool colour,
 
     add_absent(record, into);
     add_known(record, into);
+    add_deviations(record, into);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         int verdict = verdict_named(member_text(line, "verdict"));

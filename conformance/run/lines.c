@@ -57,6 +57,17 @@ static void add_text(struct cJSON *object, const char *name, const char *text)
     buffer_deinit(&whole);
 }
 
+static void add_deviations(struct cJSON *object, unsigned deviations)
+{
+    struct cJSON *words =
+        deviations == 0 ? NULL : cJSON_AddArrayToObject(object, "deviations");
+
+    for (int i = 0; i < DEVIATIONS; i++)
+        if ((deviations & 1u << i) != 0)
+            cJSON_AddItemToArray(
+                words, cJSON_CreateString(deviation_word((enum deviation)i)));
+}
+
 char *result_line(const struct result *result)
 {
     struct cJSON *object = cJSON_CreateObject();
@@ -64,6 +75,7 @@ char *result_line(const struct result *result)
     add_text(object, "verdict", verdict_name(result->verdict));
     add_text(object, "expected", result->expected);
     add_text(object, "seen", result->seen);
+    add_deviations(object, result->deviations);
     if (result->transcript != NULL)
         cJSON_AddItemReferenceToObject(object, "transcript",
                                        result->transcript);
@@ -120,7 +132,7 @@ struct cJSON *verdict_line(const struct criterion *criterion, const char *line,
                            const char *trouble, int64_t us)
 {
     static const char *const names[] = { "verdict", "expected", "seen",
-                                         "transcript" };
+                                         "deviations", "transcript" };
     struct cJSON *verdict = head_of(criterion);
     struct cJSON *result =
         line == NULL ? NULL : cJSON_ParseWithOpts(line, NULL, true);

@@ -36,6 +36,19 @@ static void hears_nothing(struct bench *bench)
     expect_received_nothing(peer);
 }
 
+/* A broadcast that comes in the form of a heartbeat. */
+static void hears_a_leak(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    bench->published = 1;
+    emit((struct event){ .kind = EVENT_TEXT, .socket = peer->socket },
+         woven(bench, "{\"ping\":\"sig-{}-1\"}", bench->id));
+    drain(bench);
+    expect_received_nothing(peer);
+}
+
 static void is_served_all_right(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);

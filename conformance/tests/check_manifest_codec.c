@@ -110,6 +110,18 @@ START_TEST(rooms_of_a_profile_are_not_told_in_texts)
 }
 END_TEST
 
+START_TEST(tolerances_are_a_set)
+{
+    struct manifest *manifest =
+        good("{\"extends\":\"signals\",\"tolerate\":[\"cut_reason\","
+             "\"second_close\",\"cut_reason\"]}");
+
+    ck_assert_uint_eq(manifest->tolerated, 1u << DEVIATION_SECOND_CLOSE |
+                                               1u << DEVIATION_CUT_REASON);
+    manifest_free(manifest);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("manifest codec");
@@ -120,6 +132,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, events_are_taken_as_they_are);
     tcase_add_test(tcase, texts_are_taken_as_they_are);
     tcase_add_test(tcase, rooms_of_a_profile_are_not_told_in_texts);
+    tcase_add_test(tcase, tolerances_are_a_set);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -234,7 +234,7 @@ static void read_answer(struct bytes text, size_t piece, int how, char *into,
 {
     struct response response;
     enum answer answer = ANSWER_MORE;
-    struct terms terms = { KEY, "a, b", "permessage-deflate; y" };
+    struct terms terms = { KEY, "a, b", "permessage-deflate; y", NULL };
 
     if ((how & OFFERS_NOTHING) != 0)
         terms = (struct terms){ .key = KEY };

@@ -219,6 +219,9 @@ static inline void describe(const struct event *event, char *into, size_t size)
     case EVENT_VIOLATION:
         snprintf(into, size, "violation %.*s; ", length, data);
         break;
+    case EVENT_DEVIATION:
+        snprintf(into, size, "deviates %s; ", deviation_word(event->deviation));
+        break;
     case EVENT_GONE:
         snprintf(into, size, "gone %s (%.*s)", endings[event->ending], length,
                  data);

@@ -9,6 +9,7 @@
 #include "spec.h"
 #include <libgen.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { SEED = 20260511, EVERY_NTH_MUTANT = 60 };
@@ -20,20 +21,28 @@ struct pair_of_targets {
     struct lab *lab;
     const struct mutant *mutant;
     unsigned nodes;
-    char command[512];
+    char command[1024];
+    char lines[64]; /* folder: what was said, each way; "": not kept */
     struct implementation *implementation;
 };
 
 static void open_pair(struct pair_of_targets *pair, const char *system,
                       const struct mutant *mutant, unsigned nodes)
 {
+    const char *lie = mutant == NULL ? "-" : mutant->name;
     struct buffer errors;
     char self[400] = "";
 
     ck_assert_int_gt(readlink("/proc/self/exe", self, sizeof(self) - 1), 0);
-    snprintf(pair->command, sizeof(pair->command),
-             "exec %s/../kits/examples/reference %s %s %u", dirname(self),
-             system, mutant == NULL ? "-" : mutant->name, nodes);
+    if (pair->lines[0] == 0)
+        snprintf(pair->command, sizeof(pair->command),
+                 "exec %s/../kits/examples/reference %s %s %u", dirname(self),
+                 system, lie, nodes);
+    else
+        snprintf(pair->command, sizeof(pair->command),
+                 "tee %s/to | %s/../kits/examples/reference %s %s %u | "
+                 "tee %s/from",
+                 pair->lines, dirname(self), system, lie, nodes, pair->lines);
     buffer_init(&errors, 65536);
     pair->manifest = manifest_read_profile(system, NULL, &errors);
     ck_assert_msg(pair->manifest != NULL, "%s", buffer_string(&errors));
@@ -54,6 +63,34 @@ static void close_pair(struct pair_of_targets *pair)
     implementation_free(pair->implementation);
     lab_free(pair->lab);
     manifest_free(pair->manifest);
+}
+
+static void keep_lines(struct pair_of_targets *pair)
+{
+    snprintf(pair->lines, sizeof(pair->lines), "/tmp/wsconform-pipe-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(pair->lines));
+}
+
+/* Every line of both ways is of the schema's. */
+static void judge_lines(const struct pair_of_targets *pair)
+{
+    char to[80];
+    char from[80];
+    int status = -1;
+
+    snprintf(to, sizeof(to), "%s/to", pair->lines);
+    snprintf(from, sizeof(from), "%s/from", pair->lines);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execl("/usr/bin/python3", "python3", "-W", "ignore",
+              "mocks/tests/judge_lines.py", to, from, (char *)NULL);
+        _exit(126);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    unlink(to);
+    unlink(from);
+    rmdir(pair->lines);
+    ck_assert_int_eq(status, 0);
 }
 
 static void judge(const struct criterion *criterion,
@@ -99,26 +136,30 @@ static bool is_heavy(const struct criterion *criterion)
 START_TEST(secure_core_has_the_same_verdicts)
 {
     unsigned profile = profile_named(systems[_i]);
-    struct pair_of_targets pair;
+    struct pair_of_targets pair = { .lines = "" };
 
+    keep_lines(&pair);
     open_pair(&pair, systems[_i], NULL, 1);
     for (size_t i = 0; i < catalogue_size; i++)
         if ((catalogue[i].profiles & profile) != 0 && !is_heavy(&catalogue[i]))
             compare(&catalogue[i], &pair);
     close_pair(&pair);
+    judge_lines(&pair);
 }
 END_TEST
 
 START_TEST(nodes_have_the_same_verdicts)
 {
-    struct pair_of_targets pair;
+    struct pair_of_targets pair = { .lines = "" };
 
+    keep_lines(&pair);
     open_pair(&pair, "rooms", NULL, 3);
     for (size_t i = 0; i < catalogue_size; i++)
         if ((catalogue[i].profiles & ROOMS) != 0 &&
             (catalogue[i].needs & (NODES | SHARED_FAULT | NODE_FAULT)) != 0)
             compare(&catalogue[i], &pair);
     close_pair(&pair);
+    judge_lines(&pair);
 }
 END_TEST
 
@@ -126,7 +167,7 @@ END_TEST
 START_TEST(broken_core_has_the_same_verdicts)
 {
     const struct mutant *mutant = &mutants[_i * EVERY_NTH_MUTANT];
-    struct pair_of_targets pair;
+    struct pair_of_targets pair = { .lines = "" };
 
     for (int s = 0; s < COUNT_OF(systems); s++) {
         unsigned profile = profile_named(systems[s]);

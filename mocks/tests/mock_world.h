@@ -79,6 +79,7 @@ static inline const char *describe(const struct event *event, char *into,
         snprintf(into, size, "gone %s", endings[event->ending]);
         break;
     case EVENT_VIOLATION: snprintf(into, size, "violation"); break;
+    case EVENT_DEVIATION: snprintf(into, size, "deviation"); break;
     }
     return into;
 }

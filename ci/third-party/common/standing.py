@@ -1,6 +1,6 @@
 """Judges services that others have written, as they stand: the verdicts on each
 have to be those of its expected.json, criterion by criterion, and each that is
-not a pass has a sentence there that says why. Prints a row for each, then "N
+not a pass has a sentence there that says why; what is tolerated of it, too. Prints a row for each, then "N
 passed, N failed"; exits 1 when one failed.
 
     run [-v] [--keep DIR]    -v: what was seen where a verdict is another one;
@@ -125,8 +125,15 @@ def wanted_status(verdicts):
     return UNSURE if "inconclusive" in found else FAILED if "fail" in found else 0
 
 
+def deviations_of(run):
+    return sorted({word for row in run.rows for word in row.get("deviations", ())})
+
+
 def breaches(run, expected, twin):
     yield from differences(run.verdicts, {**twin, **expected["verdicts"]})
+    found, wanted = deviations_of(run), sorted(expected.get("deviations", ()))
+    if found != wanted:
+        yield f"tolerated are {', '.join(found)}, not {', '.join(wanted)}"
     yield from unexplained(expected["verdicts"], expected.get("why", {}), twin)
     wanted = wanted_status(run.verdicts)
     if run.status != wanted:

@@ -97,6 +97,7 @@ static void add_members(cJSON *line, const struct event *event)
         cJSON_AddStringToObject(line, "how", how(event->ending));
         break;
     case EVENT_VIOLATION: add_string(line, "what", event->data); break;
+    case EVENT_DEVIATION: break; /* nobody tolerates any here */
     }
 }
 

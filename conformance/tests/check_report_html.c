@@ -20,7 +20,7 @@ static const struct {
     { "end of CDATA", "]]>", "]]&gt;" },
     { "an entity", "&lt;", "&amp;lt;" },
     { "controls", "\x01\x1b[2J\x7f", "[U+0001][U+001B][2J[U+007F]" },
-    { "line feed, tab, return", "a\nb\tc\r", "a\nb c[U+000D]" },
+    { "line feed, tab, return", "a\nb\tc\r", "a&#10;b c[U+000D]" },
     { "a C1 control", "\xc2\x9b", "[U+009B]" },
     { "right-to-left override",
       "a\xe2\x80\xae"

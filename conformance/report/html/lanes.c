@@ -27,7 +27,7 @@ static void add_to(struct side *side, const char *name)
 
 static bool is_witness(const char *name)
 {
-    return strncmp(name, "witness", 7) == 0;
+    return strstr(name, "witness") != NULL; /* "late-witness-5" */
 }
 
 /* Does the text name this peer, as a word? */

@@ -87,7 +87,7 @@ static void add_ascii(struct buffer *into, unsigned char byte)
     case '>': put_string(into, "&gt;"); break;
     case '"': put_string(into, "&quot;"); break;
     case '\'': put_string(into, "&#39;"); break;
-    case '\n': put_string(into, "\n"); break;
+    case '\n': put_string(into, "&#10;"); break; /* no line of a log */
     case '\t': put_string(into, " "); break;
     default: put(into, &byte, 1);
     }

@@ -9,8 +9,8 @@ enum {
     COLUMNS_MAX = 256,
     ROWS_MAX = 512,
     CELL = 13,
-    NAME_MAX = 58,
-    NAME_WIDTH = 372, /* of so many characters */
+    NAME_MAX = 64,       /* characters */
+    CHARACTER_100 = 635, /* hundredths of a unit that one is wide */
 };
 
 /* One theme. */
@@ -22,6 +22,8 @@ struct grid {
         const char *says;
     } rows[ROWS_MAX];
     size_t row_count;
+    int left; /* where the squares begin: room for names */
+    int top;
     unsigned idle; /* criteria that fail no mutant */
 };
 
@@ -47,6 +49,24 @@ static int row_of(struct grid *grid, const struct kill *kill)
     return (int)grid->row_count++;
 }
 
+/* Widens the room for names. */
+static void fit(int *room, const char *name)
+{
+    size_t length = strlen(name) < NAME_MAX ? strlen(name) : NAME_MAX;
+    int width = (int)length * CHARACTER_100 / 100 + 12;
+
+    *room = width > *room ? width : *room;
+}
+
+static void measure(struct grid *grid)
+{
+    grid->left = grid->top = 0;
+    for (size_t i = 0; i < grid->row_count; i++)
+        fit(&grid->left, grid->rows[i].mutant);
+    for (size_t i = 0; i < grid->column_count; i++)
+        fit(&grid->top, grid->columns[i]);
+}
+
 static void grid_init(struct grid *grid, const struct page *page,
                       const char *theme)
 {
@@ -67,12 +87,13 @@ static void grid_init(struct grid *grid, const struct page *page,
             row_of(grid, &kills[k]);
         grid->idle += count == 0;
     }
+    measure(grid);
 }
 
 /* --- Drawing -------------------------------------------------------------- */
 
-static void add_cell(int row, int column, const struct kill *kill,
-                     struct buffer *into)
+static void add_cell(const struct grid *grid, int row, int column,
+                     const struct kill *kill, struct buffer *into)
 {
     const char *class = kill->named && kill->failed ? ""
                         : kill->failed              ? " class=\"alarm\""
@@ -84,7 +105,7 @@ static void add_cell(int row, int column, const struct kill *kill,
         into,
         " x=\"%d\" y=\"%d\" width=\"9\" height=\"9\" rx=\"2\"><title>%s %s "
         "%s</title></rect>\n",
-        NAME_WIDTH + column * CELL + 2, NAME_WIDTH + row * CELL + 2,
+        grid->left + column * CELL + 2, grid->top + row * CELL + 2,
         kill->criterion,
         kill->failed ? "fails" : "is named by, and does not fail,",
         kill->mutant);
@@ -100,7 +121,7 @@ static void add_cells(struct grid *grid, const struct page *page,
         for (size_t k = 0; k < count; k++) {
             int row = row_of(grid, &kills[k]);
             if (row >= 0)
-                add_cell(row, (int)i, &kills[k], into);
+                add_cell(grid, row, (int)i, &kills[k], into);
         }
     }
 }
@@ -112,10 +133,10 @@ static void add_rules(const struct grid *grid, struct buffer *into)
 
     html_add(into, "<path class=\"rule\" d=\"");
     for (size_t i = 0; i <= grid->row_count; i++)
-        html_add(into, "M%d %dh%d", NAME_WIDTH, NAME_WIDTH + (int)i * CELL,
+        html_add(into, "M%d %dh%d", grid->left, grid->top + (int)i * CELL,
                  width);
     for (size_t i = 0; i <= grid->column_count; i++)
-        html_add(into, "M%d %dv%d", NAME_WIDTH + (int)i * CELL, NAME_WIDTH,
+        html_add(into, "M%d %dv%d", grid->left + (int)i * CELL, grid->top,
                  height);
     html_add(into, "\"/>\n");
 }
@@ -126,29 +147,30 @@ static void add_names(const struct grid *grid, struct buffer *into)
         html_add(into,
                  "<text class=\"name\" text-anchor=\"end\" x=\"%d\" y=\"%d\">"
                  "%.*s<title>%s</title></text>\n",
-                 NAME_WIDTH - 5, NAME_WIDTH + (int)i * CELL + 10, NAME_MAX,
+                 grid->left - 5, grid->top + (int)i * CELL + 10, NAME_MAX,
                  grid->rows[i].mutant, grid->rows[i].says);
     for (size_t i = 0; i < grid->column_count; i++)
         html_add(
             into,
             "<text class=\"name\" transform=\"translate(%d %d) rotate(-90)\""
             ">%.*s</text>\n",
-            NAME_WIDTH + (int)i * CELL + 10, NAME_WIDTH - 5, NAME_MAX,
+            grid->left + (int)i * CELL + 10, grid->top - 5, NAME_MAX,
             grid->columns[i]);
 }
 
 static void add_grid(struct grid *grid, const struct page *page,
                      const char *title, struct buffer *into)
 {
-    int width = NAME_WIDTH + (int)grid->column_count * CELL + 4;
-    int height = NAME_WIDTH + (int)grid->row_count * CELL + 4;
+    int width = grid->left + (int)grid->column_count * CELL + 4;
+    int height = grid->top + (int)grid->row_count * CELL + 4;
 
-    html_add(into,
-             "<details><summary><b>%s</b>: %u criteria, %u mutants that one of "
-             "them fails",
-             title, (unsigned)grid->column_count, (unsigned)grid->row_count);
+    html_add(into, "<details><summary><b>%s</b>: %u %s, %u %s that fail there",
+             title, (unsigned)grid->column_count,
+             grid->column_count == 1 ? "criterion" : "criteria",
+             (unsigned)grid->row_count,
+             grid->row_count == 1 ? "mutant" : "mutants");
     if (grid->idle > 0)
-        html_add(into, "; %u of no mutant here", grid->idle);
+        html_add(into, "; no mutant fails %u of them", grid->idle);
     html_add(into,
              "</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"group\" "
              "aria-label=\"Kill matrix, %s\">\n<svg class=\"grid\" "
@@ -174,7 +196,7 @@ void page_matrix(const struct page *page, struct buffer *into)
         into,
         "<section id=\"matrix\" class=\"matrix\" "
         "aria-labelledby=\"matrix-title\">\n<h2 id=\"matrix-title\">Kill "
-        "matrix</h2>\n<p>Each criterion is able to fail: %u mutants are the "
+        "matrix</h2>\n<p>%u mutants are the "
         "reference with one decision broken, and a square is a criterion "
         "that notices.</p>\n<ul class=\"key\"><li class=\"pass\"><i></i>"
         "fails it, as named</li><li class=\"fail\"><i></i>fails it, and is "

@@ -53,7 +53,7 @@ static void add_headline(const struct page *page, struct buffer *into)
                  fails == 1 ? "fails" : "fail");
         break;
     case PASSES:
-        html_add(into, "%s %u criteria pass", absent > 0 ? "The" : "All",
+        html_add(into, "%s%u criteria pass", absent > 0 ? "" : "All ",
                  total - absent);
         if (absent > 0)
             html_add(into, ", %u %s not applicable", absent,

@@ -31,7 +31,7 @@ static void add_summary(const struct cJSON *verdict, struct buffer *into)
              member_text(verdict, "statement"), member_text(verdict, "theme"),
              member_text(verdict, "level"), member_text(verdict, "profile"),
              member_text(verdict, "evidence"));
-    if (member_number(verdict, "ms") > 0)
+    if (member_number(verdict, "ms") >= 0.5)
         html_add(into, " \xc2\xb7 %.0f ms", member_number(verdict, "ms"));
     html_add(into, "</small></summary>");
 }
@@ -117,22 +117,26 @@ static void add_mutants(const struct page *page, const struct cJSON *verdict,
                         struct buffer *into)
 {
     size_t count;
+    unsigned failed = 0;
     const struct kill *kills =
         kills_of(page->kills, member_text(verdict, "id"), &count);
 
-    if (kills == NULL)
-        return;
-    html_add(into, "<dt>Able to fail</dt><dd>The reference, broken so, fails "
-                   "it:<ul>");
-    for (size_t i = 0; i < count && i < MUTANTS_SHOWN; i++)
-        html_add(into,
-                 "<li><span class=\"id\">%s</span> <span "
-                 "class=\"muted\">%s</span></li>",
-                 kills[i].mutant, kills[i].says);
-    if (count > MUTANTS_SHOWN)
-        html_add(into, "<li>and %u more</li>",
-                 (unsigned)(count - MUTANTS_SHOWN));
-    html_add(into, "</ul></dd>");
+    for (size_t i = 0; i < count; i++) {
+        if (!kills[i].failed)
+            continue;
+        if (failed++ == 0)
+            html_add(into, "<dt>Able to fail</dt><dd>The reference, broken so, "
+                           "fails it:<ul>");
+        if (failed <= MUTANTS_SHOWN)
+            html_add(into,
+                     "<li><span class=\"id\">%s</span> <span "
+                     "class=\"muted\">%s</span></li>",
+                     kills[i].mutant, kills[i].says);
+    }
+    if (failed > MUTANTS_SHOWN)
+        html_add(into, "<li>and %u more</li>", failed - MUTANTS_SHOWN);
+    if (failed > 0)
+        html_add(into, "</ul></dd>");
 }
 
 static void add_repeat(const struct page *page, const struct cJSON *verdict,

@@ -15,6 +15,7 @@
 
 #include "history.h"
 #include "issuer.h"
+#include "claims.h"
 #include "cluster.h"
 #include "presence.h"
 #include "rates.h"

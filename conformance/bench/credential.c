@@ -44,7 +44,7 @@ static const struct pair *facts_of(struct peer *peer, struct pair into[3])
 /* One that is revoked has to be nobody else's. */
 static bool must_be_fresh(const struct bench *bench)
 {
-    return (bench->criterion->needs & REVOCATION) != 0;
+    return bench->shares_nothing || (bench->criterion->needs & REVOCATION) != 0;
 }
 
 static char *fetch(struct peer *peer, const struct pair *facts)

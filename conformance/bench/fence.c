@@ -151,6 +151,13 @@ static bool is_welcomed(const struct peer *peer, unsigned ignored)
 
 /* Pings are answered to strangers as well, by many a library itself: members
  * are welcomed, where that is the custom; how, is another question. */
+/* Each step of joining is answered as the manifest has it. */
+static bool joins(struct peer *peer)
+{
+    return has_joined(peer, 0) ||
+           await(peer->bench, has_joined, peer, 0, patience_of(peer->bench));
+}
+
 bool is_served(struct peer *peer)
 {
     struct bench *bench = peer->bench;
@@ -160,10 +167,7 @@ bool is_served(struct peer *peer)
     if (awaits_welcome(peer))
         await(bench, is_welcomed, peer, 0,
               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
-    if (!has_joined(peer, 0))
-        await(bench, has_joined, peer, 0,
-              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
-    return !has_answer(peer, 0) && has_joined(peer, 0) &&
+    return joins(peer) && !has_answer(peer, 0) &&
            (!awaits_welcome(peer) || is_welcomed(peer, 0));
 }
 
@@ -174,7 +178,7 @@ bool is_admitted(struct peer *peer)
     if (!gets_accepted(peer))
         return false;
     await_welcome(peer);
-    return publish_until(peer) != 0;
+    return publish_until(peer) != 0 && joins(peer);
 }
 
 static void witness_failed(struct bench *bench, const struct peer *witness)

@@ -134,6 +134,7 @@ struct bench {
     bool decoder_broken;
     bool store_broken;
     bool monitor_broken;
+    bool shares_nothing; /* what is dialled with is nobody else's */
     bool control_proven; /* a fence has shown that the target works */
 
     struct note notes[TRANSCRIPT_LINES_MAX];

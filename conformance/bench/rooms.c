@@ -104,7 +104,7 @@ bool is_answer(const struct cJSON *pattern, const struct cJSON *value,
 }
 
 /* What has come since it last spoke: 1 the answer, -1 an error, 0 neither. */
-static int find_answer(const struct peer *peer, struct wish wish)
+int room_answered(const struct peer *peer, struct wish wish)
 {
     const struct manifest *manifest = peer->bench->manifest;
     struct bytes answer = answer_of(peer);
@@ -129,7 +129,7 @@ int room_answer(struct peer *peer, struct wish wish)
     int found;
 
     do
-        found = find_answer(peer, wish);
+        found = room_answered(peer, wish);
     while (found == 0 && hears_more(peer, patience_of(bench)));
     return found;
 }

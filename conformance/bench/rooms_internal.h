@@ -19,5 +19,7 @@ char *room_request(struct bench *bench, struct wish wish);
 void room_ask(struct peer *peer, struct wish wish);
 /* Waits for what is answered: 1 the agreed answer, -1 an error, 0 neither. */
 int room_answer(struct peer *peer, struct wish wish);
+/* The same of what has come already. */
+int room_answered(const struct peer *peer, struct wish wish);
 
 #endif

@@ -113,12 +113,13 @@ static void find_idle(const struct matrix *matrix, struct findings *findings)
 {
     for (size_t i = 0; i < catalogue_size * matrix->place_count; i++) {
         const struct criterion *criterion = &catalogue[i / matrix->place_count];
-        unsigned profile =
-            matrix->places[i % matrix->place_count].manifest->profile;
-        if ((criterion->profiles & profile) != 0 &&
-            !is_failed(matrix, NULL, profile, criterion->spec->id))
+        const struct manifest *manifest =
+            matrix->places[i % matrix->place_count].manifest;
+        if ((criterion->profiles & manifest->profile) != 0 &&
+            manifest_claims(manifest, criterion->needs) &&
+            !is_failed(matrix, NULL, manifest->profile, criterion->spec->id))
             add_finding(findings->idle, criterion->spec->id,
-                        profile_name(profile), "");
+                        profile_name(manifest->profile), "");
     }
 }
 

@@ -58,6 +58,7 @@ static bool is_asked(const struct trial *trial,
                      const struct criterion *criterion)
 {
     return (criterion->profiles & trial->place->manifest->profile) != 0 &&
+           manifest_claims(trial->place->manifest, criterion->needs) &&
            (!trial->named || trial->mutant == NULL ||
             names(trial->mutant, criterion->spec->id));
 }

@@ -298,6 +298,12 @@ void manifest_free(struct manifest *manifest); /* NULL is fine */
  * secrets. free() it. */
 char *manifest_keyring(const struct manifest *manifest);
 
+/* Whether it claims what is needed (a set of enum need), as far as that is a
+ * matter of claims: what several nodes are, and whose clock it is, only the
+ * adapter knows. A criterion that a profile's own manifest leaves out is there
+ * for services of others. */
+bool manifest_claims(const struct manifest *manifest, uint64_t needs);
+
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
 void manifest_digest(const struct manifest *manifest, char into[65]);
 

@@ -247,3 +247,11 @@ void build_offers(struct building *building)
     check_origin(building);
     check_tight(building);
 }
+
+bool manifest_claims(const struct manifest *manifest, uint64_t needs)
+{
+    const uint64_t known_to_adapters =
+        SAME_CLOCK | NODES | SHARED_FAULT | NODE_FAULT;
+
+    return (needs & ~manifest->offers & ~known_to_adapters) == 0;
+}

@@ -20,6 +20,10 @@ void try_entry(struct bench *bench, void *context)
     sight_take(good, &entry->good);
     sight_take(strangers[0], &entry->none);
     sight_take(strangers[1], &entry->garbage);
+    entry->none_in =
+        entry->none.open && !is_refused_as(strangers[0], CAUSE_MISSING);
+    entry->garbage_in =
+        entry->garbage.open && !is_refused_as(strangers[1], CAUSE_INVALID);
 }
 
 /* --- Does anybody answer? ------------------------------------------------- */
@@ -203,11 +207,11 @@ static void tell_unwelcome(struct probe *probe, const struct entry *entry)
 static void tell_served(struct probe *probe, const struct entry *entry)
 {
     probe->let_in = true;
-    if (entry->none.open)
+    if (entry->none_in)
         find(probe, FINDING_FAULT, "authenticate",
              "a good token is admitted, and so is who has none",
              "The service lets strangers in. No manifest mends that.");
-    else if (entry->garbage.open)
+    else if (entry->garbage_in)
         find(probe, FINDING_FAULT, "authenticate",
              "a good token is admitted, and so is garbage in its place",
              "The service does not verify tokens. No manifest mends that.");

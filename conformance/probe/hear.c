@@ -23,6 +23,17 @@ static void copy(char *into, size_t size, const char *text)
     snprintf(into, size, "%s", text == NULL ? "" : text);
 }
 
+/* Which of several that were published is the one in the message. */
+static void find_text(struct hearing *hearing)
+{
+    size_t length = strlen(hearing->text);
+    const char *at = strstr(hearing->message, hearing->text);
+
+    if (at != NULL)
+        snprintf(hearing->text + length, sizeof(hearing->text) - length, "%.*s",
+                 (int)strspn(at + length, "0123456789"), at + length);
+}
+
 static void listen_to(struct bench *bench, void *context)
 {
     struct hearing *hearing = context;
@@ -32,13 +43,14 @@ static void listen_to(struct bench *bench, void *context)
     hearing->let_in = try_admission(peer);
     if (!hearing->is_offered || !hearing->let_in)
         return;
-    snprintf(hearing->text, sizeof(hearing->text), "sig-%s-%u", mark_of(bench),
-             publish(bench));
+    snprintf(hearing->text, sizeof(hearing->text), "sig-%s-", mark_of(bench));
+    publish(bench);
     if (is_stopped(bench))
         return;
     hearing->heard = try_broadcast(peer);
     if (!hearing->heard)
         copy(hearing->message, TEXT_SIZE, heard_with(peer, hearing->text));
+    find_text(hearing);
     if (!hearing->heard && hearing->message[0] == 0)
         copy(hearing->message, TEXT_SIZE, heard_last(peer));
 }

@@ -288,6 +288,12 @@ const char *fault_of(const struct knock *knock)
 {
     const struct sight *sight = &knock->sight;
 
+    if (sight->open && !knock->inside && sight->welcomes == 0 &&
+        sight->frames == 1)
+        return "It is sent a message, and stays. If that is the refusal, and "
+               "it hears nothing else, say so by hand: { \"message\": the "
+               "pattern, "
+               "\"open\": true }.";
     if (sight->open)
         return knock->inside ? "It is not closed." : "It is let in.";
     if (sight->welcomes > 0 && !knock->inside)

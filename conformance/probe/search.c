@@ -48,7 +48,7 @@ static bool leads_in(struct search *search)
     attempt(search->probe, manifest, search->what, try_entry, &entry, &result);
     result_deinit(&result);
     manifest_free(manifest);
-    return entry.served && !entry.none.open && !entry.garbage.open;
+    return entry.served && !entry.none_in && !entry.garbage_in;
 }
 
 static const char *const claimed[] = { "second_carrier", "subprotocol",

@@ -41,7 +41,9 @@ bool may_search(const struct probe *probe);
 
 struct entry {
     struct sight good, none, garbage;
-    bool served; /* the good one */
+    bool served;     /* the good one */
+    bool none_in;    /* open, and not as a refusal may leave it */
+    bool garbage_in; /* likewise */
 };
 /* A good token, none and garbage: struct entry. */
 trial try_entry;

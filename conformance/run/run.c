@@ -95,6 +95,8 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         verdict, "at_ms",
         (double)(clock_monotonic_us() - us - run->started_us) / 1000);
     entry->seen_of[kind]++;
+    if (kind != NOT_APPLICABLE)
+        note_suspect(run, entry->criterion->spec->id);
     entry->repetitions++;
     if (entry->verdict == NULL || kinds_of(entry) > 1) {
         cJSON_Delete(entry->verdict);

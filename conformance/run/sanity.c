@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+enum { SUSPECTS_BYTES_MAX = 1024 };
+
 char *play_turn(void *data)
 {
     const struct turn *turn = data;
@@ -46,6 +48,44 @@ void note_trouble(struct run *run, const char *format, ...)
     free(clean);
 }
 
+/* --- What it may not have survived ---------------------------------------- */
+
+void note_suspect(struct run *run, const char *id)
+{
+    run->suspects[run->suspect_count++ % SUSPECTS_MAX] = id;
+}
+
+/* The latest first: that is the likeliest. */
+static void name_suspects(const struct run *run, struct buffer *into)
+{
+    unsigned named =
+        run->suspect_count < SUSPECTS_MAX ? run->suspect_count : SUSPECTS_MAX;
+
+    for (unsigned i = 1; i <= named; i++)
+        buffer_printf(into, "%s%s",
+                      i == 1 ? "; asked since it was last sane: " : ", ",
+                      run->suspects[(run->suspect_count - i) % SUSPECTS_MAX]);
+    if (run->suspect_count > named)
+        buffer_printf(into, " and %u before", run->suspect_count - named);
+}
+
+static void give_up(struct run *run, const struct entry *entry,
+                    const struct cJSON *verdict)
+{
+    struct buffer suspects;
+
+    buffer_init(&suspects, SUSPECTS_BYTES_MAX);
+    name_suspects(run, &suspects);
+    run->gave_up = true;
+    note_trouble(run,
+                 "the target (%s) fails the sanity check: expected %s; "
+                 "%.300s%s",
+                 profile_name(entry->target->manifest->profile),
+                 member_text(verdict, "expected"), member_text(verdict, "seen"),
+                 buffer_string(&suspects));
+    buffer_deinit(&suspects);
+}
+
 static void sanity_done(void *self, void *data, const char *line,
                         const char *trouble, int64_t us)
 {
@@ -55,12 +95,7 @@ static void sanity_done(void *self, void *data, const char *line,
 
     if (verdict_named(member_text(verdict, "verdict")) != PASS &&
         !scheduler_interrupted()) {
-        run->gave_up = true;
-        note_trouble(
-            run, "the target (%s) fails the sanity check: expected %s; %s",
-            profile_name(
-                ((struct turn *)data)->entry->target->manifest->profile),
-            member_text(verdict, "expected"), member_text(verdict, "seen"));
+        give_up(run, ((struct turn *)data)->entry, verdict);
     }
     cJSON_Delete(verdict);
 }
@@ -94,4 +129,6 @@ void check_sanity(struct run *run)
     run->must_recheck = false;
     for (size_t i = 0; i < run->target_count; i++)
         check_sanity_of(run, &run->targets[i]);
+    if (!run->gave_up)
+        run->suspect_count = 0;
 }

@@ -5,7 +5,7 @@
 #include "run/run.h"
 #include "run/scheduler.h"
 
-enum { PATIENCE_MS = 20000 };
+enum { PATIENCE_MS = 20000, SUSPECTS_MAX = 6 };
 
 /* One criterion of the selection, and what its repetitions came to. */
 struct entry {
@@ -39,7 +39,10 @@ struct run {
     bool must_recheck; /* a failure since the last sanity check */
     bool must_mend;    /* a worker ended that may have broken the decoder */
     bool gave_up;      /* the target is not sane */
-    char why[512];     /* it is not, or the run came to no good end */
+    char why[1024];    /* it is not, or the run came to no good end */
+    /* What was asked since it was last seen sane: the latest, in a ring. */
+    const char *suspects[SUSPECTS_MAX];
+    unsigned suspect_count; /* of all of them */
     int64_t started_us;
     int64_t started_cpu_us;
     int longest_wait_ms;
@@ -53,6 +56,10 @@ char *play_turn(void *data);
  * the one that is told. */
 void note_trouble(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* This criterion was asked: where the target proves to be dead, it may have
+ * been this one that it has not survived. */
+void note_suspect(struct run *run, const char *id);
 
 /* A dead target refuses everything: nothing counts without this. Sets gave_up
  * where it is not sane. */

@@ -58,6 +58,11 @@ static void is_served_all_right(struct bench *bench)
         decide(bench, FAIL, "", "not served: joined %u", peer->talk.joined);
 }
 
+static void is_admitted_all_right(struct bench *bench)
+{
+    expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
+}
+
 static void pings_thrice(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
@@ -80,6 +85,9 @@ static void first_of_all(struct bench *bench)
 
 /* --- What was said -------------------------------------------------------- */
 
+#define HEARING                                                                \
+    "{\"extends\":\"signals\",\"dialogue\":{\"joining\":[{\"send\":{\"a\":1}," \
+    "\"answer\":{\"ok\":1}}]}}"
 #define HELLO "\"greeting\":[{\"hello\":\"{sid}\"}]"
 
 static const struct {

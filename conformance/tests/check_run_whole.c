@@ -194,6 +194,9 @@ START_TEST(death_at_the_end_is_told)
     const char *trouble = member_text(record.end, "trouble");
     ck_assert_msg(strstr(trouble, "fails the sanity check") != NULL, "%s",
                   trouble);
+    ck_assert_msg(strstr(trouble, "; asked since it was last sane: "
+                                  "absent_token_is_kept_out") != NULL,
+                  "%s", trouble);
     buffer_init(&text, REPORT_BYTES_MAX);
     report_text(&record, "wsconform run", false, &text);
     ck_assert_ptr_nonnull(

@@ -3,8 +3,9 @@
 #include "spec.h"
 
 SPEC(outsider_is_kept_out_of_the_main_endpoint, MUST,
-     REQUIREMENTS("AUTHZ-01 AUTHZ-10"),
-     "A user of another restaurant is kept out of the main endpoint.",
+     REQUIREMENTS("AUTHZ-01 AUTHZ-10 CR-09"),
+     "A user of another restaurant, or without a right to what else the URL "
+     "names, is kept out of the main endpoint.",
      "Check the user's restaurant on this route as on the others; unpack what "
      "the check returns, a pair is never false.")
 {
@@ -201,9 +202,9 @@ SPEC(inactive_restaurant_admits_nobody, MUST, REQUIREMENTS("AUTHZ-08"),
     expect_admitted(dial_as(bench, PLATFORM, GOOD_TOKEN));
 }
 
-SPEC(unknown_restaurant_admits_nobody, MUST, REQUIREMENTS("AUTHZ-07"),
-     "A restaurant that does not exist admits nobody, not even the owner of "
-     "the platform.",
+SPEC(unknown_restaurant_admits_nobody, MUST, REQUIREMENTS("AUTHZ-07 CR-09"),
+     "A restaurant, or what else the URL names, that does not exist admits "
+     "nobody, not even the owner of the platform.",
      "Refuse when the look-up finds nothing.")
 {
     struct manner nowhere = { .tenant = NOWHERE };

@@ -1,0 +1,108 @@
+/* Manifests that lie: the reference is what it is, and a capability that its
+ * manifest denies, or claims without reason, is a failure that names it. */
+#include "bench/result.h"
+#include "check_program.h"
+#include "lab.h"
+#include "manifest/manifest.h"
+#include <cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DENIED(name) "{\"capabilities\":{\"" name "\":false}}"
+#define OTHER_CARRIERS(carriers)                                               \
+    "{\"credential\":{\"carriers\":[" carriers "]},\"capabilities\":{"         \
+    "\"second_carrier\":false,\"subprotocol\":false}}"
+
+static const struct {
+    const char *profile;
+    const char *overlay;
+    const char *criterion;
+    enum verdict want;
+    const char *says; /* in what was seen */
+} rows[] = {
+    { "signals", DENIED("live_expiry"), "end_at_expiry_is_claimed_as_it_is",
+      FAIL, "live_expiry is denied, and alice-2 got" },
+    { "signals", DENIED("revocation"), "revocation_is_claimed_as_it_is", FAIL,
+      "revocation is denied, and alice-3 got close 1008" },
+    { "signals", DENIED("max_lifetime"), "longest_lifetime_is_claimed_as_it_is",
+      FAIL, "max_lifetime is denied" },
+    { "signals", DENIED("public_key"), "public_keys_are_claimed_as_they_are",
+      FAIL, "alice-2 got 1 data frame, then an open connection" },
+    { "signals", DENIED("publisher"), "publishing_is_claimed_as_it_is", FAIL,
+      "publisher is denied, and answered as agreed" },
+    { "factory", DENIED("per_user"), "limit_of_a_user_is_claimed_as_it_is",
+      FAIL, "per_user is denied, and alice-7 got close 1013" },
+    { "factory", DENIED("message_size"),
+      "limit_of_a_message_is_claimed_as_it_is", FAIL,
+      "message_size is denied, and alice-2 got" },
+    { "factory", DENIED("origins"), "list_of_origins_is_claimed_as_it_is", FAIL,
+      "origins is denied, and alice-2 got HTTP 403" },
+    { "factory", DENIED("whoami"), "telling_who_it_is_is_claimed_as_it_is",
+      FAIL, "whoami is denied, and answered as agreed" },
+    { "factory", OTHER_CARRIERS("{\"bearer\":true}"),
+      "carriers_are_claimed_as_they_are", FAIL,
+      "was served, with a token in a sub-protocol: jwt.{}" },
+    { "factory", OTHER_CARRIERS("{\"bearer\":true},{\"query\":\"token\"}"),
+      "carriers_are_claimed_as_they_are", FAIL,
+      "with the one of number 2, was not served" },
+    { "rooms", DENIED("rooms"), "rooms_are_claimed_as_they_are", FAIL,
+      "rooms is denied, and answered as agreed" },
+    { "rooms", DENIED("per_user"), "limit_of_a_user_is_claimed_as_it_is", FAIL,
+      "per_user is denied" },
+    /* nothing to ask with */
+    { "signals",
+      "{\"credential\":{\"keys\":[{\"alg\":\"HS256\",\"secret\":"
+      "\"0123456789abcdef0123456789abcdef\"}]}}",
+      "public_keys_are_claimed_as_they_are", NOT_APPLICABLE,
+      "no asymmetric key" },
+    { "factory",
+      "{\"capabilities\":{\"message_size\":false},\"limits\":{"
+      "\"message_bytes\":0}}",
+      "limit_of_a_message_is_claimed_as_it_is", NOT_APPLICABLE,
+      "no limits.message_bytes" },
+};
+
+START_TEST(lie_is_a_failure)
+{
+    cJSON *overlay = cJSON_Parse(rows[_i].overlay);
+    struct world world = { .seed = 1, .index = 1, .keeping = KEPT_NEVER };
+    struct buffer errors;
+    struct result result;
+
+    ck_assert_ptr_nonnull(overlay);
+    buffer_init(&errors, 65536);
+    struct manifest *manifest =
+        manifest_read_profile(rows[_i].profile, overlay, &errors);
+    ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
+    struct lab *lab = lab_new(manifest);
+    struct adapter *adapter = adapter_mock_new(lab, NULL, 1);
+    ck_assert_ptr_nonnull(adapter);
+    bench_run(criterion_named(rows[_i].criterion), manifest, adapter, &world,
+              &result);
+    ck_assert_msg(result.verdict == rows[_i].want &&
+                      strstr(result.seen, rows[_i].says) != NULL,
+                  "%s of %s: %s: %s", rows[_i].overlay, rows[_i].profile,
+                  verdict_name(result.verdict), result.seen);
+    result_deinit(&result);
+    adapter_free(adapter);
+    lab_free(lab);
+    manifest_free(manifest);
+    cJSON_Delete(overlay);
+    buffer_deinit(&errors);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("claims");
+    TCase *tcase = tcase_create("claims");
+
+    tcase_add_loop_test(tcase, lie_is_a_failure, 0, COUNT_OF(rows));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_claims");
+}

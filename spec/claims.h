@@ -1,0 +1,56 @@
+/* What a manifest claims of its target, held against what is: a capability that
+ * it claims has to be there, one that it denies must not. A denial would else
+ * be a way around every criterion that asks for it. Part of bench.h. */
+#ifndef CLAIMS_H
+#define CLAIMS_H
+
+#include "world.h"
+#include <stdint.h>
+
+struct bench;
+struct peer;
+
+/* `capability` is one of enum need, with a name in the manifest. Where there is
+ * nothing to ask it with (a number, a template, a hook), the verdict is
+ * not-applicable. */
+
+/* Connections that one user may have; a few where no number is said. */
+unsigned per_user_or_few(struct bench *bench);
+/* What is dialled with from now on no other criterion dials with: it is going
+ * to be revoked, or shown around. Where all is revoked that a criterion dials
+ * with, REVOCATION among its needs says the same. */
+void share_no_credential(struct bench *bench);
+/* Not applicable where the manifest says no longest message, or has no such
+ * key. */
+void need_message_bytes(struct bench *bench);
+void need_asymmetric_key(struct bench *bench);
+
+/* It is served, be the limit claimed or denied: so many are within it. */
+void expect_within_limit(struct peer *peer, uint64_t capability);
+/* A new connection is refused where the limit or rule is claimed, and served
+ * where it is denied. */
+void expect_refused_if_claimed(struct peer *peer, uint64_t capability);
+/* A member is closed where that is claimed, and served on where it is denied.
+ */
+void expect_closed_if_claimed(struct peer *peer, uint64_t capability);
+/* It is served where the key (or what it is) is claimed, and kept out where
+ * that is denied. */
+void expect_served_if_claimed(struct peer *peer, uint64_t capability);
+
+/* Says that it publishes this text: `listener` hears it where publishing is
+ * claimed, and nobody does where it is denied. */
+void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
+                                 const char *text);
+/* Asked who it is, the target names the user where that is claimed, and gives
+ * no such answer where it is denied. */
+void expect_identity_if_claimed(struct peer *peer);
+/* A room is made, and told of as agreed, where rooms are claimed; where they
+ * are denied no such answer comes. */
+void expect_room_if_claimed(struct peer *peer);
+
+/* A good token is served by each carrier that the manifest names. In any other
+ * place it is no credential: of a header, the query, a cookie, a sub-protocol,
+ * an early message. */
+void expect_agreed_carriers_alone(struct bench *bench);
+
+#endif

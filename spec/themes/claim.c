@@ -1,0 +1,126 @@
+/* ICS: what the statement of conformance says of the target is so, both what it
+ * claims and what it denies. */
+#include "bench.h"
+#include "spec.h"
+
+enum { GRACE_MS = 1000, YEAR_S = 365 * 24 * 3600 };
+
+SPEC(carriers_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01 ICS-02"),
+     "A good token is admitted by each carrier that the manifest names, and is "
+     "no credential in any other place: header, query, cookie, sub-protocol, "
+     "early message.",
+     "Read the credential where your contract has it; whatever else your "
+     "framework reads, switch off, or name in credential.carriers.")
+{
+    expect_agreed_carriers_alone(bench);
+}
+
+SPEC(limit_of_a_user_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The connections of a user are bounded where the manifest claims so, and "
+     "are not where it denies it.",
+     "Claim per_user, and say limits.per_user and refusals.per_user; or deny "
+     "it where there is no such limit.")
+{
+    for (unsigned i = 0; i < per_user_or_few(bench); i++)
+        expect_within_limit(dial_as(bench, ALICE, GOOD_TOKEN), PER_USER);
+    expect_refused_if_claimed(dial_as(bench, ALICE, GOOD_TOKEN), PER_USER);
+}
+
+SPEC(limit_of_a_message_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The size of a message is bounded where the manifest claims so, and is "
+     "not, there, where it denies it.",
+     "Claim message_size, and say limits.message_bytes and refusals.too_big.")
+{
+    struct peer *member;
+
+    need_message_bytes(bench);
+    member = admit(bench, ALICE);
+    say_at_length(member, message_bytes(bench) + 1, 1);
+    expect_closed_if_claimed(member, MESSAGE_SIZE);
+}
+
+SPEC(list_of_origins_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A foreign origin is refused where the manifest claims a list of origins, "
+     "and is not where it denies one.",
+     "Claim origins, and list them in endpoint.origins with their refusal.")
+{
+    expect_refused_if_claimed(
+        dial(bench, ALICE, GOOD_TOKEN,
+             (struct manner){ .origin = "https://foreign.example" }),
+        ORIGINS);
+}
+
+SPEC(longest_lifetime_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A token of ten years is refused where the manifest claims a longest "
+     "lifetime, and is not where it denies one.",
+     "Claim max_lifetime, and say credential.max_lifetime_s.")
+{
+    expect_refused_if_claimed(
+        dial_as(bench, ALICE, TOKEN(.expires_in_s = 10L * YEAR_S)),
+        MAX_LIFETIME);
+}
+
+SPEC(public_keys_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
+     "A token of an asymmetric key that the manifest has is admitted where it "
+     "claims such keys, and is not where it denies them.",
+     "Claim public_key, or take the key out of the keys that are trusted.")
+{
+    need_asymmetric_key(bench);
+    expect_served_if_claimed(
+        dial_as(bench, ALICE, TOKEN(.key = asymmetric_key(bench))), PUBLIC_KEY);
+}
+
+SPEC(end_at_expiry_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A connection ends with its token where the manifest claims so, and lives "
+     "on where it denies it.",
+     "Claim live_expiry, and say refusals.expired_live.")
+{
+    struct peer *member = admit_with(bench, ALICE, TOKEN(.expires_in_s = 2),
+                                     (struct manner){ .early = NULL });
+
+    wait_for_expiry(member);
+    elapse(bench, GRACE_MS);
+    expect_closed_if_claimed(member, LIVE_EXPIRY);
+}
+
+SPEC(revocation_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A token that hooks.revoke has revoked is refused where the manifest "
+     "claims revocation, and is not where it denies it.",
+     "Claim revocation: its criteria ask what becomes of a revoked token.")
+{
+    struct peer *first;
+
+    share_no_credential(bench);
+    first = admit(bench, ALICE);
+    revoke(first);
+    expect_refused_if_claimed(dial_as(bench, ALICE, TOKEN(.same_as = first)),
+                              REVOCATION);
+}
+
+SPEC(publishing_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "What a member publishes over its own socket is heard where the manifest "
+     "claims so, and is not where it denies it.",
+     "Claim publisher: its criteria ask who may speak, and who is heard.")
+{
+    struct peer *speaker = admit(bench, PUBLISHER_PAUL);
+    struct peer *listener = admit(bench, PUBLISHER_PAUL);
+
+    expect_published_if_claimed(speaker, listener, canary(bench, "relayed"));
+}
+
+SPEC(telling_who_it_is_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A member that asks is told who it is where the manifest claims so, and "
+     "is not where it denies it.",
+     "Claim whoami: its criteria ask whether anything but the token says who "
+     "it is.")
+{
+    expect_identity_if_claimed(admit(bench, ALICE));
+}
+
+SPEC(rooms_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
+     "A member makes a room where the manifest claims rooms, and none where it "
+     "denies them.",
+     "Claim rooms: their criteria ask who may enter, speak and rule.")
+{
+    expect_room_if_claimed(admit(bench, ALICE));
+}

@@ -13,7 +13,8 @@
 
 enum {
     ROWS_MAX = 64,
-    ROWS_HEAD = 24, /* of those, where the middle is left out */
+    ROWS_MAX_PASSED = 32, /* of what nobody has to mend */
+    HEAD_OF = 3, /* where the middle is left out, a third is of the head */
     ROW_HEIGHT = 27,
     TOP = 58,
     LABEL_MAX = 46,    /* characters */
@@ -63,6 +64,7 @@ struct chart {
     int y;
     unsigned shown;  /* steps that have a lane, so far */
     unsigned total;  /* … in all */
+    unsigned most;   /* rows */
     unsigned missed; /* not drawn since the last row */
     double last_ms;
 };
@@ -163,8 +165,10 @@ static void add_row(struct chart *chart, const struct cJSON *step, int lane)
 
 static bool is_left_out(const struct chart *chart, unsigned number)
 {
-    return chart->total > ROWS_MAX && number >= ROWS_HEAD &&
-           number < chart->total - (ROWS_MAX - ROWS_HEAD);
+    unsigned head = chart->most / HEAD_OF;
+
+    return chart->total > chart->most && number >= head &&
+           number < chart->total - (chart->most - head);
 }
 
 static void add_rows(struct chart *chart, const struct cJSON *steps)
@@ -209,6 +213,7 @@ void page_chart(const struct cJSON *verdict, struct buffer *into)
         return;
     lanes_choose(&chart.lanes, steps, member_text(verdict, "seen"));
     chart.total = chart.lanes.steps;
+    chart.most = standing_of(verdict) == PASSES ? ROWS_MAX_PASSED : ROWS_MAX;
     buffer_init(&chart.rows, 1024 * 1024);
     add_rows(&chart, steps);
     html_add(into,

@@ -174,6 +174,7 @@ struct adapter {
     void *self;
     uint64_t offers; /* set of enum need */
     bool is_virtual; /* time costs nothing */
+    bool lags;       /* and yet the target may take some where it need not */
     unsigned nodes;  /* that can be dialled; 0 is 1 */
 };
 

@@ -116,8 +116,7 @@ static void elapse_from_upgrade(struct peer *peer, int after_ms)
 
     if (bench->decided)
         return;
-    await(bench, is_settled, peer, 0,
-          adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    await(bench, is_settled, peer, 0, patience_of(bench));
     int64_t left =
         peer->accepted_ms + after_ms - adapter->ops->now_ms(adapter->self);
     if (left > 0)

@@ -48,7 +48,7 @@ static void await_refusal(struct peer *peer)
 {
     struct bench *bench = peer->bench;
     int left = patience_for_refusals(bench);
-    int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
+    int patience = is_prompt(bench) ? 0 : FIRST_PATIENCE_MS;
 
     if (left < bench->manifest->answer_ms)
         await(bench, is_reached, peer, 0, patience_of(bench));
@@ -56,9 +56,9 @@ static void await_refusal(struct peer *peer)
            !await(bench, is_refused, peer, 0, patience)) {
         if ((bench->offers & BROADCAST) != 0)
             publish_for(peer);
-        if (bench->adapter->is_virtual)
+        if (is_prompt(bench))
             await(bench, is_refused, peer, 0, left);
-        left -= bench->adapter->is_virtual ? left : patience;
+        left -= is_prompt(bench) ? left : patience;
         patience = NEXT_PATIENCE_MS;
     }
 }

@@ -68,8 +68,7 @@ bool look_again(struct bench *bench, int *pause)
 {
     int next = *pause == 0 ? FIRST_LOOK_MS : *pause * 2;
 
-    if (bench->decided || bench->adapter->is_virtual ||
-        next > bench->manifest->answer_ms)
+    if (bench->decided || is_prompt(bench) || next > bench->manifest->answer_ms)
         return false;
     *pause = next;
     await(bench, has_ended, NULL, 0, next);

@@ -133,7 +133,7 @@ static bool read_until(struct peer *peer, line_condition holds,
     for (int pause = FIRST_LOOK_MS; copy_log(bench, into); pause *= 2) {
         if (any_line(buffer_view(into), holds, peer))
             return true;
-        if (left <= 0 || bench->adapter->is_virtual)
+        if (left <= 0 || is_prompt(bench))
             return false;
         await(bench, has_ended, NULL, 0, pause < left ? pause : left);
         left -= pause;

@@ -250,7 +250,7 @@ static bool gauges_agree(const struct cJSON *one, const struct cJSON *other)
 void note_metrics(struct bench *bench)
 {
     int pause = 0;
-    bool is_calm = bench->adapter->is_virtual;
+    bool is_calm = is_prompt(bench);
 
     fence(bench);
     cJSON_Delete(bench->metrics);

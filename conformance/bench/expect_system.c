@@ -13,8 +13,7 @@ static void await_handshake(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
-    await(bench, is_settled, peer, 0,
-          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    await(bench, is_settled, peer, 0, patience_of(bench));
 }
 
 void expect_never_upgraded(struct peer *peer)

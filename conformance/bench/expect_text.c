@@ -91,7 +91,7 @@ static bool await_heard(struct peer *peer, const char *text,
                         bool (*holds)(const char *found, const char *text))
 {
     const struct bench *bench = peer->bench;
-    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+    int patience = patience_of(bench);
 
     while (!any_heard(peer, text, holds) && hears_more(peer, patience))
         continue;

@@ -50,8 +50,7 @@ static bool answers_ping(struct peer *peer)
     struct bench *bench = peer->bench;
 
     ping(peer);
-    lacks_pong(peer,
-               bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    lacks_pong(peer, patience_of(bench));
     return peer->pongs >= peer->pings && !has_answer(peer, 0);
 }
 
@@ -93,7 +92,7 @@ static unsigned publish_until(struct peer *peer)
 {
     struct bench *bench = peer->bench;
     unsigned first = bench->published + 1;
-    int patience = bench->adapter->is_virtual ? 0 : FIRST_PATIENCE_MS;
+    int patience = is_prompt(bench) ? 0 : FIRST_PATIENCE_MS;
     int left = bench->manifest->answer_ms;
 
     while (!bench->decided && left > 0 && !has_answer(peer, 0)) {
@@ -101,7 +100,7 @@ static unsigned publish_until(struct peer *peer)
         await(bench, has_signal_since, peer, first, patience);
         if (latest_since(peer, first) != 0)
             return latest_since(peer, first);
-        if (bench->adapter->is_virtual)
+        if (is_prompt(bench))
             return 0;
         left -= patience;
         patience = patience < LAST_PATIENCE_MS ? patience * 2 : patience;
@@ -113,8 +112,7 @@ static bool gets_accepted(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 
-    await(bench, is_accepted, peer, 0,
-          bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+    await(bench, is_accepted, peer, 0, patience_of(bench));
     return peer->accepts > 0 && !has_answer(peer, 0);
 }
 
@@ -137,10 +135,10 @@ static void await_welcome(struct peer *peer)
 
     if (awaits_welcome(peer) && peer->heard.length == 0)
         await(bench, has_more_heard, peer, 0,
-              bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
+              is_prompt(bench) ? 0 : LAST_PATIENCE_MS);
     if (!has_joined(peer, 0))
         await(bench, has_joined, peer, 0,
-              bench->adapter->is_virtual ? 0 : LAST_PATIENCE_MS);
+              is_prompt(bench) ? 0 : LAST_PATIENCE_MS);
 }
 
 static bool is_welcomed(const struct peer *peer, unsigned ignored)
@@ -165,8 +163,7 @@ bool is_served(struct peer *peer)
     if (!stays_open(peer))
         return false;
     if (awaits_welcome(peer))
-        await(bench, is_welcomed, peer, 0,
-              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms);
+        await(bench, is_welcomed, peer, 0, patience_of(bench));
     return joins(peer) && !has_answer(peer, 0) &&
            (!awaits_welcome(peer) || is_welcomed(peer, 0));
 }
@@ -199,8 +196,7 @@ static bool sees(struct peer *witness, unsigned mark)
 {
     struct bench *bench = witness->bench;
 
-    if (await(bench, has_signal, witness, mark,
-              bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms))
+    if (await(bench, has_signal, witness, mark, patience_of(bench)))
         return true;
     witness_failed(bench, witness);
     return false;
@@ -219,7 +215,7 @@ static bool sentinels_see(struct bench *bench, unsigned mark)
  * it before it is there. */
 static bool is_listening(struct peer *witness)
 {
-    if (witness->bench->adapter->is_virtual || latest_since(witness, 1) != 0 ||
+    if (is_prompt(witness->bench) || latest_since(witness, 1) != 0 ||
         is_admitted(witness))
         return true;
     witness_failed(witness->bench, witness);
@@ -235,9 +231,9 @@ static bool mark_both(struct bench *bench)
     if (!is_listening(bench->before))
         return false;
 
-    /* On a virtual clock nothing is too early, and a broadcast between two
+    /* Where all is prompt nothing is too early, and a broadcast between two
      * steps of the target is a test of it. */
-    if (!bench->adapter->is_virtual && gets_accepted(slower))
+    if (!is_prompt(bench) && gets_accepted(slower))
         await_welcome(slower);
     mark = publish_until(slower);
     if (mark == 0) {
@@ -277,7 +273,7 @@ static void mark_twice(struct bench *bench)
 /* Pings all that are open, then waits for each, so that the waits overlap. */
 static void flush_peers(struct bench *bench)
 {
-    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+    int patience = patience_of(bench);
 
     for (unsigned i = 0; i < bench->sockets; i++) {
         struct peer *peer = bench->peers[i];

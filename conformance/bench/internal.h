@@ -178,6 +178,8 @@ void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
 typedef bool (*condition)(const struct peer *peer, unsigned argument);
 
 /* How long an answer may take, in ms: none at all on a virtual clock. */
+/* On its clock time passes when we say so, and it needs none of its own. */
+bool is_prompt(const struct bench *bench);
 int patience_of(const struct bench *bench);
 /* How long a place may take to be free again (CONN-02), in the same way. */
 int patience_for_a_place(const struct bench *bench);

@@ -173,9 +173,14 @@ void drain(struct bench *bench)
         continue;
 }
 
+bool is_prompt(const struct bench *bench)
+{
+    return bench->adapter->is_virtual && !bench->adapter->lags;
+}
+
 int patience_of(const struct bench *bench)
 {
-    return bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+    return is_prompt(bench) ? 0 : bench->manifest->answer_ms;
 }
 
 int patience_for_a_place(const struct bench *bench)
@@ -183,15 +188,31 @@ int patience_for_a_place(const struct bench *bench)
     return bench->adapter->is_virtual ? 0 : PLACE_MS;
 }
 
-static bool await_virtually(struct bench *bench, condition holds,
-                            const struct peer *peer, unsigned argument, int ms)
+static bool holds_after(struct bench *bench, condition holds,
+                        const struct peer *peer, unsigned argument, int ms)
 {
-    drain(bench);
-    if (peer != NULL && holds(peer, argument))
-        return true;
     bench->adapter->ops->elapse(bench->adapter->self, ms);
     drain(bench);
     return peer != NULL && holds(peer, argument);
+}
+
+/* In one step; where it may hold earlier, in steps that grow, so that it ends
+ * then or soon behind. */
+static bool await_virtually(struct bench *bench, condition holds,
+                            const struct peer *peer, unsigned argument, int ms)
+{
+    int step = is_prompt(bench) || peer == NULL ? ms : 1;
+
+    drain(bench);
+    if (peer != NULL && holds(peer, argument))
+        return true;
+    while (step < ms && !bench->decided) {
+        if (holds_after(bench, holds, peer, argument, step))
+            return true;
+        ms -= step;
+        step *= 2;
+    }
+    return holds_after(bench, holds, peer, argument, ms);
 }
 
 bool await(struct bench *bench, condition holds, const struct peer *peer,

@@ -46,7 +46,7 @@ static struct cJSON *find_reply(const struct peer *peer,
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern)
 {
     struct bench *bench = peer->bench;
-    int patience = bench->adapter->is_virtual ? 0 : bench->manifest->answer_ms;
+    int patience = patience_of(bench);
     struct cJSON *reply = NULL;
 
     if (bench->decided)

@@ -26,6 +26,7 @@ struct show {
     const struct probe *probe;
     const struct edit *edit; /* of its manifest; NULL: a bare profile */
     const char *file;
+    const char *command; /* of a child, or NULL */
     bool colour;
     size_t columns;
 };
@@ -163,15 +164,19 @@ static void show_counts(const struct show *show)
 static void show_next(const struct show *show, bool written)
 {
     const struct probe *probe = show->probe;
+    const char *exec = show->command == NULL ? "" : " --exec '";
+    const char *command = show->command == NULL ? "" : show->command;
+    const char *quote = show->command == NULL ? "" : "'";
 
     if (show->file == NULL)
         return;
     if (!written && count_of_values(probe) > 0)
-        printf("Next: wsconform probe --target %s --write    puts in what is "
-               "proposed\n",
-               show->file);
+        printf("Next: wsconform probe --target %s%s%s%s --write    puts in "
+               "what is proposed\n",
+               show->file, exec, command, quote);
     else if (status_of(probe) == EXIT_GOOD)
-        printf("Next: wsconform run --target %s\n", show->file);
+        printf("Next: wsconform run --target %s%s%s%s\n", show->file, exec,
+               command, quote);
 }
 
 /* --- One probe ------------------------------------------------------------ */
@@ -229,6 +234,7 @@ static int probe_and_show(const struct target *target,
     struct progress look;
     struct show show = { .probe = &probe,
                          .file = choice->file,
+                         .command = choice->command,
                          .columns = columns_of(stdout) };
     int status;
 

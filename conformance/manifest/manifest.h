@@ -29,6 +29,7 @@ enum limits_of_manifests {
     MANIFEST_STATUSES_MAX = 16,
     MANIFEST_SAID_MAX = 8, /* of each list of the dialogue */
     MANIFEST_HEADERS_MAX = 8,
+    MANIFEST_DOORS_MAX = 8,
 };
 
 /* What a message is on the wire. */
@@ -51,6 +52,12 @@ struct carrier {
     enum carrier_kind kind;
     const char *name;
     const char *value; /* "token {token}"; NULL where there is no template */
+};
+
+/* Another way to what the WebSocket leads to, which nobody asks. */
+struct door {
+    const char *what; /* "HTTP long-polling" */
+    const char *url;  /* or NULL */
 };
 
 /* When an origin is looked at; where one is never, none is claimed. */
@@ -168,6 +175,8 @@ struct manifest {
     const char *origins[MANIFEST_ORIGINS_MAX]; /* that the target admits */
     size_t origin_count;
     enum origin_policy origin_policy;
+    struct door doors[MANIFEST_DOORS_MAX];
+    size_t door_count;
     struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;

@@ -202,9 +202,18 @@ static enum fault finish(struct child *child, const char *name, int deadline_ms)
     if (!exited)
         return fault_say(FAULT_HOOK,
                          "command \"%.100s\" was killed, it took more than %d "
-                         "ms: %s",
+                         "ms (limits.answer_ms): %s",
                          name, deadline_ms, shown(child));
     return judge(child, name, status);
+}
+
+static const char *mend_of(int error)
+{
+    switch (error) {
+    case ENOENT: return ": name it by its path, or put it into PATH";
+    case EACCES: return ": make it executable";
+    default: return "";
+    }
 }
 
 enum fault command_run(const char *const *argv, const char *folder,
@@ -216,8 +225,8 @@ enum fault command_run(const char *const *argv, const char *folder,
     buffer_init(&child.errors, ERRORS_MAX);
     int error = start(&child, argv, folder);
     if (error != 0)
-        fault = fault_say(FAULT_HOOK, "command \"%.100s\": %s", argv[0],
-                          strerror(error));
+        fault = fault_say(FAULT_HOOK, "command \"%.100s\": %s%s", argv[0],
+                          strerror(error), mend_of(error));
     else
         fault = finish(&child, argv[0], deadline_ms);
     for (int i = 0; i < CHILD_FDS; i++)

@@ -205,6 +205,11 @@ static enum fault ask(CURL *curl, const struct hook *hook,
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (told != NULL)
         *told = status;
+    else if (status >= 300 && status < 400)
+        return fault_say(FAULT_HOOK,
+                         "hook %s answered HTTP status %ld: it is not "
+                         "followed; name the place that it leads to",
+                         name_of(hook, name), status);
     else if (status < 200 || status > 299)
         return fault_say(status >= 400 ? FAULT_DENIED : FAULT_HOOK,
                          "hook %s answered HTTP status %ld: %.200s",

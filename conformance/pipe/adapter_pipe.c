@@ -379,6 +379,7 @@ struct adapter *adapter_pipe_new(struct implementation *one)
         .self = self,
         .offers = offers_of(one),
         .is_virtual = one->introduction.is_virtual,
+        .lags = true,
         .nodes = one->introduction.nodes,
     };
     return &self->adapter;

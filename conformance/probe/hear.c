@@ -76,17 +76,33 @@ static bool hears_with(struct probe *probe, const struct cJSON *pattern)
 /* Nobody has named a hook, and what a member says reaches nobody. */
 static void tell_unheard_member(struct probe *probe)
 {
+    bool is_child = probe->target->kind == TARGET_EXEC;
     struct finding *finding = find(
         probe, FINDING_CHANGE, "publish",
         "a member said messages.publish over its socket, for there is no hook, "
         "and nobody heard it",
-        "Name a hook that publishes; or the message by which your users do; or "
-        "say that members may not, and what needs a broadcast is not "
-        "applicable.");
+        is_child ? "Let the adapter offer broadcast (with a kit: a function "
+                   "publish among its hooks); or name the message by which "
+                   "your users publish; or say that members may not, and what "
+                   "needs a broadcast is not applicable."
+                 : "Name a hook that publishes; or the message by which your "
+                   "users do; or say that members may not, and what needs a "
+                   "broadcast is not applicable.");
 
-    propose(finding, "hooks.publish", NULL);
+    if (!is_child)
+        propose(finding, "hooks.publish", NULL);
     propose(finding, "messages.publish", NULL);
     propose(finding, "capabilities.publisher", NULL);
+}
+
+/* A hook of the manifest is not asked for what a child offers itself. */
+static bool has_hook(const struct probe *probe)
+{
+    const struct manifest *manifest = probe_manifest(probe);
+
+    return probe->target->kind != TARGET_EXEC &&
+           (manifest->publish_hook.present ||
+            manifest->publish_to_hook.present);
 }
 
 static void tell_unheard(struct probe *probe, const struct hearing *hearing)
@@ -95,9 +111,7 @@ static void tell_unheard(struct probe *probe, const struct hearing *hearing)
     struct cJSON *pattern = pattern_of_message(hearing->message, known);
     struct finding *finding;
 
-    if (hearing->message[0] == 0 &&
-        !probe_manifest(probe)->publish_hook.present &&
-        !probe_manifest(probe)->publish_to_hook.present) {
+    if (hearing->message[0] == 0 && !has_hook(probe)) {
         tell_unheard_member(probe);
         return;
     }

@@ -131,6 +131,24 @@ static void add_absent(const struct record *record, struct buffer *into)
     }
 }
 
+static void add_doors(const struct record *record, struct buffer *into)
+{
+    const struct cJSON *target;
+    const struct cJSON *door;
+
+    cJSON_ArrayForEach(
+        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
+    {
+        cJSON_ArrayForEach(
+            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
+        {
+            buffer_add_string(into, "not asked       another door: ");
+            add_plain(into, cJSON_GetStringValue(door));
+            buffer_add_string(into, "\n");
+        }
+    }
+}
+
 static void add_known(const struct record *record, struct buffer *into)
 {
     const struct cJSON *line;
@@ -251,6 +269,7 @@ void report_text(const struct record *record, const char *repeat, bool colour,
     const char *trouble = member_text(record->end, "trouble");
 
     add_absent(record, into);
+    add_doors(record, into);
     add_known(record, into);
     add_deviations(record, into);
     cJSON_ArrayForEach(line, record->verdicts)

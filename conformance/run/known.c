@@ -10,6 +10,22 @@
 
 /* --- Failures ------------------------------------------------------------- */
 
+void known_add_reason(struct cJSON *verdict, const char *seen)
+{
+    struct cJSON *all = cJSON_GetObjectItemCaseSensitive(verdict, "also_seen");
+    const struct cJSON *other;
+    bool is_new = !reason_equals(member_text(verdict, "seen"), seen);
+
+    cJSON_ArrayForEach(other, all)
+    {
+        is_new = is_new && !reason_equals(other->valuestring, seen);
+    }
+    if (is_new && all == NULL)
+        all = cJSON_AddArrayToObject(verdict, "also_seen");
+    if (is_new && cJSON_GetArraySize(all) < BASELINE_REASONS_MAX)
+        cJSON_AddItemToArray(all, cJSON_CreateString(seen));
+}
+
 static bool is_listed(const struct known_failure *known, const char *seen)
 {
     for (size_t i = 0; i < known->seen_count; i++)

@@ -19,6 +19,10 @@
 #include "manifest/baseline.h"
 #include "run/record.h"
 
+/* Another repetition has failed with this reason: adds it to "also_seen", an
+ * array, where it is another than those that are known of the failure. */
+void known_add_reason(struct cJSON *verdict, const char *seen);
+
 /* Of a failure: adds "baseline": "known", "otherwise", "expired" or "new", and
  * of a listed one "known_until" and "known_note". */
 void known_mark(const struct baseline *baseline, struct cJSON *verdict);

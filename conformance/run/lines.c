@@ -248,6 +248,26 @@ static void add_row(struct cJSON *line, const char *name,
     buffer_deinit(&row);
 }
 
+/* What may be behind its "?" is a secret. */
+static void add_doors(struct cJSON *object, const struct manifest *manifest)
+{
+    struct cJSON *array = manifest->door_count == 0
+                              ? NULL
+                              : cJSON_AddArrayToObject(object, "other_doors");
+
+    for (size_t i = 0; i < manifest->door_count; i++) {
+        const struct door *door = &manifest->doors[i];
+        const char *url = door->url == NULL ? "" : door->url;
+        struct buffer text;
+
+        buffer_init(&text, TEXT_BYTES_MAX);
+        buffer_printf(&text, "%s%s%.*s", door->what, *url == 0 ? "" : ", ",
+                      (int)strcspn(url, "?#"), url);
+        cJSON_AddItemToArray(array, cJSON_CreateString(buffer_string(&text)));
+        buffer_deinit(&text);
+    }
+}
+
 static struct cJSON *describe(const struct target *target)
 {
     struct cJSON *object = cJSON_CreateObject();
@@ -261,6 +281,7 @@ static struct cJSON *describe(const struct target *target)
         cJSON_AddNumberToObject(object, "nodes", target->nodes);
     manifest_digest(target->manifest, digest);
     add_text(object, "manifest_sha256", digest);
+    add_doors(object, target->manifest);
     return object;
 }
 

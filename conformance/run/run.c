@@ -4,7 +4,6 @@
 #include "manifest/secrets.h"
 #include "run/known.h"
 #include "run/lines.h"
-#include "run/reason.h"
 #include <cJSON.h>
 #include <stdlib.h>
 
@@ -65,23 +64,6 @@ static void place_verdict(const struct entry *entry, struct cJSON *verdict)
     cJSON_AddNumberToObject(verdict, "place", entry->place);
 }
 
-/* Of the same failure in another repetition. */
-static void note_reason(struct cJSON *verdict, const char *seen)
-{
-    struct cJSON *all = cJSON_GetObjectItemCaseSensitive(verdict, "also_seen");
-    const struct cJSON *other;
-    bool is_new = !reason_equals(member_text(verdict, "seen"), seen);
-
-    cJSON_ArrayForEach(other, all)
-    {
-        is_new = is_new && !reason_equals(other->valuestring, seen);
-    }
-    if (is_new && all == NULL)
-        all = cJSON_AddArrayToObject(verdict, "also_seen");
-    if (is_new && cJSON_GetArraySize(all) < BASELINE_REASONS_MAX)
-        cJSON_AddItemToArray(all, cJSON_CreateString(seen));
-}
-
 static void done(void *self, void *data, const char *line, const char *trouble,
                  int64_t us)
 {
@@ -103,7 +85,7 @@ static void done(void *self, void *data, const char *line, const char *trouble,
         entry->verdict = verdict;
     } else {
         if (kind == FAIL)
-            note_reason(entry->verdict, member_text(verdict, "seen"));
+            known_add_reason(entry->verdict, member_text(verdict, "seen"));
         cJSON_Delete(verdict);
     }
     if (kind == FAIL || kind == INCONCLUSIVE)

@@ -28,6 +28,7 @@ static const struct reading_row reading_rows[] = {
     { "the first of two", "{user}: {text}", "al: b", true, "user", "al" },
     { "one of two lacks", "{user}: {text}", "al b", false, "user", NULL },
     { "three", "{user}/{room}/{text}", "a/b/c/d", true, "room", "b" },
+    { "whoever says it", "{any}: {text}", "al: b: c", true, "text", "b: c" },
     { "side by side", "{user}{text}", "ab", true, "text", "ab" },
     { "another name", "{user}: {text}", "al: b", true, "room", NULL },
     { "a name that begins alike", "{texts}", "b", true, "text", NULL },

@@ -167,8 +167,11 @@ static const struct {
     { "/silent", "hook http://*/silent: Timeout was reached" },
     { "/much", "hook http://*/much: more than 8388608 bytes" },
     { "/fails", "hook http://*/fails answered HTTP status 500: it broke" },
-    { "/moved?key=hidden", "hook http://*/moved answered HTTP status 302: " },
-    { "/moved", "hook http://*/moved answered HTTP status 302: " },
+    { "/moved?key=hidden",
+      "hook http://*/moved answered HTTP status 302: it is not "
+      "followed; name the place that it leads to" },
+    { "/moved", "hook http://*/moved answered HTTP status 302: it is not "
+                "followed; name the place that it leads to" },
     { "/words", "the inspect hook answered no JSON object: \"no JSON\"" },
 };
 

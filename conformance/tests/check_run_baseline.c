@@ -212,6 +212,31 @@ START_TEST(every_repetition_counts)
 }
 END_TEST
 
+/* A service that changes its answer on every run: each answer is evidence. */
+START_TEST(every_other_reason_is_kept_once)
+{
+    static const char *const seen[] = {
+        "alice-2 got close 1008 \"x\" in 12 ms",
+        "alice-2 got close 1008 \"x\" in 9 ms",
+        "alice-2 got close 4001 \"x\" in 12 ms",
+        "alice-2 got HTTP 500",
+        "alice-2 got close 4001 \"x\" in 7 ms",
+    };
+    struct cJSON *verdict = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(verdict, "verdict", "fail");
+    cJSON_AddStringToObject(verdict, "seen", seen[0]);
+    for (size_t i = 0; i < COUNT(seen); i++)
+        known_add_reason(verdict, seen[i]);
+    const struct cJSON *also =
+        cJSON_GetObjectItemCaseSensitive(verdict, "also_seen");
+    ck_assert_int_eq(cJSON_GetArraySize(also), 2);
+    for (int i = 0; i < 2; i++)
+        ck_assert_str_eq(cJSON_GetArrayItem(also, i)->valuestring, seen[i + 2]);
+    cJSON_Delete(verdict);
+}
+END_TEST
+
 /* --- Reports -------------------------------------------------------------- */
 
 static const struct {
@@ -361,6 +386,7 @@ static Suite *suite(void)
                         COUNT_OF(repetitions));
     tcase_add_loop_test(tcase, report_shows_known_and_stale, 0,
                         COUNT_OF(reports));
+    tcase_add_test(tcase, every_other_reason_is_kept_once);
     tcase_add_test(tcase, people_are_told);
     tcase_add_test(tcase, what_is_written_holds);
     tcase_add_test(tcase, renewal_prolongs_nothing);

@@ -105,6 +105,34 @@ START_TEST(a_cut_sentence_is_utf8)
 }
 END_TEST
 
+/* Nobody asks them, so everybody is told; what may be a secret is not. */
+START_TEST(other_doors_stand_in_the_plan)
+{
+    static const char text[] =
+        "{\"extends\":\"signals\",\"vars\":{\"h\":\"x.org\"},\"endpoint\":{"
+        "\"url\":\"ws://127.0.0.1:1/\",\"other_doors\":[{\"what\":\"polling\","
+        "\"url\":\"http://{h}/p?key=s\"},{\"what\":\"a file\"}]}}";
+    struct run_options options = { .repeat = 1 };
+    struct target target = { .kind = TARGET_URL };
+    struct buffer errors;
+
+    buffer_init(&errors, 65536);
+    target.manifest =
+        manifest_read("t.json", bytes_of_string(text), NULL, &errors);
+    ck_assert_msg(target.manifest != NULL, "%s", buffer_string(&errors));
+    struct cJSON *line = plan_line(&target, 1, &options, 1);
+    const struct cJSON *one =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(line, "targets"), 0);
+    char *doors =
+        cJSON_PrintUnformatted(cJSON_GetObjectItem(one, "other_doors"));
+    ck_assert_str_eq(doors, "[\"polling, http://x.org/p\",\"a file\"]");
+    cJSON_free(doors);
+    cJSON_Delete(line);
+    manifest_free(target.manifest);
+    buffer_deinit(&errors);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("run_lines");
@@ -113,6 +141,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, only_a_whole_result_counts, 0, COUNT_OF(rows));
     tcase_add_loop_test(tcase, every_text_is_utf8, 0, COUNT_OF(texts));
     tcase_add_test(tcase, a_cut_sentence_is_utf8);
+    tcase_add_test(tcase, other_doors_stand_in_the_plan);
     suite_add_tcase(suite, tcase);
     return suite;
 }

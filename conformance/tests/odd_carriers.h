@@ -4,6 +4,7 @@
 
 #define ODD_CARRIERS                                                           \
     "{\"extends\":\"signals\",\"endpoint\":{"                                  \
+    "\"other_doors\":[{\"what\":\"polling\"}],"                                \
     "\"headers\":{\"X-Api\":\"1\",\"Cookie\":\"lang=en\"},"                    \
     "\"subprotocols\":[\"app.v2\",\"app.v1\"]},\"credential\":{\"carriers\":[" \
     "{\"cookie\":\"sid\"},{\"header\":{\"name\":\"X-Key\","                    \

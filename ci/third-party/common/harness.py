@@ -24,6 +24,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from common import kit
 from common.keys import make_keys
 from common.processes import Failure, children, ready_line
 from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, run_tool
@@ -44,6 +45,7 @@ class Plan:
     focused: bool = False
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
+    kit: tuple = ()  # the command of its kit (kit.py); none: the network alone
 
 
 # --- The service --------------------------------------------------------------
@@ -117,6 +119,10 @@ def write_manifest(bench, name, home, elsewhere, tight, faulty):
     return path
 
 
+def selections_of(only):
+    return [("--only", criterion) for criterion in only] or [()]
+
+
 def judge(bench, name, fault="", only=(), zones=()):
     """The same of a service that is started for it, here and, where that
     matters, in other time zones and with tight limits. `only`: one criterion at
@@ -129,16 +135,30 @@ def judge(bench, name, fault="", only=(), zones=()):
             for number, zone in enumerate(zones)
         }
         manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
-        selections = [("--only", criterion) for criterion in only] or [()]
         runs = [
             run_tool(bench.folder, name, "--target", manifest, *selection)
-            for selection in selections
+            for selection in selections_of(only)
         ]
     verdicts = {name: verdict for run in runs for name, verdict in run.verdicts.items()}
     return max(run.status for run in runs), verdicts
 
 
 # --- What is checked ----------------------------------------------------------
+
+
+def check_kit(bench, name, network, fault="", only=(), zones=(), named=()):
+    """What is to be told of it."""
+    if not bench.plan.kit:
+        return ""
+    found = kit.judge(bench, name, fault, zones, selections_of(only))
+    different = kit.differences(bench, name, named, network, found)
+    if different:
+        _, network = judge(bench, f"{name}.again", fault, different, zones)
+        found = kit.judge(bench, name, fault, zones, selections_of(different))
+        different = kit.differences(bench, name, different, network, found)
+    if different:
+        kit.fail_for(different, network, found)
+    return "; through the kit, the same"
 
 
 def check_sound(bench):
@@ -155,14 +175,15 @@ def check_sound(bench):
     if breaches:
         raise Failure("; ".join(breaches))
     passed = sum(verdict == "pass" for verdict in found.values())
-    return f"{passed} of {len(found)} criteria pass, as expected and as in memory"
+    told_of_kit = check_kit(bench, "sound", found, zones=TIMEZONES)
+    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{told_of_kit}"
 
 
 def check_sanity(bench, fault):
     status, found = judge(bench, fault, fault)
     if status != NOT_SANE or "pass" in found.values():
         raise Failure(f"taken for sane: exit status {status}")
-    return "the sanity check"
+    return "the sanity check" + check_kit(bench, fault, found, fault)
 
 
 def read_entry(entry):
@@ -189,7 +210,9 @@ def check_fault(bench, fault, entry):
     wanted = UNSURE if "inconclusive" in found.values() else FAILED
     if status != (NOT_SANE if locks_out else wanted):
         raise Failure(f"caught, and yet the exit status is {status}")
-    return told(named, [name for name in failed if name not in named], bench.verbose)
+    more = [name for name in failed if name not in named]
+    told_of_kit = check_kit(bench, fault, found, fault, only, zones, named)
+    return told(named, more, bench.verbose) + told_of_kit
 
 
 def told(named, more, verbose):

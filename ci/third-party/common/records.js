@@ -19,12 +19,13 @@ const escape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}
 // it (CWE-532).
 class Log {
   constructor(file) {
-    this.out = file ? fs.openSync(file, 'a') : process.stderr.fd;
+    const out = file && fs.openSync(file, 'a');
+    this.write = file ? (line) => fs.writeSync(out, line) : (line) => process.stderr.write(line);
   }
 
   line(level, text) {
     const line = `${new Date().toISOString()} ${level} ${text}`.replace(UNPRINTABLE, escape);
-    fs.writeSync(this.out, this.mask(line).slice(0, LINE_CHARS_MAX) + '\n');
+    this.write(this.mask(line).slice(0, LINE_CHARS_MAX) + '\n');
   }
 
   mask(line) {

@@ -91,8 +91,8 @@ def log_to(file):
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-def serve(app, path, port):
-    config = uvicorn.Config(
+def configuration(app):
+    return uvicorn.Config(
         app,
         http=HttpProtocol,
         ws=Protocol,
@@ -101,5 +101,8 @@ def serve(app, path, port):
         lifespan="off",
         log_config=None,
     )
+
+
+def serve(app, path, port):
     with socket.create_server(("127.0.0.1", port), backlog=1024) as listener:
-        Server(config, path).run(sockets=[listener])
+        Server(configuration(app), path).run(sockets=[listener])

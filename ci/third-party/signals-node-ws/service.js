@@ -3,9 +3,13 @@
 
 'use strict';
 
+const http = require('node:http');
+
 const { Member, Members, checkText } = require('../common/members');
 
 const PATH = '/ws';
+const SOCKETS_MAX = 11_000; // those of members and strangers, and some for HTTP
+const HANDSHAKE_MS = 10_000;
 const MISSING = [1008, 'Authentication required'];
 const INVALID = [1008, 'Invalid or expired token'];
 
@@ -30,4 +34,17 @@ class Service extends Members {
   }
 }
 
-module.exports = { Service, Member, tokensOf, INVALID, PATH };
+// What is no upgrade is for `operators`.
+function serverOf(service, operators) {
+  const patience = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS };
+  const server = http.createServer(patience, operators);
+  server.maxConnections = SOCKETS_MAX;
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy()); // a client that has gone is no fault of ours
+    if (request.url.split('?')[0] === PATH) service.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+module.exports = { Service, serverOf, Member, tokensOf, INVALID, PATH };

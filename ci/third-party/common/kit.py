@@ -1,0 +1,64 @@
+"""Judges a service as a child of a kit, without a port, beside the judgement over
+the network: the verdicts have to be the same, criterion by criterion. Where one
+may be another, kit.json of the service's folder says why, of the sound service
+or of one with a fault: {"sound": {CRITERION: sentence}, FAULT: {…}}; "*" stands
+for all criteria but those of the fault's entry. What differs is asked a second
+time, of both: with its faults, a service may be slow, and the machine, too."""
+
+import json
+import shlex
+from pathlib import Path
+
+from common.processes import Failure
+from common.tool import run_tool
+
+KITS = Path(__file__).resolve().parents[3] / "mocks" / "kits"
+ASGI = ("/usr/bin/python3", KITS / "asgi.py", "child:config")
+NODE_WS = ("node", KITS / "node-ws.mjs", "child.js")
+# What the manifest would ask for over HTTP, the child does itself.
+NOWHERE = {"control": "http://127.0.0.1", "control_token": ""}
+
+
+def command_of(bench, fault):
+    names = {"WSCONFORM_KEYS": bench.folder / "keys.json", "WSCONFORM_FAULT": fault}
+    setting = " ".join(f"{name}={shlex.quote(str(value))}" for name, value in names.items())
+    command = " ".join(shlex.quote(str(word)) for word in bench.plan.kit)
+    return f"cd {shlex.quote(str(bench.plan.home))} && {setting} exec {command}"
+
+
+def judge(bench, name, fault, zones, selections):
+    manifest = {
+        "extends": str(bench.plan.home / "manifest.json"),
+        "credential": {"keys": bench.signers},
+        "vars": NOWHERE,
+        "capabilities": {"timezones": bool(zones)},
+    }
+    path = bench.folder / f"{name}-kit.json"
+    path.write_text(json.dumps(manifest, indent=2))
+    command = command_of(bench, fault)
+    found = {}
+    for selection in selections:
+        run = run_tool(bench.folder, f"{name}-kit", "--target", path, "--exec", command, *selection)
+        found.update(run.verdicts)
+    return found
+
+
+def differences(bench, name, named, network, found):
+    """The criteria of which kit.json does not say that they may differ."""
+    path = bench.plan.home / "kit.json"
+    why = json.loads(path.read_text()).get(name, {}) if path.exists() else {}
+    compared = named if "*" in why else network.keys() | found.keys()
+    return sorted(
+        criterion
+        for criterion in compared
+        if criterion not in why and network.get(criterion) != found.get(criterion)
+    )
+
+
+def fail_for(different, network, found):
+    raise Failure(
+        "; ".join(
+            f"{name} is {found.get(name)} through the kit, not {network.get(name)}"
+            for name in different
+        )
+    )

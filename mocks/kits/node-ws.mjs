@@ -1,0 +1,189 @@
+#!/usr/bin/env node
+// Any service on Node's `ws` as a child of wsconform: its own http.Server and ws, on streams in
+// place of TCP, without a port, on a clock that costs nothing. It speaks mocks/PROTOCOL.md.
+//
+//     wsconform run --target my.json --exec "node node-ws.mjs ./service.mjs [SILENCE_MS]"
+//
+// The module's default export is called, for each world, with a WebSocketServer, which was made
+// with the module's export `options` (verifyClient, maxPayload, …), and its http.Server. If it
+// returns an http.Server, that is served instead, 'upgrade' listeners and all. What no client can
+// ask for is done by functions of the export `hooks`, plain or async, so far as there are any:
+//
+//     publish({ text, tenant })   revoke({ jti })   inspect({ since }) → { pool: […], … }
+//     issue({ user, role }) → token   fault({ what, broken })   provision({ what, values })
+//     ask_without_context() → { refused, text }
+//     offers: […], what fault and provision serve: "decoder_fault", "tenants", …
+//
+// A line is obeyed when the service is at rest: no microtask, no setImmediate, no call into the
+// thread pool is left; sockets of its own (a database) have been silent for SILENCE_MS (20). Time
+// passes on `elapse` alone, from timer to timer: for setTimeout, setInterval, timers/promises, Date
+// and performance (@sinonjs/fake-timers). The log is what comes on process.stdout and stderr. A
+// reset reads the module again; of those that it imports, only what is CommonJS.
+
+import { createHook } from 'node:async_hooks';
+import fs from 'node:fs';
+import http from 'node:http';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { Client } from './node-ws-client.mjs';
+
+const READ_BYTES = 64 * 1024;
+const LOG_CHARS_MAX = 4 * 1024 * 1024;
+const HOME = process.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+const WIRE = ['end', 'ping', 'parts', 'raw', 'deaf'];
+const OFFERS = { publish: 'broadcast', inspect: 'inspect', revoke: 'revocation', issue: 'issuer', ask_without_context: 'managers' };
+const ANSWERS = {
+  inspect: (state) => ({ on: 'inspect', state }),
+  issue: (token) => ({ on: 'token', token }),
+  ask_without_context: (answer) => ({ on: 'answer', ...answer }),
+};
+
+const [file, silenceMs = 20] = process.argv.slice(2);
+const require = createRequire(path.resolve(file));
+const { WebSocketServer } = require('ws');
+
+// --- Rest and time ---------------------------------------------------------
+
+const turn = () => new Promise(setImmediate);
+const silence = ((later) => () => new Promise((done) => later(done, silenceMs)))(setTimeout);
+const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'];
+const clock = require('@sinonjs/fake-timers').install({ now: Date.now(), toFake });
+syncBuiltinESMExports();
+
+const calls = new Set(); // into the thread pool
+const over = (id) => calls.delete(id);
+const note = (id, type) => /REQ|WORKER|generic/i.test(type) && calls.add(id);
+createHook({ init: note, after: over, destroy: over }).enable();
+
+async function rest() {
+  for (let left = ['Immediate']; calls.size > 0 || left.includes('Immediate'); ) {
+    await turn();
+    left = process.getActiveResourcesInfo();
+    if (left.some((name) => /^(TCP|TLS|UDP)/.test(name))) await silence();
+  }
+}
+
+// A delay of 0 is none of Node's: it makes 1 of it.
+async function elapse({ ms }) {
+  let isOver = ms === 0;
+  if (!isOver) clock.setTimeout(() => (isOver = true), ms);
+  for (; !isOver; await rest()) clock.next();
+}
+
+// --- The protocol ----------------------------------------------------------
+
+let said = ''; // and not yet written
+let log = '';
+let world;
+let worlds = 0;
+const debts = []; // of the clients
+
+const tell = (line) => (said += JSON.stringify(line) + '\n');
+
+process.stdout.write = process.stderr.write = (text) => {
+  if (log.length < LOG_CHARS_MAX) log += text;
+  fs.writeSync(2, String(text));
+  return true;
+};
+
+function flush() {
+  for (let left = Buffer.from(said); left.length; ) left = left.subarray(fs.writeSync(1, left));
+  said = '';
+}
+
+function* lines() {
+  const decoder = new TextDecoder();
+  const chunk = Buffer.alloc(READ_BYTES);
+  for (let unread = ''; ; ) {
+    flush();
+    const size = fs.readSync(0, chunk);
+    if (size === 0) return;
+    const whole = (unread + decoder.decode(chunk.subarray(0, size), { stream: true })).split('\n');
+    unread = whole.pop();
+    yield* whole;
+  }
+}
+
+async function load(name) {
+  try {
+    return require(name);
+  } catch (fault) {
+    if (fault.code !== 'ERR_REQUIRE_ESM') throw fault;
+    return import(`${pathToFileURL(name)}?world=${++worlds}`);
+  }
+}
+
+async function begin() {
+  const ours = Object.keys(require.cache).filter((name) => !name.includes('node_modules'));
+  for (const name of ours) delete require.cache[name];
+  const module = await load(path.resolve(file));
+  const server = http.createServer();
+  const attach = module.default ?? module;
+  const made = await attach(new WebSocketServer({ server, ...module.options }), server);
+  world = { server: made instanceof http.Server ? made : server, hooks: module.hooks ?? {}, clients: new Map() };
+  await rest();
+}
+
+const verbs = {
+  hello({ nonce, now_ms }) {
+    clock.setSystemTime(now_ms);
+    const offers = Object.keys(OFFERS).filter((verb) => verb in world.hooks).map((verb) => OFFERS[verb]);
+    offers.push('log', 'timezones', ...(world.hooks.offers ?? []));
+    tell({ on: 'hello', nonce, name: path.basename(file), clock: 'virtual', now_ms, offers, wire: WIRE });
+  },
+  open(line) {
+    process.env.TZ = line.timezone ?? HOME;
+    const client = new Client(line, tell, (debt) => debts.push(debt));
+    world.clients.set(line.socket, client);
+    world.server.emit('connection', client);
+  },
+  elapse,
+  settle: ({ seq }) => tell({ on: 'settled', seq, now_ms: Date.now() }),
+  log: ({ seq }) => tell({ on: 'log', seq, lines: log.replaceAll('\0', '\ufffd').split('\n') }),
+  async reset({ seq }) {
+    const now = Date.now();
+    for (const client of world.clients.values()) client.drop({ how: 'reset' });
+    await rest();
+    clock.reset();
+    clock.setSystemTime(now);
+    log = '';
+    await begin();
+    tell({ on: 'done', seq });
+  },
+  bye() {
+    flush();
+    process.exit(0);
+  },
+};
+
+async function call(hook, { do: verb, seq, ...values }) {
+  try {
+    const found = await hook(values);
+    tell({ seq, ...(ANSWERS[verb]?.(found) ?? { on: 'done' }) });
+  } catch (fault) {
+    tell({ on: 'failed', seq, why: String(fault) });
+  }
+}
+
+function obey(line) {
+  const { do: verb, socket, seq } = line;
+  const client = world.clients.get(socket);
+  if (client) return client[verb](line);
+  if (Object.hasOwn(verbs, verb)) return verbs[verb](line);
+  if (typeof world.hooks[verb] === 'function') return void call(world.hooks[verb], line);
+  tell({ on: 'unsupported', do: verb, seq });
+}
+
+await begin();
+for (const text of lines()) {
+  const line = JSON.parse(text);
+  while (debts.length > 0 && line.do !== 'deaf') {
+    for (const pay of debts.splice(0)) pay();
+    await rest();
+  }
+  await obey(line);
+  await rest();
+}
+process.exit(0);

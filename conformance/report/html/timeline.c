@@ -22,6 +22,7 @@ struct bar {
     const struct cJSON *verdict;
     double at_ms;
     double ms;
+    size_t line; /* from the top */
 };
 
 struct timeline {
@@ -73,27 +74,6 @@ static int by_length(const void *one, const void *other)
     return (b->ms > a->ms) - (b->ms < a->ms);
 }
 
-static bool timeline_init(struct timeline *timeline, const struct page *page)
-{
-    const struct cJSON *line;
-    size_t room = (size_t)cJSON_GetArraySize(page->record->verdicts);
-
-    *timeline = (struct timeline){ .whole_ms = 1 };
-    timeline->bars = calloc(room, sizeof(*timeline->bars));
-    if (timeline->bars == NULL)
-        return false;
-    cJSON_ArrayForEach(line, page->record->verdicts)
-    {
-        struct bar bar = { line, within(line, "at_ms"), within(line, "ms") };
-        if (!has_begun(line))
-            continue;
-        timeline->bars[timeline->count++] = bar;
-        timeline->whole_ms = fmax(timeline->whole_ms, bar.at_ms + bar.ms);
-    }
-    qsort(timeline->bars, timeline->count, sizeof(*timeline->bars), by_start);
-    return true;
-}
-
 /* The first line that is free then. */
 static size_t line_of(struct timeline *timeline, const struct bar *bar)
 {
@@ -108,6 +88,29 @@ static size_t line_of(struct timeline *timeline, const struct bar *bar)
     return line;
 }
 
+static bool timeline_init(struct timeline *timeline, const struct page *page)
+{
+    const struct cJSON *line;
+    size_t room = (size_t)cJSON_GetArraySize(page->record->verdicts);
+
+    *timeline = (struct timeline){ .whole_ms = 1 };
+    timeline->bars = calloc(room, sizeof(*timeline->bars));
+    if (timeline->bars == NULL)
+        return false;
+    cJSON_ArrayForEach(line, page->record->verdicts)
+    {
+        struct bar bar = { line, within(line, "at_ms"), within(line, "ms"), 0 };
+        if (!has_begun(line))
+            continue;
+        timeline->bars[timeline->count++] = bar;
+        timeline->whole_ms = fmax(timeline->whole_ms, bar.at_ms + bar.ms);
+    }
+    qsort(timeline->bars, timeline->count, sizeof(*timeline->bars), by_start);
+    for (size_t i = 0; i < timeline->count; i++)
+        timeline->bars[i].line = line_of(timeline, &timeline->bars[i]);
+    return true;
+}
+
 static double scale(const struct timeline *timeline, double ms)
 {
     return ms / timeline->whole_ms * (WIDTH - 2 * LEFT);
@@ -115,42 +118,70 @@ static double scale(const struct timeline *timeline, double ms)
 
 /* --- Drawing -------------------------------------------------------------- */
 
-static void add_rectangle(const struct bar *bar, double x, int y, double width,
-                          struct buffer *into)
+struct place {
+    double x;
+    int y;
+    double width;
+};
+
+static struct place place_of(const struct timeline *timeline,
+                             const struct bar *bar)
 {
-    html_add(into,
-             "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
-             "height=\"7\"/>",
-             standings[standing_of(bar->verdict)].key, x, y, width);
+    struct place place = { LEFT + scale(timeline, bar->at_ms),
+                           TOP + (int)bar->line * LINE_HEIGHT,
+                           fmax(scale(timeline, bar->ms), 1.5) };
+
+    return place;
 }
 
-static void add_bar(const struct page *page, struct timeline *timeline,
+static void add_bar(const struct page *page, const struct timeline *timeline,
                     const struct bar *bar, struct buffer *into)
 {
-    int y = TOP + (int)line_of(timeline, bar) * LINE_HEIGHT;
-    double x = LEFT + scale(timeline, bar->at_ms);
-    double width = fmax(scale(timeline, bar->ms), 1.5);
+    const struct standing_words *words = &standings[standing_of(bar->verdict)];
+    struct place at = place_of(timeline, bar);
     double wait_ms = within(bar->verdict, "wait_ms");
     bool is_virtual =
         strcmp(member_text(page->record->plan, "adapter"), "mock") == 0;
 
-    if (page->is_large) {
-        add_rectangle(bar, x, y, width, into);
-        return;
-    }
     html_add(into, "<a tabindex=\"-1\" href=\"#");
     row_anchor(bar->verdict, into);
-    html_add(into, "\"><title>%s, %s: %s, %.0f ms from %.0f ms on</title>",
+    html_add(into,
+             "\"><title>%s, %s: %s, %.0f ms from %.0f ms on</title><rect "
+             "class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
+             "height=\"7\"/>",
              member_text(bar->verdict, "id"),
-             member_text(bar->verdict, "profile"),
-             standings[standing_of(bar->verdict)].badge, bar->ms, bar->at_ms);
-    add_rectangle(bar, x, y, width, into);
+             member_text(bar->verdict, "profile"), words->badge, bar->ms,
+             bar->at_ms, words->key, at.x, at.y, at.width);
     if (wait_ms > 0 && !is_virtual)
         html_add(into,
                  "<rect class=\"wait\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
                  "height=\"3\"/>",
-                 x, y + 2, fmin(width, scale(timeline, wait_ms)));
+                 at.x, at.y + 2, fmin(at.width, scale(timeline, wait_ms)));
     html_add(into, "</a>\n");
+}
+
+/* Those of one standing as one shape: a browser has to hold few of them. */
+static void add_shape(const struct timeline *timeline, enum standing standing,
+                      struct buffer *into)
+{
+    html_add(into, "<path class=\"%s\" d=\"", standings[standing].key);
+    for (size_t i = 0; i < timeline->count; i++) {
+        const struct bar *bar = &timeline->bars[i];
+        struct place at = place_of(timeline, bar);
+        if (standing_of(bar->verdict) == standing)
+            html_add(into, "M%.1f %dh%.1fv7h-%.1fz", at.x, at.y, at.width,
+                     at.width);
+    }
+    html_add(into, "\"/>\n");
+}
+
+static void add_bars(const struct page *page, const struct timeline *timeline,
+                     struct buffer *into)
+{
+    for (size_t i = 0; i < timeline->count && !page->is_large; i++)
+        add_bar(page, timeline, &timeline->bars[i], into);
+    for (int i = 0; i < STANDINGS && page->is_large; i++)
+        add_shape(timeline, (enum standing)i, into);
 }
 
 /* 1, 2 or 5 of a power of ten, for about so many ticks. */
@@ -181,15 +212,11 @@ static void add_ticks(const struct timeline *timeline, int height,
     }
 }
 
-static void add_chart(const struct page *page, struct timeline *timeline,
+static void add_chart(const struct page *page, const struct timeline *timeline,
                       struct buffer *into)
 {
-    struct buffer bars;
-
-    buffer_init(&bars, 16 * 1024 * 1024);
-    for (size_t i = 0; i < timeline->count; i++)
-        add_bar(page, timeline, &timeline->bars[i], &bars);
     int height = TOP + (int)timeline->lines * LINE_HEIGHT + 4;
+
     html_add(into,
              "<svg class=\"gantt\" viewBox=\"0 0 %d %d\" role=\"img\" "
              "aria-label=\"%u criteria over %.1f seconds, at most %u at a "
@@ -197,9 +224,8 @@ static void add_chart(const struct page *page, struct timeline *timeline,
              WIDTH, height, (unsigned)timeline->count,
              timeline->whole_ms / 1000, (unsigned)timeline->lines);
     add_ticks(timeline, height, into);
-    html_ours(into, buffer_view(&bars));
+    add_bars(page, timeline, into);
     html_add(into, "</svg>\n");
-    buffer_deinit(&bars);
 }
 
 static void add_key(const struct page *page, struct buffer *into)

@@ -6,13 +6,14 @@
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
-leaks.
+fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
 """
 
 import argparse
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import socketserver
 import struct
@@ -39,6 +40,15 @@ parser.add_argument("--signal", default='{"type":"signal","text":"{text}"}')
 options = parser.parse_args()
 members = set()
 lock = threading.Lock()
+
+
+turns = itertools.count()
+
+
+def mood_of_now():
+    """Some are of another mood each time."""
+    moods = {"fickle": ("sound", "own"), "moody": ("own", "fails")}.get(options.mood)
+    return options.mood if moods is None else moods[next(turns) % 2]
 
 
 def decoded(part):
@@ -110,7 +120,7 @@ class Connection(socketserver.StreamRequestHandler):
         if options.mood == "bare":
             self.wfile.write(frame(8, b""))
         elif options.mood != "cut":
-            code, missing, invalid = CLOSES.get(options.mood, CLOSES["sound"])
+            code, missing, invalid = CLOSES.get(mood_of_now(), CLOSES["sound"])
             reason = missing if token is None else invalid
             self.wfile.write(frame(8, struct.pack("!H", code) + reason))
         return None

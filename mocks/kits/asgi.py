@@ -21,8 +21,6 @@ stood when MODULE had been imported, before the app's lifespan began."""
 import argparse
 import asyncio
 import importlib
-import inspect
-import io
 import json
 import os
 import sys
@@ -30,26 +28,13 @@ import time
 
 from asgi_clock import Loop, clock, next_world, worlds  # before all that reads the time
 from asgi_client import Client
+from asgi_hooks import Hooks, Log
 
 import uvicorn
 
-LOG_CHARS_MAX = 4 * 1024 * 1024
 READ_BYTES = 64 * 1024
 HOME = os.environ.get("TZ", ":/etc/localtime")
 WIRE = ["end", "ping", "parts", "raw", "deaf"]
-OFFERS = {"publish": "broadcast", "inspect": "inspect", "revoke": "revocation", "issue": "issuer"}
-OFFERS["ask_without_context"] = "managers"
-ANSWERS = {
-    "inspect": lambda found: {"on": "inspect", "state": found},
-    "issue": lambda found: {"on": "token", "token": found},
-    "ask_without_context": lambda found: {"on": "answer", "refused": found[0], "text": found[1]},
-}
-
-
-class Log(io.StringIO):
-    def write(self, text):
-        sys.__stderr__.write(text)
-        return super().write(text) if self.tell() < LOG_CHARS_MAX else 0
 
 
 class Server(uvicorn.Server):
@@ -85,7 +70,7 @@ class Kit:
     async def serve(self):
         module, _, name = self.options.app.partition(":")
         module = importlib.import_module(module)
-        self.hooks, app = getattr(module, "wsconform_hooks", None), getattr(module, name)
+        self.hooks, app = Hooks(module), getattr(module, name)
         if not isinstance(app, uvicorn.Config):
             app = uvicorn.Config(app, factory=self.options.factory)
         self.server = Server(app)
@@ -115,24 +100,14 @@ class Kit:
         verb, actor = line["do"], self.clients.get(line.get("socket"), self)
         if hasattr(actor, f"do_{verb}"):
             getattr(actor, f"do_{verb}")(line)
-        elif hasattr(self.hooks, verb) and verb != "offers":
-            self.loop.create_task(self.call(getattr(self.hooks, verb), line))
+        elif self.hooks.serve(verb):
+            self.loop.create_task(self.hooks.call(line, self.tell))
         else:
             self.tell(on="unsupported", do=verb, **{k: line[k] for k in ["seq"] if k in line})
 
-    async def call(self, hook, line):
-        try:
-            found = hook(**{name: line.get(name) for name in inspect.signature(hook).parameters})
-            found = await found if inspect.isawaitable(found) else found
-            answer = ANSWERS.get(line["do"], lambda _: {"on": "done"})(found)
-        except Exception as fault:
-            answer = {"on": "failed", "why": repr(fault)}
-        self.tell(seq=line["seq"], **answer)
-
     def do_hello(self, line):
         clock.set_ms(line["now_ms"])
-        offers = [OFFERS[name] for name in OFFERS if hasattr(self.hooks, name)]
-        offers += ["log", "timezones", *getattr(self.hooks, "offers", ())]
+        offers = ["log", "timezones", *self.hooks.offers()]
         self.tell(on="hello", nonce=line["nonce"], name=self.options.app, clock="virtual",
                   now_ms=clock.now_ms(), offers=offers, wire=WIRE)  # fmt: skip
 

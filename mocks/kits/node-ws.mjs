@@ -20,14 +20,12 @@
 // and performance (@sinonjs/fake-timers). The log is what comes on process.stdout and stderr. A
 // reset reads the module again; of those that it imports, only what is CommonJS.
 
-import { createHook } from 'node:async_hooks';
 import fs from 'node:fs';
 import http from 'node:http';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { Client } from './node-ws-client.mjs';
+import { clock, elapse, file, load, require, rest } from './node-ws-clock.mjs'; // its time from here on
 
 const READ_BYTES = 64 * 1024;
 const LOG_CHARS_MAX = 4 * 1024 * 1024;
@@ -40,44 +38,9 @@ const ANSWERS = {
   ask_without_context: (answer) => ({ on: 'answer', ...answer }),
 };
 
-const [file, silenceMs = 20] = process.argv.slice(2);
-const require = createRequire(path.resolve(file));
-const { WebSocketServer } = require('ws');
-
-// --- Rest and time ---------------------------------------------------------
-
-const turn = () => new Promise(setImmediate);
-const silence = ((later) => () => new Promise((done) => later(done, silenceMs)))(setTimeout);
-const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'];
-const clock = require('@sinonjs/fake-timers').install({ now: Date.now(), toFake });
-syncBuiltinESMExports();
-
-const calls = new Set(); // into the thread pool
-const over = (id) => calls.delete(id);
-const note = (id, type) => /REQ|WORKER|generic/i.test(type) && calls.add(id);
-createHook({ init: note, after: over, destroy: over }).enable();
-
-async function rest() {
-  for (let left = ['Immediate']; calls.size > 0 || left.includes('Immediate'); ) {
-    await turn();
-    left = process.getActiveResourcesInfo();
-    if (left.some((name) => /^(TCP|TLS|UDP)/.test(name))) await silence();
-  }
-}
-
-// A delay of 0 is none of Node's: it makes 1 of it.
-async function elapse({ ms }) {
-  let isOver = ms === 0;
-  if (!isOver) clock.setTimeout(() => (isOver = true), ms);
-  for (; !isOver; await rest()) clock.next();
-}
-
-// --- The protocol ----------------------------------------------------------
-
 let said = ''; // and not yet written
 let log = '';
 let world;
-let worlds = 0;
 const debts = []; // of the clients
 
 const tell = (line) => (said += JSON.stringify(line) + '\n');
@@ -106,19 +69,9 @@ function* lines() {
   }
 }
 
-async function load(name) {
-  try {
-    return require(name);
-  } catch (fault) {
-    if (fault.code !== 'ERR_REQUIRE_ESM') throw fault;
-    return import(`${pathToFileURL(name)}?world=${++worlds}`);
-  }
-}
-
 async function begin() {
-  const ours = Object.keys(require.cache).filter((name) => !name.includes('node_modules'));
-  for (const name of ours) delete require.cache[name];
-  const module = await load(path.resolve(file));
+  const { WebSocketServer } = require('ws');
+  const module = await load();
   const server = http.createServer();
   const attach = module.default ?? module;
   const made = await attach(new WebSocketServer({ server, ...module.options }), server);

@@ -1,0 +1,107 @@
+/* A service that changes its answer on every run is never green: what differs
+ * is inconclusive, and of a failure each reason is told. */
+#include "cli_world.h"
+
+enum { PORT_SIZE = 16 };
+
+static const struct {
+    const char *mood;
+    const char *repeat;
+    int want;
+    const char *says;
+} rows[] = {
+    { "sound", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
+    { "fickle", "4", 3,
+      "unstable: it differed over 4 repetitions: 2 pass, 2 fail" },
+    { "moody", "4", 1, "      also      alice-2 got close 1011 \"\"\n" },
+};
+
+/* Its port; it ends with its standard input. */
+static pid_t start_service(const char *mood, int *input, char port[PORT_SIZE])
+{
+    int in[2], out[2];
+    char said[PORT_SIZE] = "";
+
+    ck_assert(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(in[0], STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        execlp("python3", "python3", "conformance/tests/odd_service.py",
+               "--mood", mood, NULL);
+        _exit(126);
+    }
+    close(in[0]);
+    close(out[1]);
+    *input = in[1];
+    FILE *from = fdopen(out[0], "r");
+    ck_assert_ptr_nonnull(fgets(said, PORT_SIZE, from));
+    fclose(from);
+    snprintf(port, PORT_SIZE, "%.*s", (int)strcspn(said, "\n"), said);
+    return pid;
+}
+
+static void write_manifest(const char *port, char path[64])
+{
+    snprintf(path, 64, "/tmp/wsconform-fickle-XXXXXX");
+    FILE *to = fdopen(mkstemp(path), "w");
+
+    ck_assert_ptr_nonnull(to);
+    fprintf(to,
+            "{\"extends\":\"signals\",\"name\":\"fickle\",\"endpoint\":{"
+            "\"url\":\"ws://127.0.0.1:%s/ws\"},\"hooks\":{\"publish\":{"
+            "\"url\":\"http://127.0.0.1:%s/publish\",\"body\":\"{\\\"text\\\":"
+            "\\\"{text}\\\"}\"}}}\n",
+            port, port);
+    fclose(to);
+}
+
+START_TEST(what_changes_is_never_green)
+{
+    char port[PORT_SIZE];
+    char path[64];
+    int input = -1;
+    struct buffer said;
+    pid_t pid = start_service(rows[_i].mood, &input, port);
+
+    write_manifest(port, path);
+    const char *words[WORDS_MAX] = {
+        "run",
+        "--target",
+        path,
+        "--only",
+        "missing_token_is_told_with_the_agreed_code_and_reason",
+        "--repeat",
+        rows[_i].repeat,
+        "--jobs",
+        "1"
+    };
+    buffer_init(&said, OUTPUT_MAX);
+    int status = run_tool(words, &said);
+    close(input);
+    waitpid(pid, NULL, 0);
+    unlink(path);
+    ck_assert_msg(status == rows[_i].want &&
+                      strstr(buffer_string(&said), rows[_i].says) != NULL,
+                  "%s: exit %d:\n%.3000s", rows[_i].mood, status,
+                  buffer_string(&said));
+    buffer_deinit(&said);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("run_fickle");
+    TCase *tcase = tcase_create("fickle");
+
+    find_tool();
+    tcase_set_timeout(tcase, DEADLINE_S);
+    tcase_add_loop_test(tcase, what_changes_is_never_green, 0, COUNT_OF(rows));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int main(void)
+{
+    return check_program(suite(), "check_run_fickle");
+}

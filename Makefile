@@ -24,16 +24,16 @@ quiet     = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)';)
 sources   = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 SPEC     := $(call sources,spec spec/themes)
-JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest pipe probe run report)))
+JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest pipe probe run report report/html)))
 CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
 FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_message.c frame_writer.c utf8.c deflate.c deflate_offer.c token_character.c)
-PROFILES := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json))
+EMBEDDED := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json $(addprefix conformance/report/html/*.,html css js)))
 PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
 EXAMPLE  := $(BUILD)/mocks/kits/examples/reference
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
-TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(FRAMES) $(LAB)) $(PROFILES)
+TOOL     := $(call objects,$(SPEC) $(JUDGE) $(CORE) $(FRAMES) $(LAB)) $(EMBEDDED)
 
 all: $(BUILD)/.setup ## build both programs
 	+@$(AGAIN) programs
@@ -59,7 +59,8 @@ INCLUDES = $(INCLUDES_$(firstword $(subst /, ,$<))) $(if $(findstring /tests/,$<
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(FLAGS) $(INCLUDES) $(PKGFLAGS) -MMD -MP -c $< -o $@
-$(BUILD)/%.json.o: %.json
+# What a program holds as it is.
+$(EMBEDDED): $(BUILD)/%.o: %
 	@mkdir -p $(@D)
 	$(call quiet,ld)$(LD) -r -b binary -z noexecstack -o $@ $<
 

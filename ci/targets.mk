@@ -30,13 +30,14 @@ certify: $(BUILD)/.setup ## run every criterion against the reference over the n
 	+@$(AGAIN) programs
 	@mkdir -p $(REPORT)
 	@status=0; $(BUILD)/wsconform run --reference --ndjson $(REPORT)/run.ndjson \
-	    --json $(REPORT)/run.json --junit $(REPORT)/junit.xml || status=$$?; \
+	    --json $(REPORT)/run.json --junit $(REPORT)/junit.xml --html $(REPORT)/run.html || status=$$?; \
 	$(BUILD)/wsconform run --reference --profile rooms --nodes 3 \
 	    --ndjson $(REPORT)/nodes.ndjson --json $(REPORT)/nodes.json \
-	    --junit $(REPORT)/nodes.xml || status=$$?; \
+	    --junit $(REPORT)/nodes.xml --html $(REPORT)/nodes.html || status=$$?; \
 	$(BUILD)/wsconform run --reference --profile signals --tls \
 	    --ndjson $(REPORT)/tls.ndjson --json $(REPORT)/tls.json \
-	    --junit $(REPORT)/tls.xml || status=$$?; \
+	    --junit $(REPORT)/tls.xml --html $(REPORT)/tls.html || status=$$?; \
+	echo "to read: $(REPORT)/run.html, on three nodes $(REPORT)/nodes.html, with TLS $(REPORT)/tls.html"; \
 	echo "reports: $(REPORT)/run.ndjson $(REPORT)/run.json $(REPORT)/junit.xml," \
 	    "on three nodes $(REPORT)/nodes.ndjson $(REPORT)/nodes.json $(REPORT)/nodes.xml," \
 	    "with TLS $(REPORT)/tls.ndjson $(REPORT)/tls.json $(REPORT)/tls.xml"; \
@@ -128,9 +129,10 @@ third-party: $(BUILD)/.setup-all ## run the criteria against services that are n
 $(SERVICES): judge-%:
 	@echo "ci/third-party/$*"; BUILD=$(BUILD) ci/third-party/$*/run
 
-browser: $(BUILD)/.setup-all ## what a page in Chromium is told by the reference
+browser: $(BUILD)/.setup-all ## Chromium: what a page is told by the reference; reports as they are read
 	+@$(AGAIN) programs
 	@BUILD=$(BUILD) ci/browser/run
+	@BUILD=$(BUILD) ci/browser/report
 
 install: programs ## install under DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/wsconform

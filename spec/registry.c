@@ -23,6 +23,13 @@ const struct requirement requirements[] = {
 };
 const size_t requirements_size = COUNT(requirements);
 
+const struct theme themes[] = {
+#define THEME(name, title, why) { #name, title, why },
+#include "themes.def"
+#undef THEME
+};
+const size_t themes_size = COUNT(themes);
+
 static const char *const keywords[] = { "MUST", "SHOULD", "MAY" };
 static const char *const levels[] = { "A", "AA", "AAA" };
 
@@ -104,6 +111,14 @@ const struct criterion *criterion_named(const char *id)
     for (size_t i = 0; i < catalogue_size; i++)
         if (strcmp(catalogue[i].spec->id, id) == 0)
             return &catalogue[i];
+    return NULL;
+}
+
+const struct theme *theme_named(const char *name)
+{
+    for (size_t i = 0; i < themes_size; i++)
+        if (strcmp(themes[i].name, name) == 0)
+            return &themes[i];
     return NULL;
 }
 

@@ -154,6 +154,18 @@ struct requirement {
                          proven elsewhere */
 };
 
+/* themes.def: what the criteria of a theme are about. */
+struct theme {
+    const char *name;  /* "AUTH" */
+    const char *title; /* "Authentication" */
+    const char *why;   /* what a service that fails there is open to */
+};
+
+extern const struct theme themes[];
+extern const size_t themes_size;
+
+const struct theme *theme_named(const char *name); /* or NULL */
+
 extern const struct requirement requirements[];
 extern const size_t requirements_size;
 

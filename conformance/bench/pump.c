@@ -91,6 +91,12 @@ static void on_pong(struct peer *peer, struct bytes data)
     peer->odd_pongs++;
 }
 
+static const char *const endings[] = {
+    [ENDING_FIN] = "with FIN",  [ENDING_RESET] = "with a reset",
+    [ENDING_OURS] = "by us",    [ENDING_UNREACHED] = "unreached",
+    [ENDING_UNREAD] = "unread",
+};
+
 /* A code, and the words beside it. */
 static void note_coded(const struct peer *peer, const char *what, int code,
                        struct bytes words)
@@ -128,7 +134,7 @@ static void take(struct peer *peer, const struct event *event)
         note_coded(peer, "receives Close", event->code, event->data);
         break;
     case EVENT_GONE:
-        note(bench, peer, "has ended", bytes_of_string(NULL));
+        note(bench, peer, "has ended", bytes_of_string(endings[event->ending]));
         on_gone(peer, event);
         break;
     case EVENT_VIOLATION:

@@ -48,6 +48,8 @@ struct options {
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;
     const char *tap;
+    const char *html;
+    const char *mutants; /* of --html */
     const char *out;
     bool force;
     bool write;

@@ -2,6 +2,7 @@
 #ifndef CLI_RENDERING_H
 #define CLI_RENDERING_H
 
+#include "base/buffer.h"
 #include "cli/options.h"
 #include "run/record.h"
 #include <stdio.h>
@@ -15,9 +16,12 @@ int unsure_error(const char *why);
 /* Where people read: a report on standard output stands there alone. */
 FILE *for_people(const struct options *options);
 
-/* EXIT_GOOD, or EXIT_USAGE where two reports claim standard output; that has
- * been said. */
-int check_stdout(const struct options *options);
+/* EXIT_GOOD, or EXIT_USAGE where two reports claim standard output, or what
+ * goes into one cannot be read; that has been said. */
+int check_reports(const struct options *options);
+
+/* The whole of a file, up to the limit of `into`. */
+bool read_file(const char *path, struct buffer *into);
 
 /* Writes each report that was asked for (but the stream). EXIT_GOOD, or
  * EXIT_UNSURE where one could not be written; that has been said. */

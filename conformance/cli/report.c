@@ -1,5 +1,6 @@
 /* `report`: render what a run was; what `run` shares with it. */
 #include "cli/rendering.h"
+#include "cli/page.h"
 #include "cli/verbs.h"
 #include "report/report.h"
 #include "run/output.h"
@@ -25,8 +26,8 @@ int unsure_error(const char *why)
 static int claims_on_stdout(const struct options *options)
 {
     const char *const paths[] = { options->ndjson, options->json,
-                                  options->junit, options->tap,
-                                  options->write_baseline };
+                                  options->junit,  options->tap,
+                                  options->html,   options->write_baseline };
     int count = 0;
 
     for (size_t i = 0; i < COUNT(paths); i++)
@@ -39,10 +40,10 @@ FILE *for_people(const struct options *options)
     return claims_on_stdout(options) > 0 ? stderr : stdout;
 }
 
-int check_stdout(const struct options *options)
+int check_reports(const struct options *options)
 {
     return claims_on_stdout(options) < 2
-               ? EXIT_GOOD
+               ? page_check(options)
                : usage_error("only one report can go to standard output");
 }
 
@@ -71,7 +72,9 @@ int write_reports(const struct options *options, const struct record *record)
 
     status = worse_status(status,
                           write_report(options->junit, report_junit, record));
-    return worse_status(status, write_report(options->tap, report_tap, record));
+    status =
+        worse_status(status, write_report(options->tap, report_tap, record));
+    return worse_status(status, page_write(options, record));
 }
 
 int print_text(const struct record *record, const char *repeat, bool colour,
@@ -91,8 +94,13 @@ int print_text(const struct record *record, const char *repeat, bool colour,
 /* How to run again what the stream tells of. */
 static void command_of(const struct record *record, char *into, size_t size)
 {
+    const char *command = member_text(record->plan, "command");
     bool in_memory = strcmp(member_text(record->plan, "adapter"), "mock") == 0;
 
+    if (command[0] != 0) {
+        snprintf(into, size, "%s", command);
+        return;
+    }
     snprintf(into, size, "wsconform run --profile %s %s%s --seed %s",
              member_text(record->plan, "profile"),
              in_memory ? "--mock" : "--url ",
@@ -100,7 +108,7 @@ static void command_of(const struct record *record, char *into, size_t size)
              member_text(record->plan, "seed"));
 }
 
-static bool read_file(const char *path, struct buffer *into)
+bool read_file(const char *path, struct buffer *into)
 {
     FILE *from = fopen(path, "re");
     char chunk[16384];
@@ -111,8 +119,9 @@ static bool read_file(const char *path, struct buffer *into)
     while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
            buffer_add(into, chunk, length) == FAULT_NONE)
         continue;
+    bool whole = feof(from) != 0;
     fclose(from);
-    return true;
+    return whole;
 }
 
 static int render(const struct options *options, const struct record *record)
@@ -138,7 +147,7 @@ int verb_report(const struct options *options)
 
     if (options->from == NULL)
         return usage_error("report --from FILE, the stream of `run --ndjson`");
-    if (check_stdout(options) != EXIT_GOOD)
+    if (check_reports(options) != EXIT_GOOD)
         return EXIT_USAGE;
     buffer_init(&text, RECORD_BYTES_MAX);
     record_init(&record);
@@ -146,9 +155,9 @@ int verb_report(const struct options *options)
         status = usage_error("%s cannot be read", options->from);
     else if (record_read(&record, buffer_view(&text)) != FAULT_NONE)
         status = unsure_error(fault_reason());
-    else
+    buffer_deinit(&text); /* before the reports need room */
+    if (status == EXIT_GOOD)
         status = render(options, &record);
     record_deinit(&record);
-    buffer_deinit(&text);
     return status;
 }

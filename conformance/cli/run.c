@@ -127,7 +127,8 @@ static int read_run_options(const struct options *options,
     into->selection.level = options->level;
     into->selection.max_wait_ms = options->max_wait;
     into->repeat = (unsigned)options->repeat;
-    into->keeping = options->ndjson == NULL && options->json == NULL
+    into->keeping = options->ndjson == NULL && options->json == NULL &&
+                            options->html == NULL
                         ? KEPT_UNLESS_PASSED
                         : KEPT_WHOLE;
     into->jobs = options->jobs > 0 ? (int)options->jobs : default_jobs(options);
@@ -139,7 +140,7 @@ static int read_run_options(const struct options *options,
         return usage_error("--level is A, AA or AAA, not %s", options->level);
     if (options->repeat < 1 || options->repeat > 10000)
         return usage_error("--repeat is 1 to 10000");
-    return check_jobs(options) == EXIT_GOOD ? check_stdout(options)
+    return check_jobs(options) == EXIT_GOOD ? check_reports(options)
                                             : EXIT_USAGE;
 }
 
@@ -177,6 +178,10 @@ static void repeat_command(const struct options *options,
 {
     char nodes[32] = "";
     char exec[REPEAT_MAX] = "";
+    char url[512] = "";
+
+    if (options->url != NULL)
+        url_shown(options->url, url, sizeof(url));
 
     if (options->command != NULL)
         quote_command(options->command, exec);
@@ -189,8 +194,7 @@ static void repeat_command(const struct options *options,
              options->profile == NULL ? "" : options->profile,
              options->mock ? " --mock" : "",
              options->reference ? " --reference" : "",
-             options->url == NULL ? "" : " --url ",
-             options->url == NULL ? "" : options->url, exec,
+             options->url == NULL ? "" : " --url ", url, exec,
              options->isolate ? " --isolate" : "", options->tls ? " --tls" : "",
              options->unix_socket ? " --unix" : "", nodes,
              (unsigned long long)run->seed);
@@ -221,6 +225,8 @@ static int run_open_targets(const struct options *options,
     char headline[1024];
     char repeat[2 * REPEAT_MAX];
 
+    repeat_command(options, run, repeat, sizeof(repeat));
+    run->command = repeat;
     record_init(&record);
     progress_init(&progress, options->quiet ? NULL : for_people(options));
     write_headline(options, targets, run, headline, sizeof(headline));
@@ -229,7 +235,6 @@ static int run_open_targets(const struct options *options,
     int status = (int)run_catalogue(targets->at, targets->count, run, &progress,
                                     &record);
     progress_end(&progress);
-    repeat_command(options, run, repeat, sizeof(repeat));
     if (!options->quiet)
         status =
             worse_status(status, print_text(&record, repeat, progress.colour,
@@ -237,6 +242,7 @@ static int run_open_targets(const struct options *options,
     status = worse_status(status, write_reports(options, &record));
     status = worse_status(status, gate_write(options, run->baseline, &record));
     record_deinit(&record);
+    run->command = NULL;
     return status;
 }
 

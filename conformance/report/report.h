@@ -18,6 +18,13 @@ enum fault report_junit(const struct record *record, struct buffer *into);
 /* TAP 14: the plan first, diagnostics in YAML. */
 enum fault report_tap(const struct record *record, struct buffer *into);
 
+/* One file for a browser: verdicts, evidence, exchanges, timeline and, where
+ * there is one, the kill matrix. It asks nothing of any network, and nothing
+ * that a target has said is more than text in it. */
+struct kills;
+enum fault report_html(const struct record *record, const struct kills *kills,
+                       struct buffer *into);
+
 /* For people: what failed, why, and what to mend first. `repeat` is the
  * command that ran, without `--only`. */
 void report_text(const struct record *record, const char *repeat, bool colour,

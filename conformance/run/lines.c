@@ -312,6 +312,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_text(line, "adapter", adapters[targets->kind]);
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
+    if (options->command != NULL)
+        add_text(line, "command", options->command);
     add_time(line, "started");
     plan_add_choice(line, options, profiles);
     if (options->baseline != NULL)

@@ -5,6 +5,7 @@
 #include "run/plan.h"
 #include "run/run.h"
 #include <cJSON.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 void record_init(struct record *record)
@@ -72,18 +73,43 @@ static enum fault refuse(unsigned number, const char *why)
     return fault_say(FAULT_PROTOCOL, "line %u of the stream: %s", number, why);
 }
 
-static bool is_listed(const struct record *record, const struct cJSON *line)
-{
-    const struct cJSON *other;
+/* The verdicts so far, by profile and id; more room than there can be of them,
+ * so that each search ends. */
+struct reading {
+    struct record *record;
+    unsigned number; /* of the line */
+    int count;       /* of verdicts */
+    const struct cJSON **listed;
+};
 
-    cJSON_ArrayForEach(other, record->verdicts)
-    {
-        if (strcmp(member_text(other, "id"), member_text(line, "id")) == 0 &&
-            strcmp(member_text(other, "profile"),
-                   member_text(line, "profile")) == 0)
-            return true;
-    }
-    return false;
+enum { LISTED_ROOM = 4 * RECORD_CRITERIA_MAX };
+
+static uint32_t hash_of(uint32_t hash, const char *text)
+{
+    for (; *text != 0; text++)
+        hash = (hash ^ (unsigned char)*text) * 16777619u;
+    return hash;
+}
+
+static bool is_same(const struct cJSON *one, const struct cJSON *other)
+{
+    return strcmp(member_text(one, "id"), member_text(other, "id")) == 0 &&
+           strcmp(member_text(one, "profile"), member_text(other, "profile")) ==
+               0;
+}
+
+/* False: it was there already. */
+static bool list_verdict(struct reading *reading, const struct cJSON *line)
+{
+    uint32_t hash = hash_of(hash_of(2166136261u, member_text(line, "profile")),
+                            member_text(line, "id"));
+    size_t at = hash % LISTED_ROOM;
+
+    for (; reading->listed[at] != NULL; at = (at + 1) % LISTED_ROOM)
+        if (is_same(reading->listed[at], line))
+            return false;
+    reading->listed[at] = line;
+    return true;
 }
 
 int member_whole(const struct cJSON *object, const char *name, int least,
@@ -115,26 +141,29 @@ static enum fault take_plan(struct record *record, struct cJSON *line,
     return fault;
 }
 
-static enum fault take_verdict(struct record *record, struct cJSON *line,
-                               unsigned number)
+static enum fault take_verdict(struct reading *reading, struct cJSON *line)
 {
+    struct record *record = reading->record;
+    unsigned number = reading->number;
+
     if (verdict_named(member_text(line, "verdict")) < 0)
         return refuse(number, "a verdict that there is not");
     if (member_text(line, "id")[0] == 0)
         return refuse(number, "a verdict of no criterion");
-    if (cJSON_GetArraySize(record->verdicts) ==
-        (int)member_number(record->plan, "criteria"))
+    if (reading->count == (int)member_number(record->plan, "criteria"))
         return refuse(number, "more verdicts than the plan names");
-    if (is_listed(record, line))
+    if (!list_verdict(reading, line))
         return refuse(number, "a second verdict of one criterion");
+    reading->count++;
     cJSON_AddItemToArray(record->verdicts, line);
     return FAULT_NONE;
 }
 
 /* Takes `line` over, whatever comes of it but a fault. */
-static enum fault take_line(struct record *record, struct cJSON *line,
-                            unsigned number)
+static enum fault take_line(struct reading *reading, struct cJSON *line)
 {
+    struct record *record = reading->record;
+    unsigned number = reading->number;
     const char *type = member_text(line, "type");
 
     if (record->end != NULL)
@@ -144,7 +173,7 @@ static enum fault take_line(struct record *record, struct cJSON *line,
     if (strcmp(type, "plan") == 0)
         return take_plan(record, line, number);
     if (strcmp(type, "verdict") == 0)
-        return take_verdict(record, line, number);
+        return take_verdict(reading, line);
     if (strcmp(type, "end") != 0)
         return refuse(number, "neither plan, verdict nor end");
     record->end = line;
@@ -238,28 +267,42 @@ static struct cJSON *parse_line(const char *at, size_t length)
     return NULL;
 }
 
-enum fault record_read(struct record *record, struct bytes text)
+static enum fault read_lines(struct reading *reading, struct bytes text)
 {
     const char *at = text.length == 0 ? "" : (const char *)text.at;
     const char *end = at + text.length;
-    unsigned number = 0;
 
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
-        number++;
+        reading->number++;
         if (stop == NULL)
-            return refuse(number, "it does not end: the stream was cut");
+            return refuse(reading->number,
+                          "it does not end: the stream was cut");
         struct cJSON *line = parse_line(at, (size_t)(stop - at));
         if (line == NULL)
-            return refuse(number, "no object of JSON, or more than one");
-        enum fault fault = take_line(record, line, number);
+            return refuse(reading->number,
+                          "no object of JSON, or more than one");
+        enum fault fault = take_line(reading, line);
         if (fault != FAULT_NONE) {
             cJSON_Delete(line);
             return fault;
         }
         at = stop + 1;
     }
-    enum fault fault = check_whole(record);
+    return FAULT_NONE;
+}
+
+enum fault record_read(struct record *record, struct bytes text)
+{
+    struct reading reading = { .record = record };
+
+    reading.listed = calloc(LISTED_ROOM, sizeof(struct cJSON *));
+    if (reading.listed == NULL)
+        return fault_say(FAULT_MEMORY, "the stream: out of memory");
+    enum fault fault = read_lines(&reading, text);
+    free(reading.listed);
+    if (fault == FAULT_NONE)
+        fault = check_whole(record);
     if (fault != FAULT_NONE)
         return fault;
     restore_order(record);

@@ -12,7 +12,7 @@ struct cJSON;
 enum {
     RECORD_SCHEMA = 2,
     RECORD_BYTES_MAX = 64 * 1024 * 1024,
-    RECORD_CRITERIA_MAX = 4096,
+    RECORD_CRITERIA_MAX = 16384,
 };
 
 struct record {

@@ -73,6 +73,9 @@ static void done(void *self, void *data, const char *line, const char *trouble,
     int kind = verdict_named(member_text(verdict, "verdict"));
 
     place_verdict(entry, verdict);
+    cJSON_AddNumberToObject(
+        verdict, "at_ms",
+        (double)(clock_monotonic_us() - us - run->started_us) / 1000);
     entry->seen_of[kind]++;
     if (kind != NOT_APPLICABLE)
         note_suspect(run, entry->criterion->spec->id);

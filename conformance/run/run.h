@@ -37,6 +37,8 @@ struct run_options {
     FILE *stream;                    /* of NDJSON, or NULL */
     enum keeping keeping;            /* of transcripts */
     const struct baseline *baseline; /* of known failures, or NULL */
+    const char *command; /* that runs it all again, without what is secret; or
+                            NULL */
 };
 
 /* Fills `chosen` (room for catalogue_size) in catalogue order, with criteria of

@@ -205,6 +205,24 @@ static const struct {
       { "init", "--profile", "pos", "--out", "/no/such/target.json" },
       2,
       "/no/such/target.json cannot be written" },
+    { "an unwritable page",
+      { "run", "--mock", "--quiet", "--only", "valid_*", "--html",
+        "/dev/full" },
+      3,
+      "/dev/full could not be written" },
+    { "a kill matrix for no page",
+      { "run", "--mock", "--mutants", "/dev/null" },
+      2,
+      "--mutants goes with --html" },
+    { "a kill matrix that is none",
+      { "run", "--mock", "--html", "/dev/null", "--mutants", "/etc/hostname" },
+      2,
+      "/etc/hostname: it is no kill matrix" },
+    { "a kill matrix that is not there",
+      { "report", "--from", "/dev/null", "--html", "/dev/null", "--mutants",
+        "/no/such" },
+      2,
+      "/no/such cannot be read" },
     { "a report of nothing", { "report", "--from", "/dev/null" }, 3, "empty" },
     { "a report from nowhere", { "report" }, 2, "--from" },
 };
@@ -259,9 +277,8 @@ static const struct {
     const char *option;
     const char *begins;
 } reports[] = {
-    { "--json", "{\n\t\"summary\"" },
-    { "--junit", "<?xml " },
-    { "--tap", "TAP version 14\n" },
+    { "--json", "{\n\t\"summary\"" },     { "--junit", "<?xml " },
+    { "--tap", "TAP version 14\n" },      { "--html", "<!DOCTYPE html>\n" },
     { "--ndjson", "{\"type\":\"plan\"" },
 };
 

@@ -3,7 +3,8 @@
  *
  *     cd conformance/tests/golden
  *     wsconform report --from run.ndjson --json run.json --junit run.xml \
- *         --tap run.tap >run.txt
+ *         --tap run.tap --html whole.html >run.txt
+ *     sed -n '/^<main>/,/^<.main>/p' whole.html >run.html; rm whole.html
  *
  * and the difference is read before it is committed: `repeat` alone is the
  * test's own. */
@@ -68,6 +69,20 @@ static void make_tap(void)
     report_tap(&record, &made);
 }
 
+/* Without style and script, which have no text of anybody's. */
+static void make_html(void)
+{
+    struct buffer whole;
+
+    buffer_init(&whole, REPORT_BYTES_MAX);
+    report_html(&record, NULL, &whole);
+    const char *start = strstr(buffer_string(&whole), "<main>");
+    const char *end = strstr(buffer_string(&whole), "</main>");
+    ck_assert(start != NULL && end != NULL);
+    buffer_add(&made, start, (size_t)(end - start) + strlen("</main>\n"));
+    buffer_deinit(&whole);
+}
+
 static const struct {
     const char *file;
     void (*make)(void);
@@ -78,6 +93,7 @@ static const struct {
     { "run.json", make_json, 4, "\t\t\t\"id\":" },
     { "run.xml", make_junit, 4, "    <testcase " },
     { "run.tap", make_tap, 2, "ok " },
+    { "run.html", make_html, 4, "<li><details " },
 };
 
 static int lines_with(const char *text, const char *point)

@@ -9,11 +9,11 @@
 enum { SENTENCE_CHARS_MAX = 240, WAIT_MS_MAX = 60 * 1000 };
 
 /* What the five reviews come to, counted by hand. */
-static const struct theme {
+static const struct reviewed_theme {
     const char *name;
     int stated, implied, derived; /* kinds X, I, D */
     int must, should, may;
-} themes[] = {
+} reviewed[] = {
     { "AUTH", 28, 1, 11, 35, 3, 2 }, { "CLOSE", 8, 1, 3, 12, 0, 0 },
     { "POOL", 5, 3, 1, 8, 1, 0 },    { "DATA", 2, 0, 2, 4, 0, 0 },
     { "ISO", 9, 2, 1, 11, 1, 0 },    { "AUTHZ", 6, 5, 1, 12, 0, 0 },
@@ -37,19 +37,11 @@ static bool is_of(const char *theme, const struct requirement *row)
     return strncmp(row->id, theme, length) == 0 && row->id[length] == '-';
 }
 
-static const struct theme *theme_named(const char *name)
-{
-    for (int i = 0; i < COUNT_OF(themes); i++)
-        if (strcmp(themes[i].name, name) == 0)
-            return &themes[i];
-    return NULL;
-}
-
 /* Does the row come from a review, and not from a standard? */
 static bool is_reviewed(const struct requirement *row)
 {
-    for (int i = 0; i < COUNT_OF(themes); i++)
-        if (is_of(themes[i].name, row))
+    for (int i = 0; i < COUNT_OF(reviewed); i++)
+        if (is_of(reviewed[i].name, row))
             return true;
     return false;
 }
@@ -86,7 +78,7 @@ static void assert_sentence(const char *id, const char *text)
 
 START_TEST(theme_is_complete)
 {
-    const struct theme *want = &themes[_i];
+    const struct reviewed_theme *want = &reviewed[_i];
     int kinds[128] = { 0 };
     int keywords[3] = { 0 };
     int count = 0;
@@ -133,12 +125,12 @@ END_TEST
 
 START_TEST(totals_are_right)
 {
-    int reviewed = 0;
+    int count = 0;
 
     for (size_t i = 0; i < requirements_size; i++)
-        reviewed += is_reviewed(&requirements[i]);
-    ck_assert_int_eq(reviewed, 237);
-    ck_assert_int_eq((int)requirements_size - reviewed, 55);
+        count += is_reviewed(&requirements[i]);
+    ck_assert_int_eq(count, 237);
+    ck_assert_int_eq((int)requirements_size - count, 55);
 }
 END_TEST
 
@@ -355,7 +347,7 @@ static Suite *suite(void)
     TCase *rows = tcase_create("rows");
     TCase *names = tcase_create("names");
 
-    tcase_add_loop_test(reviews, theme_is_complete, 0, COUNT_OF(themes));
+    tcase_add_loop_test(reviews, theme_is_complete, 0, COUNT_OF(reviewed));
     tcase_add_loop_test(reviews, profile_has_its_share, 0, COUNT_OF(shares));
     tcase_add_test(reviews, totals_are_right);
     tcase_add_loop_test(rows, requirement_is_well_formed, 0,

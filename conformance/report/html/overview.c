@@ -1,0 +1,254 @@
+/* The verdict at a glance: what came of it, of what, and where it hurts. */
+#include "bench/result.h"
+#include "report/html/markup.h"
+#include "report/html/page.h"
+#include "report/html/row.h"
+#include "report/html/tally.h"
+#include "run/known.h"
+#include "run/plan.h"
+#include "run/run.h"
+#include "spec.h"
+#include <cJSON.h>
+
+enum { CHOICE_BYTES_MAX = 64 * 1024, DIGEST_SHOWN = 16 };
+
+static unsigned total_of(const struct page *page)
+{
+    return (unsigned)cJSON_GetArraySize(page->record->verdicts);
+}
+
+/* What the run came to, as one of the standings. */
+static enum standing outcome_of(const struct page *page)
+{
+    int status = member_whole(page->record->end, "exit", 0, EXIT_STALE);
+
+    if (page_count(page, FAILS) > 0)
+        return FAILS;
+    if (status != EXIT_GOOD)
+        return UNSURE;
+    return page->known > 0 ? KNOWN : PASSES;
+}
+
+static const char *outcome_without_failure(const struct page *page)
+{
+    if (member_text(page->record->end, "trouble")[0] != 0)
+        return "Not green: the run came to grief";
+    if (cJSON_IsTrue(
+            cJSON_GetObjectItemCaseSensitive(page->record->end, "interrupted")))
+        return "Not green: the run was interrupted";
+    if (known_stale(page->record) > 0)
+        return "The baseline is stale";
+    return "No verdict: not everything could be asked";
+}
+
+static void add_headline(const struct page *page, struct buffer *into)
+{
+    unsigned total = total_of(page);
+    unsigned fails = page_count(page, FAILS);
+    unsigned absent = page_count(page, ABSENT);
+
+    switch (outcome_of(page)) {
+    case FAILS:
+        html_add(into, "%u of %u criteria %s", fails, total,
+                 fails == 1 ? "fails" : "fail");
+        break;
+    case PASSES:
+        html_add(into, "%s%u criteria pass", absent > 0 ? "" : "All ",
+                 total - absent);
+        if (absent > 0)
+            html_add(into, ", %u %s not applicable", absent,
+                     absent == 1 ? "is" : "are");
+        break;
+    case KNOWN:
+        html_add(into, "Green as a gate: %u known %s", page->known,
+                 page->known == 1 ? "failure" : "failures");
+        break;
+    default: html_add(into, "%s", outcome_without_failure(page));
+    }
+}
+
+void page_title(const struct page *page, struct buffer *into)
+{
+    add_headline(page, into);
+    html_add(into, " \xc2\xb7 %.*s \xc2\xb7 wsconform", 80,
+             member_text(page->record->plan, "target"));
+}
+
+/* --- The verdict ---------------------------------------------------------- */
+
+static const char *const signs[STANDINGS] = {
+    [FAILS] = "M22 22 L42 42 M42 22 L22 42",
+    [UNSURE] = "M32 18 V36 M32 46 V46.5",
+    [KNOWN] = "M20 35 Q26 25 32 32 T44 29",
+    [ABSENT] = "M22 32 H42",
+    [PASSES] = "M19 33 L28 42 L45 23",
+};
+
+/* One bar over all verdicts, in the order of the standings. */
+static void add_share(const struct page *page, struct buffer *into)
+{
+    unsigned before = 0;
+
+    html_add(into,
+             "<svg class=\"share\" viewBox=\"0 0 %u 1\" "
+             "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+             total_of(page));
+    for (int i = 0; i < STANDINGS; i++) {
+        unsigned count = page_count(page, (enum standing)i);
+        if (count > 0)
+            html_add(into,
+                     "<rect class=\"%s\" x=\"%u\" width=\"%u\" "
+                     "height=\"1\"/>",
+                     standings[i].key, before, count);
+        before += count;
+    }
+    html_add(into, "</svg>\n");
+}
+
+void page_verdict(const struct page *page, struct buffer *into)
+{
+    enum standing outcome = outcome_of(page);
+    const char *trouble = member_text(page->record->end, "trouble");
+
+    html_add(into,
+             "<div class=\"verdict %s\">\n<svg viewBox=\"0 0 64 64\" "
+             "aria-hidden=\"true\"><circle class=\"seal\" cx=\"32\" cy=\"32\" "
+             "r=\"32\"/><path d=\"%s\"/></svg>\n<div>\n<h1 id=\"headline\">",
+             standings[outcome].key, signs[outcome]);
+    add_headline(page, into);
+    html_add(into, "</h1>\n<p>%s</p>\n",
+             member_text(page->record->plan, "target"));
+    if (trouble[0] != 0)
+        html_add(into, "<p class=\"said\">%s</p>\n", trouble);
+    if (outcome == KNOWN)
+        html_add(into,
+                 "<p>Each failure is listed in the baseline; nothing here "
+                 "could be certified.</p>\n");
+    html_add(into, "</div>\n</div>\n");
+    add_share(page, into);
+}
+
+void page_first(const struct page *page, struct buffer *into)
+{
+    const struct cJSON *line;
+
+    cJSON_ArrayForEach(line, page->record->verdicts)
+    {
+        if (standing_of(line) != FAILS)
+            continue;
+        html_add(into, "<div class=\"first\"><h2>Mend first</h2>"
+                       "\n<p><a class=\"id\" href=\"#");
+        row_anchor(line, into);
+        html_add(into, "\">%s</a></p>\n<p class=\"plain\">%s</p></div>\n",
+                 member_text(line, "id"), member_text(line, "mend"));
+        return;
+    }
+}
+
+/* --- Facts ---------------------------------------------------------------- */
+
+static void add_fact(struct buffer *into, const char *name, const char *text)
+{
+    if (text[0] != 0)
+        html_add(into, "<div><dt>%s</dt><dd>%s</dd></div>\n", name, text);
+}
+
+static const char *exit_in_words(const struct record *record)
+{
+    static const char *const words[] = {
+        [EXIT_GOOD] = "0: green",
+        [EXIT_FAIL] = "1: a criterion fails",
+        [EXIT_USAGE] = "2: usage or manifest",
+        [EXIT_UNSURE] = "3: inconclusive, or trouble of the run",
+        [EXIT_UNREACHED] = "4: unreachable, or not sane",
+        [EXIT_STALE] = "5: the baseline is stale",
+    };
+    int status = member_whole(record->end, "exit", 0, EXIT_STALE);
+
+    return status < 0 ? "" : words[status];
+}
+
+void page_facts(const struct page *page, struct buffer *into)
+{
+    const struct cJSON *plan = page->record->plan;
+    const struct cJSON *tool = cJSON_GetObjectItemCaseSensitive(plan, "tool");
+    struct buffer choice;
+
+    buffer_init(&choice, CHOICE_BYTES_MAX);
+    plan_describe(plan, &choice);
+    html_add(into, "<dl class=\"facts\">\n");
+    add_fact(into, "Address", member_text(plan, "url"));
+    add_fact(into, "Selected", buffer_string(&choice));
+    add_fact(into, "Started", member_text(plan, "started"));
+    html_add(into, "<div><dt>Took</dt><dd>%.1f s</dd></div>\n",
+             member_number(page->record->end, "wall_ms") / 1000);
+    add_fact(into, "Exit", exit_in_words(page->record));
+    add_fact(into, "Seed", member_text(plan, "seed"));
+    html_add(into, "<div><dt>Tool</dt><dd>%s %s</dd></div>\n",
+             member_text(tool, "name"), member_text(tool, "version"));
+    html_add(into, "<div><dt>Catalogue</dt><dd title=\"%s\">%.*s</dd></div>\n",
+             member_text(plan, "catalogue_sha256"), DIGEST_SHOWN,
+             member_text(plan, "catalogue_sha256"));
+    html_add(into, "</dl>\n");
+    buffer_deinit(&choice);
+}
+
+/* --- Filters -------------------------------------------------------------- */
+
+void page_chips(const struct page *page, struct buffer *into)
+{
+    for (int i = 0; i < STANDINGS; i++) {
+        unsigned count = page_count(page, (enum standing)i);
+        if (count > 0)
+            html_add(into,
+                     "<label class=\"%s\"><input type=\"checkbox\" "
+                     "name=\"verdict\" value=\"%s\" checked><span>%s "
+                     "<b>%u</b></span></label>\n",
+                     standings[i].key, standings[i].key, standings[i].title,
+                     count);
+    }
+}
+
+static void add_options(const struct page *page, const char *member,
+                        struct buffer *into)
+{
+    struct tally tally;
+
+    tally_by(page->record, member, &tally);
+    for (size_t i = 0; i < tally.count; i++) {
+        const char *name = tally.at[i].name;
+        const struct theme *theme = theme_named(name);
+        html_add(into, "<option value=\"%s\">%s%s%s</option>", name, name,
+                 theme == NULL ? "" : " ", theme == NULL ? "" : theme->title);
+    }
+}
+
+void page_choices(const struct page *page, struct buffer *into)
+{
+    html_add(into, "<label>Theme <select name=\"theme\"><option value=\"\">any"
+                   "</option>");
+    add_options(page, "theme", into);
+    html_add(into, "</select></label>\n<label>Profile <select name=\"profile\">"
+                   "<option value=\"\">any</option>");
+    add_options(page, "profile", into);
+    html_add(into, "</select></label>\n");
+}
+
+void page_footer(const struct page *page, struct buffer *into)
+{
+    const struct cJSON *plan = page->record->plan;
+    const char *command = member_text(plan, "command");
+
+    if (command[0] != 0)
+        html_add(into,
+                 "<p>The whole run again: <code class=\"command\">%s</code>"
+                 "</p>\n",
+                 command);
+    html_add(into,
+             "<p>Catalogue sha256 %s, of %.0f criteria</p>\n<p>Manifest sha256 "
+             "%s</p>\n<p>Made from the stream of the run alone. This file asks "
+             "nothing of any network.</p>",
+             member_text(plan, "catalogue_sha256"),
+             member_number(plan, "catalogue_criteria"),
+             member_text(plan, "manifest_sha256"));
+}

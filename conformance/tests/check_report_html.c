@@ -195,6 +195,37 @@ START_TEST(nothing_gets_out_of_its_place)
 }
 END_TEST
 
+/* A chart is never cut: not of the longest steps that a stream can hold. */
+START_TEST(vast_steps_make_a_whole_chart)
+{
+    struct buffer stream;
+    char vast[2000];
+
+    for (size_t i = 0; i < sizeof(vast); i++)
+        vast[i] = i % 2 == 0 ? '<' : 'a';
+    vast[sizeof(vast) - 1] = 0;
+    buffer_init(&stream, 1 << 20);
+    buffer_printf(&stream, OPEN_PLAN ",\"criteria\":1}\n"
+                                     "{\"type\":\"verdict\",\"id\":\"a\","
+                                     "\"verdict\":\"fail\",\"transcript\":[");
+    for (int i = 0; i < 64; i++)
+        buffer_printf(&stream,
+                      "%s{\"peer\":\"%s\",\"what\":\"sends %s\",\"text\":"
+                      "\"%s\"}",
+                      i == 0 ? "" : ",", vast, vast, vast);
+    buffer_printf(&stream,
+                  "]}\n{\"type\":\"end\",\"counts\":{\"pass\":0,"
+                  "\"fail\":1,\"inconclusive\":0,\"not_applicable\":0},"
+                  "\"exit\":1}\n");
+    read_stream(buffer_string(&stream));
+    buffer_deinit(&stream);
+    ck_assert_int_eq(report_html(&record, NULL, &made), FAULT_NONE);
+    ck_assert_int_eq(count_of(" role=\"img\"><title>"), 64);
+    ck_assert_int_eq(count_of("<g "), count_of("</g>"));
+    deinit();
+}
+END_TEST
+
 #define QUIET(more)                                                            \
     OPEN_PLAN                                                                  \
     ",\"criteria\":2,\"target\":\"chat\"}\n"                                   \
@@ -221,6 +252,9 @@ static const struct {
       ">Not green: the run came to grief<", "unsure" },
     { QUIET("\"pass\"}\n")
           END("2", "0", "0", "\"exit\":3,\"interrupted\":true"),
+      ">Not green: the run was interrupted<", "unsure" },
+    { QUIET("\"pass\"}\n") END(
+          "2", "0", "0", "\"exit\":3,\"interrupted\":true,\"trouble\":\"x\""),
       ">Not green: the run was interrupted<", "unsure" },
     { QUIET("\"fail\",\"baseline\":\"known\"}\n")
           END("1", "1", "0", "\"exit\":0," ENTRY("known")),
@@ -333,6 +367,7 @@ static Suite *suite(void)
     tcase_add_test(text, numbers_are_numbers);
     tcase_add_test(text, full_is_full);
     tcase_add_test(page, nothing_gets_out_of_its_place);
+    tcase_add_test(page, vast_steps_make_a_whole_chart);
     tcase_add_loop_test(page, tags_are_told_apart, 0, COUNT_OF(tags));
     tcase_add_loop_test(page, headline_is_the_verdict, 0, COUNT_OF(headlines));
     tcase_add_loop_test(matrix, matrix_is_read, 0, COUNT_OF(matrices));

@@ -31,11 +31,11 @@ static enum standing outcome_of(const struct page *page)
 
 static const char *outcome_without_failure(const struct page *page)
 {
-    if (member_text(page->record->end, "trouble")[0] != 0)
-        return "Not green: the run came to grief";
     if (cJSON_IsTrue(
             cJSON_GetObjectItemCaseSensitive(page->record->end, "interrupted")))
         return "Not green: the run was interrupted";
+    if (member_text(page->record->end, "trouble")[0] != 0)
+        return "Not green: the run came to grief";
     if (known_stale(page->record) > 0)
         return "The baseline is stale";
     return "No verdict: not everything could be asked";

@@ -279,6 +279,25 @@ START_TEST(headline_is_the_verdict)
 }
 END_TEST
 
+/* A green page names what it says nothing of. */
+START_TEST(what_was_not_asked_is_told)
+{
+    read_stream(OPEN_PLAN
+                ",\"criteria\":1,\"targets\":[{\"other_doors\":[\"<polling>\","
+                "7,\"a file\"]}]}\n"
+                "{\"type\":\"verdict\",\"id\":\"a\",\"verdict\":\"pass\","
+                "\"deviations\":[\"cut_reason\",\"<b>\",7]}\n" END(
+                    "1", "0", "0", "\"exit\":0"));
+    report_html(&record, NULL, &made);
+    ck_assert_int_eq(count_of("<dt>Not asked: another door</dt>"), 2);
+    ck_assert_int_eq(count_of("<dd>&lt;polling&gt;</dd>"), 1);
+    ck_assert_int_eq(count_of("<dt>Tolerated: "), 1);
+    ck_assert_int_eq(count_of("character (RFC 6455 5.5.1); criteria: 1<"), 1);
+    ck_assert_int_eq(count_of("A part alone: 1 of 9 criteria"), 1);
+    deinit();
+}
+END_TEST
+
 /* What the reader of tags is worth. */
 static const struct {
     const char *page;
@@ -368,6 +387,7 @@ static Suite *suite(void)
     tcase_add_test(text, full_is_full);
     tcase_add_test(page, nothing_gets_out_of_its_place);
     tcase_add_test(page, vast_steps_make_a_whole_chart);
+    tcase_add_test(page, what_was_not_asked_is_told);
     tcase_add_loop_test(page, tags_are_told_apart, 0, COUNT_OF(tags));
     tcase_add_loop_test(page, headline_is_the_verdict, 0, COUNT_OF(headlines));
     tcase_add_loop_test(matrix, matrix_is_read, 0, COUNT_OF(matrices));

@@ -259,6 +259,13 @@ static const struct {
     { QUIET("\"fail\",\"baseline\":\"known\"}\n")
           END("1", "1", "0", "\"exit\":0," ENTRY("known")),
       ">Green as a gate: 1 known failure<", "known" },
+    { OPEN_PLAN ",\"criteria\":2}\n"
+                "{\"type\":\"verdict\",\"id\":\"a\",\"profile\":\"p\","
+                "\"verdict\":\"fail\",\"baseline\":\"new\"}\n"
+                "{\"type\":\"verdict\",\"id\":\"b\",\"profile\":\"p\","
+                "\"verdict\":\"fail\",\"baseline\":\"known\"}\n" END(
+                    "0", "2", "0", "\"exit\":1," ENTRY("known")),
+      ">1 of 2 criteria fails, besides 1 known failure<", "fail" },
     { QUIET("\"pass\"}\n") END("2", "0", "0", "\"exit\":5," ENTRY("passes")),
       ">The baseline is stale<", "unsure" },
 };
@@ -321,65 +328,11 @@ START_TEST(tags_are_told_apart)
 }
 END_TEST
 
-/* --- The matrix ----------------------------------------------------------- */
-
-static const struct {
-    const char *label, *text;
-    bool want;
-} matrices[] = {
-    { "none", "{\"mutants\":[]}", true },
-    { "sound", "{\"mutants\":[{\"name\":\"m\",\"expected\":[],\"failed\":[]}]}",
-      true },
-    { "nothing", "", false },
-    { "no JSON", "{\"mutants\":[", false },
-    { "no object", "[]", false },
-    { "no list", "{\"mutants\":{}}", false },
-    { "no name", "{\"mutants\":[{\"expected\":[],\"failed\":[]}]}", false },
-    { "no failed", "{\"mutants\":[{\"name\":\"m\",\"expected\":[]}]}", false },
-    { "no names",
-      "{\"mutants\":[{\"name\":\"m\",\"expected\":[1],\"failed\":[]}]}",
-      false },
-};
-
-START_TEST(matrix_is_read)
-{
-    struct kills *kills = kills_read(bytes_of_string(matrices[_i].text));
-
-    ck_assert_msg((kills != NULL) == matrices[_i].want, "%s",
-                  matrices[_i].label);
-    kills_free(kills);
-}
-END_TEST
-
-START_TEST(matrix_knows_its_kills)
-{
-    static const char text[] =
-        "{\"mutants\":[{\"name\":\"m\",\"expected\":[\"a\",\"b\"],\"failed\":"
-        "[\"c\",\"b\"]},{\"name\":\"l\",\"expected\":[\"b\"],\"failed\":"
-        "[\"b\"]}]}";
-    struct kills *kills = kills_read(bytes_of_string(text));
-    size_t count = 0;
-    const struct kill *of_b = kills_of(kills, "b", &count);
-
-    ck_assert_uint_eq(count, 2);
-    ck_assert_str_eq(of_b[0].mutant, "l");
-    ck_assert(of_b[1].named && of_b[1].failed);
-    const struct kill *of_a = kills_of(kills, "a", &count);
-    ck_assert(count == 1 && of_a->named && !of_a->failed);
-    const struct kill *of_c = kills_of(kills, "c", &count);
-    ck_assert(count == 1 && !of_c->named && of_c->failed);
-    ck_assert_ptr_null(kills_of(kills, "d", &count));
-    ck_assert_uint_eq(kills_mutants(kills), 2);
-    kills_free(kills);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *suite = suite_create("report_html");
     TCase *text = tcase_create("text");
     TCase *page = tcase_create("page");
-    TCase *matrix = tcase_create("matrix");
 
     tcase_add_loop_test(text, text_stays_text, 0, COUNT_OF(texts));
     tcase_add_test(text, text_is_cut);
@@ -390,11 +343,8 @@ static Suite *suite(void)
     tcase_add_test(page, what_was_not_asked_is_told);
     tcase_add_loop_test(page, tags_are_told_apart, 0, COUNT_OF(tags));
     tcase_add_loop_test(page, headline_is_the_verdict, 0, COUNT_OF(headlines));
-    tcase_add_loop_test(matrix, matrix_is_read, 0, COUNT_OF(matrices));
-    tcase_add_test(matrix, matrix_knows_its_kills);
     suite_add_tcase(suite, text);
     suite_add_tcase(suite, page);
-    suite_add_tcase(suite, matrix);
     return suite;
 }
 

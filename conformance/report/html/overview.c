@@ -52,6 +52,9 @@ static void add_headline(const struct page *page, struct buffer *into)
     case FAILS:
         html_add(into, "%u of %u criteria %s", fails, total,
                  fails == 1 ? "fails" : "fail");
+        if (page->known > 0)
+            html_add(into, ", besides %u known %s", page->known,
+                     page->known == 1 ? "failure" : "failures");
         break;
     case PASSES:
         html_add(into, "%s%u criteria pass", absent > 0 ? "" : "All ",

@@ -15,7 +15,7 @@
 
 enum {
     TARGETS_MAX = 4,
-    REPEAT_MAX = 1024,
+    REPEAT_MAX = 2 * EXEC_SIZE,
     JOBS_PER_CORE = 8, /* a service of somebody's may be slow … */
     REFERENCE_JOBS_PER_CORE = 16,
     SHARD_BYTES_MAX = 9
@@ -161,15 +161,15 @@ static int check_selection(const struct run_options *options,
 
 /* --- Running -------------------------------------------------------------- */
 
-/* As one word of a shell; cut where it is too long for a report. */
-static void quote_command(const char *command, char into[REPEAT_MAX])
+void exec_shown(const char *command, char into[EXEC_SIZE])
 {
-    size_t at = (size_t)snprintf(into, REPEAT_MAX, " --exec '");
+    size_t at = (size_t)snprintf(into, EXEC_SIZE, "%s",
+                                 command == NULL ? "" : " --exec '");
 
-    for (; *command != 0 && at < REPEAT_MAX - 8; command++)
-        at += (size_t)snprintf(into + at, REPEAT_MAX - at,
+    for (; command != NULL && *command != 0 && at < EXEC_SIZE - 8; command++)
+        at += (size_t)snprintf(into + at, EXEC_SIZE - at,
                                *command == '\'' ? "'\\''" : "%c", *command);
-    snprintf(into + at, REPEAT_MAX - at, "'");
+    snprintf(into + at, EXEC_SIZE - at, "%s", command == NULL ? "" : "'");
 }
 
 static void repeat_command(const struct options *options,
@@ -177,14 +177,12 @@ static void repeat_command(const struct options *options,
                            size_t size)
 {
     char nodes[32] = "";
-    char exec[REPEAT_MAX] = "";
+    char exec[EXEC_SIZE];
     char url[512] = "";
 
     if (options->url != NULL)
         url_shown(options->url, url, sizeof(url));
-
-    if (options->command != NULL)
-        quote_command(options->command, exec);
+    exec_shown(options->command, exec);
     if (options->nodes > 1)
         snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
     snprintf(into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
@@ -223,7 +221,7 @@ static int run_open_targets(const struct options *options,
     struct record record;
     struct progress progress;
     char headline[1024];
-    char repeat[2 * REPEAT_MAX];
+    char repeat[REPEAT_MAX];
 
     repeat_command(options, run, repeat, sizeof(repeat));
     run->command = repeat;

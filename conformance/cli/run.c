@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/gate.h"
 #include "cli/rendering.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "report/report.h"
 #include "run/lines.h"
@@ -15,7 +16,6 @@
 
 enum {
     TARGETS_MAX = 4,
-    WORD_MAX = 1024,   /* of a command that repeats the run */
     JOBS_PER_CORE = 8, /* a service of somebody's may be slow … */
     REFERENCE_JOBS_PER_CORE = 16,
     SHARD_BYTES_MAX = 9
@@ -161,44 +161,6 @@ static int check_selection(const struct run_options *options,
 
 /* --- Running -------------------------------------------------------------- */
 
-/* As one word of a shell, in ASCII; cut where it is too long for a report. */
-static void quote_word(struct buffer *into, const char *word)
-{
-    bool is_printable = true;
-
-    for (const char *at = word; *at != 0; at++)
-        is_printable = is_printable && *at >= ' ' && *at < 0x7f;
-    buffer_add_string(into, is_printable ? "'" : "$'");
-    for (size_t i = 0; word[i] != 0 && i < WORD_MAX; i++) {
-        unsigned char byte = (unsigned char)word[i];
-        if (byte < ' ' || byte >= 0x7f)
-            buffer_printf(into, "\\x%02x", byte);
-        else if (!is_printable && (byte == '\'' || byte == '\\'))
-            buffer_printf(into, "\\%c", byte);
-        else
-            buffer_printf(into, byte == '\'' ? "'\\''" : "%c", byte);
-    }
-    buffer_add_string(into, "'");
-}
-
-/* NULL: the option was not given. */
-static void add_option(struct buffer *into, const char *option,
-                       const char *word)
-{
-    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                               "abcdefghijklmnopqrstuvwxyz"
-                               "0123456789%+,-./:=@_";
-
-    if (word == NULL)
-        return;
-    buffer_printf(into, " %s ", option);
-    if (word[0] != 0 && word[strspn(word, safe)] == 0 &&
-        strlen(word) <= WORD_MAX)
-        buffer_add_string(into, word);
-    else
-        quote_word(into, word);
-}
-
 static void repeat_command(const struct options *options,
                            const struct run_options *run, struct buffer *into)
 {
@@ -207,12 +169,12 @@ static void repeat_command(const struct options *options,
     if (options->url != NULL)
         url_shown(options->url, url, sizeof(url));
     buffer_add_string(into, "wsconform run");
-    add_option(into, "--target", options->target);
-    add_option(into, "--profile", options->profile);
+    shell_add(into, "--target", options->target);
+    shell_add(into, "--profile", options->profile);
     buffer_printf(into, "%s%s", options->mock ? " --mock" : "",
                   options->reference ? " --reference" : "");
-    add_option(into, "--url", options->url == NULL ? NULL : url);
-    add_option(into, "--exec", options->command);
+    shell_add(into, "--url", options->url == NULL ? NULL : url);
+    shell_add(into, "--exec", options->command);
     buffer_printf(into, "%s%s%s", options->isolate ? " --isolate" : "",
                   options->tls ? " --tls" : "",
                   options->unix_socket ? " --unix" : "");

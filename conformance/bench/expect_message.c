@@ -69,7 +69,7 @@ bool holds_text(const struct peer *peer, const char *text)
                                             text, strlen(text)) != NULL;
 }
 
-static bool await_text(struct peer *peer, const char *text)
+bool await_text(struct peer *peer, const char *text)
 {
     while (!holds_text(peer, text) &&
            hears_more(peer, patience_of(peer->bench)))

@@ -286,8 +286,9 @@ bool time_holds(const struct peer *peer, const struct cJSON *pattern,
                 const struct cJSON *value);
 /* The latest message heard; "" when none. */
 const char *last_heard(const struct peer *peer);
-/* Has it heard a message with this text in it? */
+/* Has it heard a message with this text in it? Now, or waited for? */
 bool holds_text(const struct peer *peer, const char *text);
+bool await_text(struct peer *peer, const char *text);
 /* The first such message that matches, waited for; NULL when none comes.
  * cJSON_Delete it. */
 struct cJSON *await_reply(struct peer *peer, const struct cJSON *pattern);

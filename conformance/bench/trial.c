@@ -95,6 +95,20 @@ bool try_reply(struct peer *peer, const struct cJSON *pattern)
     return came;
 }
 
+bool try_publication(struct peer *speaker, struct peer *listener)
+{
+    const char *text = canary(speaker->bench, "said");
+
+    say(speaker, publication(speaker->bench, text));
+    return !speaker->bench->decided && await_text(listener, text);
+}
+
+bool has_publish_hook(const struct bench *bench)
+{
+    return is_offered(bench, BROADCAST) &&
+           !publishes_by_itself(bench->manifest, bench->adapter);
+}
+
 const char *mark_of(const struct bench *bench)
 {
     return bench->id;

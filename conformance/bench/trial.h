@@ -48,6 +48,10 @@ const char *heard_with(const struct peer *peer, const char *text);
 const char *heard_last(const struct peer *peer);
 /* Has it heard a message of this pattern since it last spoke? Waited for. */
 bool try_reply(struct peer *peer, const struct cJSON *pattern);
+/* Is what this member says, as messages.publish has it, heard by that one? */
+bool try_publication(struct peer *speaker, struct peer *listener);
+/* Do broadcasts come from a hook, and not from a member of ours? */
+bool has_publish_hook(const struct bench *bench);
 /* What stands in each message of ours, and occurs nowhere else. */
 const char *mark_of(const struct bench *bench);
 /* How long an answer may take here, in ms. */

@@ -1,11 +1,11 @@
 /* `init`: a commented manifest to begin with. */
 #include "cli/interview.h"
+#include "cli/rendering.h"
 #include "cli/verbs.h"
 #include "manifest/manual.h"
+#include "run/output.h"
 #include "run/run.h"
 #include <cJSON.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -17,19 +17,11 @@ enum { DRAFT_BYTES_MAX = 1024 * 1024 };
 /* Whole or not at all: what is there already stays as it is, unless `force`. */
 static int write_file(const char *path, const struct buffer *text, bool force)
 {
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL);
-    int file = open(path, flags, 0666);
-    FILE *to = file < 0 ? NULL : fdopen(file, "w");
-
-    if (file < 0 && errno == EEXIST)
+    if (!force && access(path, F_OK) == 0)
         return usage_error("%s is there already; --force writes over it", path);
-    if (to == NULL)
-        return usage_error("%s cannot be written: %s", path, strerror(errno));
-    fwrite(text->at, 1, text->length, to);
-    if (fclose(to) != 0)
-        return usage_error("%s could not be written: %s", path,
-                           strerror(errno));
-    return EXIT_GOOD;
+    enum fault fault = force ? output_write(path, buffer_view(text))
+                             : output_write_new(path, buffer_view(text));
+    return fault == FAULT_NONE ? EXIT_GOOD : unsure_error(fault_reason());
 }
 
 static int write_draft(const struct options *options,

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BLANKS " \t"
+
 enum { ANSWER_SIZE = 4096, ERRORS_MAX = 256 * 1024, WORDS = 16 };
 
 /* One answer on its way into the manifest. */
@@ -30,6 +32,18 @@ struct question {
     const char *otherwise;
     taking *take;
 };
+
+/* What stands behind so many words, blanks and all. */
+static const char *behind(const struct answer *answer, int words)
+{
+    const char *at = answer->whole + strspn(answer->whole, BLANKS);
+
+    for (; words > 0; words--) {
+        at += strcspn(at, BLANKS);
+        at += strspn(at, BLANKS);
+    }
+    return at;
+}
 
 /* --- What answers mean ---------------------------------------------------- */
 
@@ -145,6 +159,9 @@ static void set_key_file(struct answer *answer)
     }
 }
 
+static const char too_long[] =
+    "a command has at most 15 words here; put it into a script";
+
 static struct cJSON *command_of(const struct answer *answer)
 {
     return cJSON_CreateStringArray((const char *const *)answer->words + 1,
@@ -185,11 +202,12 @@ static void set_login(struct answer *answer)
 static const char *take_token(struct answer *answer)
 {
     if (is_word(answer, "secret", 2)) {
-        set_key(answer, "HS256", "secret",
-                answer->whole + strlen("secret") + 1);
+        set_key(answer, "HS256", "secret", behind(answer, 1));
     } else if (is_word(answer, "key", 2)) {
         set_key_file(answer);
     } else if (is_word(answer, "command", 2)) {
+        if (*behind(answer, WORDS) != 0)
+            return too_long;
         struct cJSON *step = cJSON_CreateObject();
         cJSON_AddItemToObject(step, "command", command_of(answer));
         set_source(answer, step, "regex", "([^[:space:]]+)");
@@ -209,15 +227,11 @@ static const char *take_refusal(struct answer *answer)
     char *end = NULL;
     long number = answer->count > 1 ? strtol(answer->words[1], &end, 10) : 0;
     bool is_close = is_word(answer, "close", 2);
-    const char *reason = answer->count > 2
-                             ? strstr(answer->whole, answer->words[1]) +
-                                   strlen(answer->words[1]) + 1
-                             : NULL;
 
     cJSON_AddNumberToObject(outcome, is_close ? "close" : "http",
                             (double)number);
-    if (reason != NULL && is_close)
-        cJSON_AddStringToObject(outcome, "reason", reason);
+    if (answer->count > 2 && is_close)
+        cJSON_AddStringToObject(outcome, "reason", behind(answer, 2));
     cJSON_AddItemToArray(list, outcome);
     set(section(answer, "refusals"), "invalid", cJSON_Duplicate(list, true));
     set(section(answer, "refusals"), "missing", list);
@@ -232,9 +246,10 @@ static const char *take_publish(struct answer *answer)
 
     if (is_word(answer, "no", 1))
         claim(answer, "publisher", false);
-    if (is_word(answer, "no", 1) || is_word(answer, "socket", 1)) {
+    bool is_long = is_word(answer, "command", 2) && *behind(answer, WORDS) != 0;
+    if (is_long || is_word(answer, "no", 1) || is_word(answer, "socket", 1)) {
         cJSON_Delete(hook);
-        return NULL;
+        return is_long ? too_long : NULL;
     }
     if (is_word(answer, "post", 2)) {
         cJSON_AddStringToObject(hook, "method", "POST");
@@ -281,7 +296,7 @@ static void split(struct answer *answer, char *line)
     char *rest = line;
     char *word;
 
-    while ((word = strsep(&rest, " \t")) != NULL && answer->count < WORDS)
+    while ((word = strsep(&rest, BLANKS)) != NULL && answer->count < WORDS)
         if (*word != 0)
             answer->words[answer->count++] = word;
 }

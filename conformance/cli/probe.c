@@ -2,6 +2,8 @@
  * done by itself. */
 #include "probe/probe.h"
 #include "base/prose.h"
+#include "cli/rendering.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "manifest/edit.h"
 #include "manifest/secrets.h"
@@ -164,19 +166,19 @@ static void show_counts(const struct show *show)
 static void show_next(const struct show *show, bool written)
 {
     const struct probe *probe = show->probe;
-    const char *exec = show->command == NULL ? "" : " --exec '";
-    const char *command = show->command == NULL ? "" : show->command;
-    const char *quote = show->command == NULL ? "" : "'";
+    struct buffer words;
 
     if (show->file == NULL)
         return;
+    buffer_init(&words, REPEAT_BYTES_MAX);
+    shell_add(&words, "--target", show->file);
+    shell_add(&words, "--exec", show->command);
     if (!written && count_of_values(probe) > 0)
-        printf("Next: wsconform probe --target %s%s%s%s --write    puts in "
-               "what is proposed\n",
-               show->file, exec, command, quote);
+        printf("Next: wsconform probe%s --write    puts in what is proposed\n",
+               buffer_string(&words));
     else if (status_of(probe) == EXIT_GOOD)
-        printf("Next: wsconform run --target %s%s%s%s\n", show->file, exec,
-               command, quote);
+        printf("Next: wsconform run%s\n", buffer_string(&words));
+    buffer_deinit(&words);
 }
 
 /* --- One probe ------------------------------------------------------------ */
@@ -302,13 +304,14 @@ int verb_probe(const struct options *options)
 {
     struct target_choice choice;
     size_t written = 0;
-    int status = read_choice(options, &choice);
+    int status;
 
-    if (status != EXIT_GOOD)
-        return status;
-    if (choice.file == NULL && choice.profile == NULL)
+    if (options->target == NULL && options->profile == NULL)
         return usage_error("probe what? --target FILE, or --profile P with "
                            "--url URL, --exec CMD, --reference or --mock");
+    status = read_choice(options, &choice);
+    if (status != EXIT_GOOD)
+        return status;
     if (choice.profile != NULL && profile_meant(choice.profile) == 0)
         return EXIT_USAGE;
     if (options->write && choice.file == NULL)

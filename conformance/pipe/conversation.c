@@ -188,6 +188,9 @@ static enum fault take(struct implementation *one, struct bytes line)
 
     if (fault != FAULT_NONE) {
         fault = blame_line(one, line);
+    } else if (is_answer(&saying) && one->asked[0] == 0) {
+        fault_say(FAULT_PROTOCOL, "nothing was asked that this answers");
+        fault = blame_line(one, line);
     } else if (is_answer(&saying)) {
         saying_deinit(&one->answer);
         one->answer = saying;

@@ -1,6 +1,21 @@
 /* Hooks that are verbs of the protocol. */
 #include "pipe/hooks_pipe.h"
+#include "spec.h"
 #include <cJSON.h>
+
+/* Asks for what hangs on that need. What is offered and then not supported is
+ * no offer: nobody shall take it for "not applicable". */
+static enum fault ask_offered(struct implementation *one, uint64_t need,
+                              enum saying_kind want)
+{
+    enum fault fault = ask(one, want);
+
+    if (fault == FAULT_ABSENT && (one->introduction.offers & need) != 0)
+        return blame(one, FAULT_PROTOCOL,
+                     "it offers \"%s\", and does not support it",
+                     need_name(need));
+    return fault;
+}
 
 enum fault hook_publish(struct implementation *one, const char *text,
                         const char *tenant)
@@ -10,7 +25,7 @@ enum fault hook_publish(struct implementation *one, const char *text,
     speech_text(speech, "text", text);
     if (tenant != NULL)
         speech_text(speech, "tenant", tenant);
-    return ask(one, SAYS_DONE);
+    return ask_offered(one, BROADCAST, SAYS_DONE);
 }
 
 /* The state leaves the line that it came in. */
@@ -26,7 +41,7 @@ enum fault hook_inspect(struct implementation *one, uint64_t since,
     enum fault fault;
 
     speech_number(ask_verb(one, "inspect"), "since", (int64_t)since);
-    fault = ask(one, SAYS_INSPECT);
+    fault = ask_offered(one, INSPECT, SAYS_INSPECT);
     if (fault == FAULT_NONE)
         *into = take_state(&one->answer);
     return fault;
@@ -67,7 +82,7 @@ enum fault hook_ask_without_context(struct implementation *one, bool *refused,
     enum fault fault;
 
     ask_verb(one, "ask_without_context");
-    fault = ask(one, SAYS_ANSWER);
+    fault = ask_offered(one, MANAGERS, SAYS_ANSWER);
     if (fault != FAULT_NONE)
         return fault;
     *refused = saying_flag(&one->answer, HAS_REFUSED);
@@ -77,7 +92,7 @@ enum fault hook_ask_without_context(struct implementation *one, bool *refused,
 enum fault hook_revoke(struct implementation *one, const char *jti)
 {
     speech_text(ask_verb(one, "revoke"), "jti", jti);
-    return ask(one, SAYS_DONE);
+    return ask_offered(one, REVOCATION, SAYS_DONE);
 }
 
 enum fault hook_issue(struct implementation *one, const char *user,
@@ -88,7 +103,7 @@ enum fault hook_issue(struct implementation *one, const char *user,
 
     speech_text(speech, "user", user);
     speech_text(speech, "role", role);
-    fault = ask(one, SAYS_TOKEN);
+    fault = ask_offered(one, ISSUER, SAYS_TOKEN);
     return fault == FAULT_NONE
                ? buffer_add_string(into, saying_text(&one->answer, HAS_TOKEN))
                : fault;
@@ -99,7 +114,7 @@ enum fault hook_stored(struct implementation *one, struct buffer *into)
     enum fault fault;
 
     ask_verb(one, "stored");
-    fault = ask(one, SAYS_STORED);
+    fault = ask_offered(one, SHARED_FAULT, SAYS_STORED);
     return fault == FAULT_NONE
                ? buffer_add_string(into, saying_text(&one->answer, HAS_TEXT))
                : fault;
@@ -111,7 +126,7 @@ enum fault hook_log(struct implementation *one, struct buffer *into)
     enum fault fault;
 
     ask_verb(one, "log");
-    fault = ask(one, SAYS_LOG);
+    fault = ask_offered(one, LOG, SAYS_LOG);
     if (fault != FAULT_NONE)
         return fault;
     cJSON_ArrayForEach(line, one->answer.members[HAS_LINES])

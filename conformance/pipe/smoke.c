@@ -194,15 +194,6 @@ static bool let_time_pass(struct smoke *smoke)
                  "elapse: 1000 ms passed at once");
 }
 
-/* What is offered and then not supported is no offer. */
-static enum fault offered(enum fault fault, const char *what)
-{
-    return fault == FAULT_ABSENT
-               ? fault_say(FAULT_PROTOCOL,
-                           "it offers \"%s\", and does not support it", what)
-               : fault;
-}
-
 static bool ask_hooks(struct smoke *smoke)
 {
     const struct adapter_ops *ops = smoke->adapter->ops;
@@ -213,16 +204,13 @@ static bool ask_hooks(struct smoke *smoke)
     bool good = true;
 
     if ((offers & BROADCAST) != 0)
-        good = check(smoke,
-                     offered(ops->publish(self, "smoke", NULL), "broadcast"),
-                     "publish");
+        good = check(smoke, ops->publish(self, "smoke", NULL), "publish");
     if (good && (offers & INSPECT) != 0)
-        good = check(smoke, offered(ops->inspect(self, 0, &state), "inspect"),
-                     "inspect");
+        good = check(smoke, ops->inspect(self, 0, &state), "inspect");
     cJSON_Delete(state);
     buffer_init(&log, LOG_HELD);
     if (good && (offers & LOG) != 0)
-        good = check(smoke, offered(ops->log(self, &log), "log"), "log");
+        good = check(smoke, ops->log(self, &log), "log");
     buffer_deinit(&log);
     return good;
 }

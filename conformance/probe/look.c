@@ -1,4 +1,4 @@
-/* The hooks that show the inside, and the issuer. */
+/* What a member may publish, the hooks that show the inside, and the issuer. */
 #include "probe/steps.h"
 #include <cJSON.h>
 #include <stdlib.h>
@@ -10,6 +10,22 @@ struct look {
     bool good;
     long bytes;
 };
+
+/* Without a hook it is what `publish` has tried. */
+static void let_a_member_publish(struct bench *bench, void *context)
+{
+    struct look *look = context;
+
+    look->is_offered = is_offered(bench, PUBLISHER) &&
+                       has_publish_hook(bench) &&
+                       is_known(bench, PUBLISHER_PAUL);
+    if (!look->is_offered)
+        return;
+    struct peer *speaker = dial_as(bench, PUBLISHER_PAUL, GOOD_TOKEN);
+    struct peer *listener = dial_as(bench, PUBLISHER_PAUL, GOOD_TOKEN);
+    look->good = try_admission(speaker) && try_admission(listener) &&
+                 try_publication(speaker, listener);
+}
 
 static void inspect(struct bench *bench, void *context)
 {
@@ -55,6 +71,10 @@ static const struct {
     const char *bad;
     const char *why;
 } looks[] = {
+    { "member", "capabilities.publisher", let_a_member_publish,
+      "what a member says, as messages.publish has it, is heard",
+      "a member said messages.publish over its socket, and nobody heard it",
+      "Is that how your users publish? Where they may not, set it to false." },
     { "inspect", "hooks.inspect", inspect, "the inside can be looked at",
       "the hook answers, and its answer has no list \"pool\"",
       "It is to answer a JSON object with \"pool\", a list of the members; "

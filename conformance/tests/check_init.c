@@ -4,7 +4,7 @@
 #include <cJSON.h>
 #include <pty.h>
 
-enum { FOLDER_SIZE = 64, SAYS = 3, HAS = 6 };
+enum { FOLDER_SIZE = 64, SAYS = 3, HAS = 8 };
 
 static const struct {
     const char *label;
@@ -21,15 +21,24 @@ static const struct {
       { "6/6", "wsconform probe --target target.json" },
       { "name", "\"signals\"", "endpoint.url", "\"ws://127.0.0.1:8000/ws\"" } },
     { "a cookie, a secret, codes of its own",
-      "rooms\nwss://h.example/ws\ncookie session\nsecret one that is long "
-      "enough, 32 bytes\nclose 4401 who are you?\npost http://h/p\nlog "
+      "rooms\nwss://h.example/ws\ncookie session\n secret  one that is "
+      "long enough, 32 bytes\nclose \t4401  who are you?\npost http://h/p\nlog "
       "/var/log/it\n",
       NULL,
       0,
       { "target.json is written" },
       { "credential.carriers", "[{\"cookie\":\"session\"}]", "refusals.missing",
         "[{\"close\":4401,\"reason\":\"who are you?\"}]", "hooks.log_file",
-        "\"/var/log/it\"" } },
+        "\"/var/log/it\"", "credential.keys",
+        "[{\"alg\":\"HS256\",\"secret\":\"one that is long enough, 32 "
+        "bytes\"}]" } },
+    { "a long command is not cut",
+      "signals\nws://h/\nbearer\ncommand a b c d e f g h i j k l m n o p\n\n\n"
+      "command a b c d e f g h i j k l m n o {text}\nno\nno\n",
+      NULL,
+      0,
+      { "a command has at most 15 words here" },
+      { "capabilities.publisher", "false" } },
     { "a log-in",
       "signals\nws://h/\nbearer\nlogin http://h/login ann pass\nhttp 401\nno\n"
       "inspect http://h/inside\n",

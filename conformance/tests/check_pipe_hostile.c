@@ -323,6 +323,28 @@ START_TEST(real_clock_is_waited_for)
 }
 END_TEST
 
+/* On a real clock nobody waits for it, and it comes among the events. */
+START_TEST(answer_to_nothing_is_blamed)
+{
+    struct opening opening = { .path = "/ws" };
+    struct adapter *adapter;
+    struct event event;
+
+    begin("real", false);
+    adapter = adapter_pipe_new(implementation);
+    ck_assert_msg(adapter != NULL, "%s", fault_reason());
+    ck_assert_int_eq(adapter->ops->open(adapter->self, 1, &opening), 0);
+    ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, ANSWER_MS),
+                     1);
+    adapter->ops->send(adapter->self, 1, SEND_TEXT, 0, bytes_of("answer", 6));
+    expect_blame("real",
+                 adapter->ops->next_event(adapter->self, &event, ANSWER_MS),
+                 "nothing was asked that this answers: {\"on\": \"done\"");
+    adapter_free(adapter);
+    finish();
+}
+END_TEST
+
 /* --- Verdicts ---------------------------------------------------------------
  */
 
@@ -363,6 +385,7 @@ static Suite *suite(void)
     tcase_add_loop_test(children, verdict_is_neither_pass_nor_fail, 0, 3);
     tcase_add_loop_test(good_ones, worlds_follow_each_other, 0, COUNT_OF(good));
     tcase_add_test(good_ones, what_is_not_offered_is_absent);
+    tcase_add_test(children, answer_to_nothing_is_blamed);
     tcase_add_test(good_ones, pongs_fragments_and_closes_are_the_librarys);
     tcase_add_test(good_ones, real_clock_is_waited_for);
     suite_add_tcase(suite, children);

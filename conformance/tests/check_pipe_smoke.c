@@ -80,7 +80,7 @@ static const struct {
         "its clock has moved by 0 ms, and 1000 have elapsed" } },
     { "promises",
       { "ok    publish\n",
-        "adapter: it offers \"inspect\", and does not support it\n",
+        "adapter: hostile: it offers \"inspect\", and does not support it; ",
         "      mend  Answer what you offer in hello" } },
     { "shut",
       { "adapter: the pool is shut\n", "      sent  {\"do\":\"publish\"" } },

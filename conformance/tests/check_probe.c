@@ -205,7 +205,7 @@ static const struct {
     int want;
     const char *says;
 } usages[] = {
-    { "nothing", { "probe" }, 2, "--target" },
+    { "nothing", { "probe" }, 2, "probe what? --target" },
     { "a dead port",
       { "probe", "--profile", "signals", "--url", "ws://127.0.0.1:1/ws" },
       4,

@@ -294,8 +294,8 @@ START_TEST(people_are_told)
     static const char *const parts[] = {
         "known failure   " SECOND ", until 2026-12-01: alice-2 got close 1008 "
         "\"Authentication required\"; TICKET-1\n",
-        "\nSTALE  b.json:1: missing_token_leaves_no_pool_entry of signals: it "
-        "passes now: delete the entry\n",
+        ("\nSTALE  b.json:1: missing_token_leaves_no_pool_entry of signals: it "
+         "passes now: delete the entry\n"),
         "1 pass, 1 fail (1 known), 0 inconclusive",
     };
     struct buffer stream = { .limit = RECORD_BYTES_MAX };

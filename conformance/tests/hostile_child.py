@@ -146,6 +146,8 @@ def act(line):
             MISBEHAVIOUR[MODE](line["socket"])
         else:
             say("accept", socket=line["socket"])
+    elif verb == "text" and line["data"] == "answer":
+        say("done", seq=1)
     elif verb == "text" and MODE == "real":
         clock["echoes"].append((line["socket"], line["data"]))
     elif verb == "text":

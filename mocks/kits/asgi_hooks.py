@@ -33,9 +33,9 @@ class Hooks:
             found = hook(**{name: line.get(name) for name in inspect.signature(hook).parameters})
             found = await found if inspect.isawaitable(found) else found
             answer = ANSWERS.get(line["do"], lambda _: {"on": "done"})(found)
-        except Exception as fault:
-            answer = {"on": "failed", "why": repr(fault)}
-        tell(seq=line["seq"], **answer)
+            tell(seq=line["seq"], **answer)
+        except Exception as fault:  # of the hook, or of what it found and no line can hold
+            tell(seq=line["seq"], on="failed", why=repr(fault))
 
 
 class Log(io.StringIO):

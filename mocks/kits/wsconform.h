@@ -1,6 +1,7 @@
 /* wsconform's kit for C: a service behind a table of callbacks is judged
  * without a network. In one file, fill in a struct wsconform and call
- * wsconform_serve(); then `wsconform run --target … --exec ./it`. Needs cJSON.
+ * wsconform_serve(); then `wsconform run --target … --exec ./it`. Needs cJSON:
+ * cc -I mocks/kits it.c -o it $(pkg-config --cflags --libs libcjson)
  * ../PROTOCOL.md says what the verbs are, and what each line holds. */
 #pragma once
 

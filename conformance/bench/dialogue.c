@@ -339,4 +339,5 @@ void talk_deinit(struct peer *peer)
 {
     free(peer->talk.first);
     cJSON_Delete(peer->talk.captured);
+    buffer_deinit(&peer->talk.aside);
 }

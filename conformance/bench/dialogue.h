@@ -13,6 +13,7 @@
 #ifndef BENCH_DIALOGUE_H
 #define BENCH_DIALOGUE_H
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "manifest/manifest.h"
 #include <stdbool.h>
@@ -31,6 +32,8 @@ struct talk {
     unsigned operations; /* ids that were given */
     struct cJSON *captured;           /* an object, or NULL */
     unsigned owed[MANIFEST_SAID_MAX]; /* answers to what strangers may say */
+    struct buffer aside; /* greetings, heartbeats, answers to joining and to
+                          * what strangers may say; a NUL behind each */
 };
 
 /* Says the first message, at once or when all greetings have come. */

@@ -89,6 +89,22 @@ static bool was_welcomed(const struct peer *peer)
            !any_outcome_fits(&manifest->refusals[CAUSE_ROLE], peer);
 }
 
+/* Whether it is open for a member or for nobody, broadcasts alone can show. */
+static void prove_left_out(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+
+    if (has_answer(peer, 0) || !is_left_out(peer) ||
+        ((bench->offers & BROADCAST) != 0 && !peer->is_elsewhere))
+        return;
+    decide(bench, INCONCLUSIVE,
+           "a refusal that can be told from an admission: where it leaves the "
+           "connection open, hooks.publish or messages.publish",
+           "%s is left open, and no broadcast of ours could show that it is no "
+           "member",
+           peer->name);
+}
+
 void expect_kept_out(struct peer *peer)
 {
     struct bench *bench = peer->bench;
@@ -98,6 +114,8 @@ void expect_kept_out(struct peer *peer)
     await_refusal(peer);
     if (!bench->decided && !has_answer(peer, 0) && is_left_out(peer))
         fence(bench); /* whatever it might be open for */
+    if (!bench->decided)
+        prove_left_out(peer);
     if (bench->decided)
         return;
     if (!has_answer(peer, 0) && !is_left_out(peer))
@@ -308,14 +326,19 @@ static bool reason_is_listed(const struct peer *peer)
 void expect_harmless_reason(struct peer *peer)
 {
     struct bench *bench = peer->bench;
+    const char *leak;
 
     expect_kept_out(peer);
     if (bench->decided || !peer->closed)
         return;
+    leak = leak_in(bytes_of(peer->reason, peer->reason_length));
     if (peer->reason_length > 123)
         fail_seen(peer, "a reason of at most 123 bytes (RFC 6455 5.5)");
     else if (!reason_is_listed(peer))
         fail_seen(peer, "a code and reason that the manifest lists");
+    else if (leak != NULL && !reason_is_spelled_out(peer))
+        fail_seen(peer, "a reason that tells nothing of the inside, or that "
+                        "the manifest has word for word");
 }
 
 static bool has_two_accepts(const struct peer *peer, unsigned ignored)

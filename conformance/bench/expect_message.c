@@ -106,11 +106,13 @@ void expect_nobody_heard(struct bench *bench, const char *text)
 void expect_token_not_echoed(struct peer *peer)
 {
     struct bytes heard = buffer_view(&peer->heard);
+    struct bytes aside = buffer_view(&peer->talk.aside);
     struct bytes reason = bytes_of(peer->reason, peer->reason_length);
 
     if (peer->bench->decided || peer->token == NULL)
         return;
     if (run_of(peer->token, ECHO_RUN, heard) != NULL ||
+        run_of(peer->token, ECHO_RUN, aside) != NULL ||
         run_of(peer->token, ECHO_RUN, reason) != NULL ||
         run_of(peer->token, ECHO_RUN, bytes_of_string(peer->selected)) != NULL)
         decide(peer->bench, FAIL, "no eight bytes of the token in any answer",
@@ -169,6 +171,9 @@ void expect_sanitized_error(struct peer *peer)
     const char *leak = leak_in(answer);
     if (leak == NULL)
         leak = leak_in(bytes_of(peer->reason, peer->reason_length));
+    if (leak == NULL &&
+        (leak = leak_in(buffer_view(&peer->talk.aside))) != NULL)
+        text = "a greeting, a heartbeat or the like";
     if (leak != NULL)
         decide(bench, FAIL, "an error that tells nothing of the inside",
                "%s was sent text with `%s` in it: %.300s", peer->name, leak,

@@ -59,14 +59,46 @@ static bool is_foreign(const struct peer *peer, const char *text,
            memmem(data.at, data.length, peer->bench->id, 16) == NULL;
 }
 
-/* Whatever a pattern leaves open, a broadcast of ours is no part of a greeting,
- * a heartbeat or a refusal. */
-static bool holds_broadcast(const struct peer *peer, struct bytes data)
+/* Does a name that ends with the canary, as users and tokens have it, end
+ * there too? */
+static bool ends_with(const char *name, struct bytes data,
+                      const unsigned char *behind)
 {
-    char head[32];
-    int length = snprintf(head, sizeof(head), "sig-%s-", peer->bench->id);
+    size_t length = strlen(name);
 
-    return memmem(data.at, data.length, head, (size_t)length) != NULL;
+    return length > 0 && (size_t)(behind - data.at) >= length &&
+           memcmp(behind - length, name, length) == 0;
+}
+
+static bool names_somebody(const struct bench *bench, struct bytes data,
+                           const unsigned char *behind)
+{
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        if (ends_with(bench->peers[i]->user, data, behind) ||
+            ends_with(bench->peers[i]->jti, data, behind))
+            return true;
+    }
+    return false;
+}
+
+/* Whatever a pattern leaves open, a text of ours is no part of a greeting, a
+ * heartbeat or a refusal: a broadcast, what a stranger says, what is said in a
+ * room. Names of users may be. */
+static bool holds_canary(const struct peer *peer, struct bytes data)
+{
+    const char *id = peer->bench->id;
+    const unsigned char *end = data.at + data.length;
+    const unsigned char *at = data.at;
+    size_t length = strlen(id);
+
+    if (data.length == 0)
+        return false;
+    while ((at = memmem(at, (size_t)(end - at), id, length)) != NULL) {
+        at += length;
+        if (!names_somebody(peer->bench, data, at))
+            return true;
+    }
+    return false;
 }
 
 static bool is_refusal_message(const struct peer *peer,
@@ -114,7 +146,7 @@ static void sort_message(struct peer *peer, const struct cJSON *value,
         text = pattern_capture(manifest->signal, value, "text");
     if (text != NULL)
         number = number_of(peer->bench, text);
-    if (!holds_broadcast(peer, data) && is_refusal_message(peer, value))
+    if (!holds_canary(peer, data) && is_refusal_message(peer, value))
         peer->refusal_messages++;
     else if (manifest->welcome != NULL &&
              pattern_matches(manifest->welcome, value))
@@ -127,17 +159,26 @@ static void sort_message(struct peer *peer, const struct cJSON *value,
         note(peer->bench, peer, "receives", data);
 }
 
+/* What is no message of the service's may tell of its inside all the same. */
+static void remember_aside(struct peer *peer, const char *what,
+                           struct bytes data)
+{
+    if (buffer_add(&peer->talk.aside, data.at, data.length) == FAULT_NONE)
+        buffer_add(&peer->talk.aside, "", 1);
+    note(peer->bench, peer, what, data);
+}
+
 /* Greetings and heartbeats are nobody's data; the answer to joining is, though
  * no message of the service's. */
 void take_message(struct peer *peer, struct bytes data)
 {
     struct cJSON *value = read_bytes(peer->bench, data);
 
-    if (!holds_broadcast(peer, data) && talk_took(peer, value)) {
-        note(peer->bench, peer, "hears", data);
+    if (!holds_canary(peer, data) && talk_took(peer, value)) {
+        remember_aside(peer, "hears", data);
     } else if (talk_was_answered(peer, value)) {
         peer->data_frames++;
-        note(peer->bench, peer, "has joined", data);
+        remember_aside(peer, "has joined", data);
     } else {
         sort_message(peer, value, data);
     }

@@ -84,6 +84,20 @@ bool refusal_is_listed(const struct peer *peer)
     return false;
 }
 
+bool reason_is_spelled_out(const struct peer *peer)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count; i++)
+            if (outcomes->at[i].reason != NULL &&
+                outcome_fits(&outcomes->at[i], peer))
+                return true;
+    }
+    return false;
+}
+
 /* --- Refused, and left open ----------------------------------------------- */
 
 /* Does any cause have it, with a message or without one? */

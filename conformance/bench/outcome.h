@@ -7,6 +7,9 @@
 
 /* Did this peer get one of these? */
 bool any_outcome_fits(const struct outcomes *outcomes, const struct peer *peer);
+/* Has the manifest the reason of its Close word for word? One that it only
+ * describes may be made up by whatever has failed. */
+bool reason_is_spelled_out(const struct peer *peer);
 /* … or what any cause lists? */
 bool refusal_is_listed(const struct peer *peer);
 /* Has it been told so in a way that may leave it open? */

@@ -2,6 +2,8 @@
  * done by itself. */
 #include "probe/probe.h"
 #include "base/prose.h"
+#include "cli/rendering.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "manifest/edit.h"
 #include "manifest/secrets.h"
@@ -164,17 +166,19 @@ static void show_counts(const struct show *show)
 static void show_next(const struct show *show, bool written)
 {
     const struct probe *probe = show->probe;
-    char exec[EXEC_SIZE];
+    struct buffer words;
 
     if (show->file == NULL)
         return;
-    exec_shown(show->command, exec);
+    buffer_init(&words, REPEAT_BYTES_MAX);
+    shell_add(&words, "--target", show->file);
+    shell_add(&words, "--exec", show->command);
     if (!written && count_of_values(probe) > 0)
-        printf("Next: wsconform probe --target %s%s --write    puts in "
-               "what is proposed\n",
-               show->file, exec);
+        printf("Next: wsconform probe%s --write    puts in what is proposed\n",
+               buffer_string(&words));
     else if (status_of(probe) == EXIT_GOOD)
-        printf("Next: wsconform run --target %s%s\n", show->file, exec);
+        printf("Next: wsconform run%s\n", buffer_string(&words));
+    buffer_deinit(&words);
 }
 
 /* --- One probe ------------------------------------------------------------ */

@@ -7,6 +7,8 @@
 #include "run/record.h"
 #include <stdio.h>
 
+enum { REPEAT_BYTES_MAX = 32 * 1024 }; /* of a command that repeats a run */
+
 /* The worse of two exit statuses. */
 int worse_status(int one, int other);
 

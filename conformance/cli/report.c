@@ -127,7 +127,7 @@ bool read_file(const char *path, struct buffer *into)
 static int render(const struct options *options, const struct record *record)
 {
     int status = write_reports(options, record);
-    char repeat[1024];
+    char repeat[REPEAT_BYTES_MAX];
     struct progress progress;
 
     progress_init(&progress, for_people(options));

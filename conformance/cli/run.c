@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/gate.h"
 #include "cli/rendering.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "report/report.h"
 #include "run/lines.h"
@@ -15,7 +16,6 @@
 
 enum {
     TARGETS_MAX = 4,
-    REPEAT_MAX = 2 * EXEC_SIZE,
     JOBS_PER_CORE = 8, /* a service of somebody's may be slow … */
     REFERENCE_JOBS_PER_CORE = 16,
     SHARD_BYTES_MAX = 9
@@ -161,41 +161,26 @@ static int check_selection(const struct run_options *options,
 
 /* --- Running -------------------------------------------------------------- */
 
-void exec_shown(const char *command, char into[EXEC_SIZE])
-{
-    size_t at = (size_t)snprintf(into, EXEC_SIZE, "%s",
-                                 command == NULL ? "" : " --exec '");
-
-    for (; command != NULL && *command != 0 && at < EXEC_SIZE - 8; command++)
-        at += (size_t)snprintf(into + at, EXEC_SIZE - at,
-                               *command == '\'' ? "'\\''" : "%c", *command);
-    snprintf(into + at, EXEC_SIZE - at, "%s", command == NULL ? "" : "'");
-}
-
 static void repeat_command(const struct options *options,
-                           const struct run_options *run, char *into,
-                           size_t size)
+                           const struct run_options *run, struct buffer *into)
 {
-    char nodes[32] = "";
-    char exec[EXEC_SIZE];
     char url[512] = "";
 
     if (options->url != NULL)
         url_shown(options->url, url, sizeof(url));
-    exec_shown(options->command, exec);
+    buffer_add_string(into, "wsconform run");
+    shell_add(into, "--target", options->target);
+    shell_add(into, "--profile", options->profile);
+    buffer_printf(into, "%s%s", options->mock ? " --mock" : "",
+                  options->reference ? " --reference" : "");
+    shell_add(into, "--url", options->url == NULL ? NULL : url);
+    shell_add(into, "--exec", options->command);
+    buffer_printf(into, "%s%s%s", options->isolate ? " --isolate" : "",
+                  options->tls ? " --tls" : "",
+                  options->unix_socket ? " --unix" : "");
     if (options->nodes > 1)
-        snprintf(nodes, sizeof(nodes), " --nodes %ld", options->nodes);
-    snprintf(into, size, "wsconform run%s%s%s%s%s%s%s%s%s%s%s%s%s --seed %llu",
-             options->target == NULL ? "" : " --target ",
-             options->target == NULL ? "" : options->target,
-             options->profile == NULL ? "" : " --profile ",
-             options->profile == NULL ? "" : options->profile,
-             options->mock ? " --mock" : "",
-             options->reference ? " --reference" : "",
-             options->url == NULL ? "" : " --url ", url, exec,
-             options->isolate ? " --isolate" : "", options->tls ? " --tls" : "",
-             options->unix_socket ? " --unix" : "", nodes,
-             (unsigned long long)run->seed);
+        buffer_printf(into, " --nodes %ld", options->nodes);
+    buffer_printf(into, " --seed %llu", (unsigned long long)run->seed);
 }
 
 static void write_headline(const struct options *options,
@@ -221,10 +206,11 @@ static int run_open_targets(const struct options *options,
     struct record record;
     struct progress progress;
     char headline[1024];
-    char repeat[REPEAT_MAX];
+    struct buffer repeat;
 
-    repeat_command(options, run, repeat, sizeof(repeat));
-    run->command = repeat;
+    buffer_init(&repeat, REPEAT_BYTES_MAX);
+    repeat_command(options, run, &repeat);
+    run->command = buffer_string(&repeat);
     record_init(&record);
     progress_init(&progress, options->quiet ? NULL : for_people(options));
     write_headline(options, targets, run, headline, sizeof(headline));
@@ -234,12 +220,13 @@ static int run_open_targets(const struct options *options,
                                     &record);
     progress_end(&progress);
     if (!options->quiet)
-        status =
-            worse_status(status, print_text(&record, repeat, progress.colour,
-                                            for_people(options)));
+        status = worse_status(status,
+                              print_text(&record, run->command, progress.colour,
+                                         for_people(options)));
     status = worse_status(status, write_reports(options, &record));
     status = worse_status(status, gate_write(options, run->baseline, &record));
     record_deinit(&record);
+    buffer_deinit(&repeat);
     run->command = NULL;
     return status;
 }

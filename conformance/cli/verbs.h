@@ -17,11 +17,6 @@ struct target_choice;
  * EXIT_USAGE with the reason said. */
 int read_choice(const struct options *options, struct target_choice *choice);
 
-enum { EXEC_SIZE = 1024 };
-/* " --exec 'COMMAND'", for a shell; cut where it is too long for a report, and
- * "" for NULL. */
-void exec_shown(const char *command, char into[EXEC_SIZE]);
-
 /* One line on stderr; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -166,7 +166,7 @@ enum fault report_junit(const struct record *record, struct buffer *into)
     bool troubled = trouble[0] != 0;
     unsigned known = known_count(record);
     unsigned stale = known_stale(record);
-    char numbers[160];
+    char numbers[512]; /* 1e308 has 309 digits */
     const struct cJSON *line;
 
     snprintf(numbers, sizeof(numbers),

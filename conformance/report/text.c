@@ -85,15 +85,6 @@ static void add_also(struct buffer *into, const struct cJSON *line)
     }
 }
 
-static const char *baseline_says(const char *state)
-{
-    if (strcmp(state, "otherwise") == 0)
-        return "it is listed, with another reason";
-    if (strcmp(state, "expired") == 0)
-        return "it is listed, and the day is over";
-    return strcmp(state, "new") == 0 ? "it is not listed: a new failure" : "";
-}
-
 static void add_block(struct buffer *into, const struct cJSON *line,
                       const char *label, const char *paint, const char *repeat)
 {
@@ -107,10 +98,12 @@ static void add_block(struct buffer *into, const struct cJSON *line,
     add_row(into, "expected", member_text(line, "expected"));
     add_row(into, "seen", member_text(line, "seen"));
     add_also(into, line);
-    add_row(into, "baseline", baseline_says(member_text(line, "baseline")));
+    add_row(into, "baseline", known_says(line));
     add_exchange(into, line);
     add_row(into, "mend", member_text(line, "mend"));
-    buffer_printf(into, "      repeat    %s --only ", repeat);
+    buffer_add_string(into, "      repeat    ");
+    add_plain(into, repeat);
+    buffer_add_string(into, " --only ");
     add_plain(into, member_text(line, "id"));
     buffer_add_string(into, "\n");
 }
@@ -170,28 +163,11 @@ static void add_known(const struct record *record, struct buffer *into)
     }
 }
 
-static unsigned count_deviating(const struct record *record, const char *word)
-{
-    const struct cJSON *line;
-    const struct cJSON *one;
-    unsigned count = 0;
-
-    cJSON_ArrayForEach(line, record->verdicts)
-    {
-        cJSON_ArrayForEach(one,
-                           cJSON_GetObjectItemCaseSensitive(line, "deviations"))
-        {
-            count += cJSON_IsString(one) && strcmp(one->valuestring, word) == 0;
-        }
-    }
-    return count;
-}
-
 static void add_deviations(const struct record *record, struct buffer *into)
 {
     for (int i = 0; i < DEVIATIONS; i++) {
         const char *word = deviation_word((enum deviation)i);
-        unsigned count = count_deviating(record, word);
+        unsigned count = record_deviating(record, word);
         if (count > 0)
             buffer_printf(into, "tolerated       %s: it %s; criteria: %u\n",
                           word, deviation_text((enum deviation)i), count);

@@ -86,6 +86,17 @@ bool known_is(const struct cJSON *verdict)
            strcmp(member_text(verdict, "baseline"), "known") == 0;
 }
 
+const char *known_says(const struct cJSON *verdict)
+{
+    const char *state = member_text(verdict, "baseline");
+
+    if (strcmp(state, "otherwise") == 0)
+        return "it is listed, with another reason";
+    if (strcmp(state, "expired") == 0)
+        return "it is listed, and the day is over";
+    return strcmp(state, "new") == 0 ? "it is not listed: a new failure" : "";
+}
+
 unsigned known_count(const struct record *record)
 {
     unsigned count = 0;

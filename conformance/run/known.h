@@ -29,6 +29,8 @@ void known_mark(const struct baseline *baseline, struct cJSON *verdict);
 
 /* Has this verdict been marked as known? */
 bool known_is(const struct cJSON *verdict);
+/* Of one that counts in spite of a baseline: why, in words. "" of others. */
+const char *known_says(const struct cJSON *verdict);
 
 /* What each entry came to, over the marked verdicts of a run of these
  * profiles, as an object: {"file","entries":[{"criterion","profile","state",

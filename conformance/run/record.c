@@ -51,6 +51,23 @@ struct counts record_count(const struct record *record)
     return counts;
 }
 
+unsigned record_deviating(const struct record *record, const char *word)
+{
+    const struct cJSON *line;
+    const struct cJSON *one;
+    unsigned count = 0;
+
+    cJSON_ArrayForEach(line, record->verdicts)
+    {
+        cJSON_ArrayForEach(one,
+                           cJSON_GetObjectItemCaseSensitive(line, "deviations"))
+        {
+            count += cJSON_IsString(one) && strcmp(one->valuestring, word) == 0;
+        }
+    }
+    return count;
+}
+
 int record_floor(const struct record *record)
 {
     struct counts counts = record_count(record);

@@ -30,6 +30,8 @@ void record_init(struct record *record);
 void record_deinit(struct record *record);
 
 struct counts record_count(const struct record *record);
+/* How many criteria have met with this deviation, which was tolerated. */
+unsigned record_deviating(const struct record *record, const char *word);
 
 /* The least exit status that these verdicts allow. A run may exit higher (its
  * target was not sane, a server died), never lower: but one that came to grief

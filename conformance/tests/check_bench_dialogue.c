@@ -36,17 +36,51 @@ static void hears_nothing(struct bench *bench)
     expect_received_nothing(peer);
 }
 
-/* A broadcast that comes in the form of a heartbeat. */
-static void hears_a_leak(struct bench *bench)
+/* Something that comes in the form of a greeting or a heartbeat: the pattern
+ * with `text` where {} stands. */
+static struct peer *dial_and_hear(struct bench *bench, const char *pattern,
+                                  const char *text)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
 
     bench->before = NULL;
     bench->published = 1;
     emit((struct event){ .kind = EVENT_TEXT, .socket = peer->socket },
-         woven(bench, "{\"ping\":\"sig-{}-1\"}", bench->id));
+         woven(bench, pattern, text == NULL ? peer->token : text));
     drain(bench);
-    expect_received_nothing(peer);
+    return peer;
+}
+
+static void hears_a_leak(struct bench *bench)
+{
+    expect_received_nothing(
+        dial_and_hear(bench, "{\"ping\":\"sig-{}-1\"}", bench->id));
+}
+
+static void hears_a_stranger(struct bench *bench)
+{
+    expect_received_nothing(
+        dial_and_hear(bench, "{\"ping\":\"{}\"}", canary(bench, "stolen")));
+}
+
+static void hears_its_name(struct bench *bench)
+{
+    expect_received_nothing(
+        dial_and_hear(bench, "{\"ping\":\"{}\"}", user_id(bench, ALICE)));
+}
+
+static void hears_its_token(struct bench *bench)
+{
+    expect_token_not_echoed(dial_and_hear(bench, "{\"hello\":\"{}\"}", NULL));
+}
+
+static void hears_a_trace(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    drain(bench);
+    expect_sanitized_error(peer);
 }
 
 static void is_served_all_right(struct bench *bench)
@@ -168,6 +202,11 @@ static void refuse(struct bench *bench)
 static void end_it(struct bench *bench)
 {
     expect_ended_by_server(dial_as(bench, ALICE, NO_TOKEN));
+}
+
+static void hear_reason(struct bench *bench)
+{
+    expect_harmless_reason(dial_as(bench, ALICE, NO_TOKEN));
 }
 
 static void refuse_alone(struct bench *bench)

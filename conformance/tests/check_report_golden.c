@@ -51,7 +51,7 @@ static void end(void)
 
 static void make_text(void)
 {
-    report_text(&record, "wsconform run …", false, &made);
+    report_text(&record, "wsconform run \033[2J", false, &made);
 }
 
 static void make_json(void)

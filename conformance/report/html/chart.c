@@ -13,11 +13,14 @@
 
 enum {
     ROWS_MAX = 64,
-    ROWS_MAX_PASSED = 32, /* of what nobody has to mend */
+    ROWS_BYTES_MAX = 1024 * 1024, /* more than so many rows can be */
+    ROWS_MAX_PASSED = 32,         /* of what nobody has to mend */
     HEAD_OF = 3, /* where the middle is left out, a third is of the head */
     ROW_HEIGHT = 27,
     TOP = 58,
     LABEL_MAX = 46,    /* characters */
+    NAMED_MAX = 100,   /* … of a peer, and of what it does, in a title */
+    TITLE_MAX = 400,   /* … of what is said there */
     CHARACTER_10 = 70, /* tenths of a unit that one is wide */
     TIME_RIGHT = 58,
 };
@@ -146,11 +149,12 @@ static void add_row(struct chart *chart, const struct cJSON *step, int lane)
 
     add_gap(chart);
     html_add(&chart->rows,
-             "<g class=\"%s%s\" role=\"img\"><title>%.0f ms: %s %s "
+             "<g class=\"%s%s\" role=\"img\"><title>%.0f ms: %.*s %.*s "
              "%.*s</title>",
              kind->class, is_tool ? " tool" : "", member_number(step, "at_ms"),
-             is_tool ? "the tool" : member_text(step, "peer"),
-             member_text(step, "what"), 400, member_text(step, "text"));
+             NAMED_MAX, is_tool ? "the tool" : member_text(step, "peer"),
+             NAMED_MAX, member_text(step, "what"), TITLE_MAX,
+             member_text(step, "text"));
     add_time(chart, member_number(step, "at_ms"));
     if (kind->way == ACROSS)
         html_add(&chart->rows, "<path d=\"M%d %dH%d\"/>", TIME_RIGHT + 8,
@@ -214,8 +218,10 @@ void page_chart(const struct cJSON *verdict, struct buffer *into)
     lanes_choose(&chart.lanes, steps, member_text(verdict, "seen"));
     chart.total = chart.lanes.steps;
     chart.most = standing_of(verdict) == PASSES ? ROWS_MAX_PASSED : ROWS_MAX;
-    buffer_init(&chart.rows, 1024 * 1024);
+    buffer_init(&chart.rows, ROWS_BYTES_MAX);
     add_rows(&chart, steps);
+    if (buffer_add_string(&chart.rows, "") != FAULT_NONE)
+        into->limit = 0; /* rather no page than one that is cut in a tag */
     html_add(into,
              "<div class=\"chart wide\" tabindex=\"0\" role=\"group\" "
              "aria-label=\"Exchange, %u steps\">\n<svg width=\"%d\" "

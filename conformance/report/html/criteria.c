@@ -43,7 +43,8 @@ static void add_entry(const struct cJSON *entry, struct buffer *into)
 
     html_add(into,
              "<tr><th scope=\"row\" class=\"id\">%s</th><td>%s</td><td><span "
-             "class=\"%s\"><span class=\"badge\">%s</span></span></td><td>%s"
+             "class=\"%s\"><span class=\"badge\">%s</span></span></td><td "
+             "class=\"date\">%s"
              "</td><td class=\"said\">%s</td><td class=\"id\">%s</td></tr>\n",
              member_text(entry, "criterion"), member_text(entry, "profile"),
              key, member_text(entry, "state"), member_text(entry, "expires"),

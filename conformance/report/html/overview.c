@@ -1,4 +1,5 @@
 /* The verdict at a glance: what came of it, of what, and where it hurts. */
+#include "base/deviation.h"
 #include "bench/result.h"
 #include "report/html/markup.h"
 #include "report/html/page.h"
@@ -31,11 +32,11 @@ static enum standing outcome_of(const struct page *page)
 
 static const char *outcome_without_failure(const struct page *page)
 {
-    if (member_text(page->record->end, "trouble")[0] != 0)
-        return "Not green: the run came to grief";
     if (cJSON_IsTrue(
             cJSON_GetObjectItemCaseSensitive(page->record->end, "interrupted")))
         return "Not green: the run was interrupted";
+    if (member_text(page->record->end, "trouble")[0] != 0)
+        return "Not green: the run came to grief";
     if (known_stale(page->record) > 0)
         return "The baseline is stale";
     return "No verdict: not everything could be asked";
@@ -51,6 +52,9 @@ static void add_headline(const struct page *page, struct buffer *into)
     case FAILS:
         html_add(into, "%u of %u criteria %s", fails, total,
                  fails == 1 ? "fails" : "fail");
+        if (page->known > 0)
+            html_add(into, ", besides %u known %s", page->known,
+                     page->known == 1 ? "failure" : "failures");
         break;
     case PASSES:
         html_add(into, "%s%u criteria pass", absent > 0 ? "" : "All ",
@@ -105,6 +109,24 @@ static void add_share(const struct page *page, struct buffer *into)
     html_add(into, "</svg>\n");
 }
 
+static bool is_part(const struct page *page)
+{
+    return total_of(page) <
+           member_number(page->record->plan, "profile_criteria");
+}
+
+/* A part that is green says nothing of the rest. */
+static void add_part(const struct page *page, struct buffer *into)
+{
+    double of = member_number(page->record->plan, "profile_criteria");
+
+    if (is_part(page))
+        html_add(into,
+                 "<p>A part alone: %u of %.0f criteria were selected.</p>"
+                 "\n",
+                 total_of(page), of);
+}
+
 void page_verdict(const struct page *page, struct buffer *into)
 {
     enum standing outcome = outcome_of(page);
@@ -118,6 +140,7 @@ void page_verdict(const struct page *page, struct buffer *into)
     add_headline(page, into);
     html_add(into, "</h1>\n<p>%s</p>\n",
              member_text(page->record->plan, "target"));
+    add_part(page, into);
     if (trouble[0] != 0)
         html_add(into, "<p class=\"said\">%s</p>\n", trouble);
     if (outcome == KNOWN)
@@ -151,6 +174,37 @@ static void add_fact(struct buffer *into, const char *name, const char *text)
 {
     if (text[0] != 0)
         html_add(into, "<div><dt>%s</dt><dd>%s</dd></div>\n", name, text);
+}
+
+/* Ways in that nobody asks: a green page says nothing of them. */
+static void add_doors(const struct record *record, struct buffer *into)
+{
+    const struct cJSON *target;
+    const struct cJSON *door;
+
+    cJSON_ArrayForEach(
+        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
+    {
+        cJSON_ArrayForEach(
+            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
+        {
+            if (cJSON_IsString(door))
+                add_fact(into, "Not asked: another door", door->valuestring);
+        }
+    }
+}
+
+static void add_deviations(const struct record *record, struct buffer *into)
+{
+    for (int i = 0; i < DEVIATIONS; i++) {
+        const char *word = deviation_word((enum deviation)i);
+        unsigned count = record_deviating(record, word);
+        if (count > 0)
+            html_add(into,
+                     "<div><dt>Tolerated: %s</dt><dd>it %s; criteria: %u</dd>"
+                     "</div>\n",
+                     word, deviation_text((enum deviation)i), count);
+    }
 }
 
 static const char *exit_in_words(const struct record *record)
@@ -189,6 +243,8 @@ void page_facts(const struct page *page, struct buffer *into)
     html_add(into, "<div><dt>Catalogue</dt><dd title=\"%s\">%.*s</dd></div>\n",
              member_text(plan, "catalogue_sha256"), DIGEST_SHOWN,
              member_text(plan, "catalogue_sha256"));
+    add_doors(page->record, into);
+    add_deviations(page->record, into);
     html_add(into, "</dl>\n");
     buffer_deinit(&choice);
 }
@@ -241,9 +297,9 @@ void page_footer(const struct page *page, struct buffer *into)
 
     if (command[0] != 0)
         html_add(into,
-                 "<p>The whole run again: <code class=\"command\">%s</code>"
+                 "<p>The whole %s: <code class=\"command\">%s</code>"
                  "</p>\n",
-                 command);
+                 is_part(page) ? "profile" : "run again", command);
     html_add(into,
              "<p>Catalogue sha256 %s, of %.0f criteria</p>\n<p>Manifest sha256 "
              "%s</p>\n<p>Made from the stream of the run alone. This file asks "

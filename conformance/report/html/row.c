@@ -2,6 +2,7 @@
  * to mend, how to repeat, and the exchange. */
 #include "report/html/row.h"
 #include "report/html/markup.h"
+#include "run/known.h"
 #include "spec.h"
 #include <cJSON.h>
 
@@ -85,23 +86,15 @@ static void add_also(const struct cJSON *verdict, struct buffer *into)
 
 static void add_known(const struct cJSON *verdict, struct buffer *into)
 {
-    const char *state = member_text(verdict, "baseline");
+    const char *note = member_text(verdict, "known_note");
 
-    if (state[0] == 0)
+    if (!known_is(verdict) && known_says(verdict)[0] == 0)
         return;
-    html_add(into, "<dt>Baseline</dt><dd class=\"plain\">");
-    if (strcmp(state, "known") == 0)
-        html_add(into, "a known failure until %s",
-                 member_text(verdict, "known_until"));
-    else if (strcmp(state, "otherwise") == 0)
-        html_add(into, "it is listed, with another reason");
-    else if (strcmp(state, "expired") == 0)
-        html_add(into, "it is listed, and the day is over");
-    else
-        html_add(into, "it is not listed: a new failure");
-    if (member_text(verdict, "known_note")[0] != 0)
-        html_add(into, "; %s", member_text(verdict, "known_note"));
-    html_add(into, "</dd>");
+    html_add(into, "<dt>Baseline</dt><dd class=\"plain\">%s%s%s%s</dd>",
+             known_is(verdict) ? "a known failure until " : "",
+             known_is(verdict) ? member_text(verdict, "known_until")
+                               : known_says(verdict),
+             note[0] == 0 ? "" : "; ", note);
 }
 
 static void add_why(const struct cJSON *verdict, struct buffer *into)

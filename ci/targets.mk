@@ -120,12 +120,12 @@ valgrind: $(BUILD)/.setup-all ## the tests under memcheck
 	    WRAP='valgrind -q --leak-check=full --error-exitcode=9' ci/checks $(LOGS)-valgrind \
 	    $(filter-out %/check_worker %/check_catalogue %/check_run_whole %/check_run_mend %/check_run_target %/check_pipe_hostile %/check_pipe_smoke %/check_pipe_verdicts %/check_cli_exec,$(CHECKS))
 
-# Three at a time, each of which has two instances: they mostly wait. What one
+# Two at a time, each of which has two instances: they mostly wait. What one
 # says comes whole.
 SERVICES := $(patsubst ci/third-party/%/run,judge-%,$(wildcard ci/third-party/*/run))
 third-party: $(BUILD)/.setup-all ## run the criteria against services that are not ours
 	+@$(AGAIN) programs
-	@$(MAKE) --no-print-directory -j3 --output-sync=target $(SERVICES)
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(SERVICES)
 $(SERVICES): judge-%:
 	@echo "ci/third-party/$*"; BUILD=$(BUILD) ci/third-party/$*/run
 

@@ -94,7 +94,7 @@ static enum fault blame_line(struct implementation *one, struct bytes line)
     return blame(one, FAULT_PROTOCOL, "%s: %.*s%s", fault_reason(),
                  is_long ? PIPE_SHOWN : (int)line.length,
                  line.at == NULL ? "" : (const char *)line.at,
-                 is_long ? "…" : "");
+                 is_long ? "..." : "");
 }
 
 /* --- Saying --------------------------------------------------------------- */

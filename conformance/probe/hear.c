@@ -298,6 +298,8 @@ static void probe_swaps(struct probe *probe, const char *step, trial *steps,
     struct result result;
     bool again = swaps != NULL;
 
+    if (swaps == NULL)
+        find(probe, FINDING_UNTRIED, step, "out of memory", NULL);
     for (int round = 0; again && round < SWAPS_MAX; round++) {
         memset(swaps, 0, sizeof(*swaps));
         swaps->manifest = probe_manifest(probe);

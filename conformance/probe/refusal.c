@@ -167,8 +167,10 @@ static void try_and_judge(struct probe *probe, const char *name, trial *steps)
     struct knocks *knocks = calloc(1, sizeof(*knocks));
     struct result result = { .verdict = INCONCLUSIVE };
 
-    if (knocks == NULL)
+    if (knocks == NULL) {
+        find(probe, FINDING_UNTRIED, name, "out of memory", NULL);
         return;
+    }
     knocks->manifest = probe_manifest(probe);
     knocks->has_wire = probe->target->kind == TARGET_URL ||
                        probe->target->kind == TARGET_REFERENCE;

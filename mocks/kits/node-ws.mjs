@@ -45,9 +45,11 @@ const debts = []; // of the clients
 
 const tell = (line) => (said += JSON.stringify(line) + '\n');
 
-process.stdout.write = process.stderr.write = (text) => {
+process.stdout.write = process.stderr.write = (text, ...more) => {
+  const written = more.at(-1);
   if (log.length < LOG_CHARS_MAX) log += text;
   fs.writeSync(2, String(text));
+  if (typeof written === 'function') process.nextTick(written);
   return true;
 };
 

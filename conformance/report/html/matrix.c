@@ -164,8 +164,8 @@ static void add_grid(struct grid *grid, const struct page *page,
     int width = grid->left + (int)grid->column_count * CELL + 4;
     int height = grid->top + (int)grid->row_count * CELL + 4;
 
-    html_add(into, "<details><summary><b>%s</b>: %u %s, %u %s that fail there",
-             title, (unsigned)grid->column_count,
+    html_add(into, "<details><summary><b>%s</b>: %u %s, %u %s", title,
+             (unsigned)grid->column_count,
              grid->column_count == 1 ? "criterion" : "criteria",
              (unsigned)grid->row_count,
              grid->row_count == 1 ? "mutant" : "mutants");

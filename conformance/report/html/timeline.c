@@ -285,7 +285,8 @@ void page_timeline(const struct page *page, struct buffer *into)
     html_add(
         into,
         "<section id=\"timeline\" aria-labelledby=\"timeline-title\">\n<h2 "
-        "id=\"timeline-title\">Timeline</h2>\n<div class=\"card\">\n");
+        "id=\"timeline-title\">Timeline</h2>\n<div class=\"card wide\" "
+        "tabindex=\"0\" role=\"region\" aria-label=\"What ran when\">\n");
     add_chart(page, &timeline, into);
     add_key(page, &timeline, into);
     add_longest(&timeline, into);

@@ -56,11 +56,13 @@ static enum fault write_text(const struct options *options, struct bytes text)
 static void tell(const struct options *options, const struct record *record,
                  const char *expires)
 {
+    unsigned failures = record_count(record).of[FAIL];
+
     if (!options->quiet)
         fprintf(for_people(options),
-                "Baseline %s: %u failures of this run; new entries last until "
+                "Baseline %s: %u failure%s of this run; new entries last until "
                 "%s.\n",
-                options->write_baseline, record_count(record).of[FAIL],
+                options->write_baseline, failures, failures == 1 ? "" : "s",
                 expires);
 }
 

@@ -297,7 +297,8 @@ void expect_at_most_admitted(struct peer *const peers[], unsigned count,
  * unless the manifest has strangers say such things. */
 void expect_wrong_first(struct bench *bench, const char *text,
                         enum cause cause);
-/* … and so is who says what members say to take part, where they say any. */
+/* … and so is who says what members say to take part, where they say any. Not
+ * applicable, where strangers may say all that was to be asked till then. */
 void expect_no_joining(struct bench *bench, enum cause cause);
 
 /* --- Expecting: messages ------------------------------------------------ */

@@ -34,6 +34,10 @@ void expect_no_joining(struct bench *bench, enum cause cause)
             keep_text(bench,
                       template_write(dialogue->joining[i].send, nothing)),
             cause);
+    if (!bench->decided && bench->sockets == 0)
+        decide(bench, NOT_APPLICABLE, "",
+               "dialogue.allowed has all that strangers were to be refused "
+               "for");
 }
 
 const char *mistyped_authentication(struct bench *bench, const char *raw)

@@ -51,12 +51,13 @@ const char *look_outcome(const cJSON *value)
                       : "several of close, http, end and open";
 }
 
-/* Normal closure, going away, no code and a crash are how connections end that
- * nobody refused, and one that stays open has not ended: whoever accepts them
- * must say why. */
+/* Normal closure, going away, no code and a crash (1011, HTTP 500) are how
+ * connections end that nobody refused, and one that stays open has not ended:
+ * whoever accepts them must say why. */
 const char *look_refusal(const cJSON *value)
 {
     const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
+    const cJSON *http = cJSON_GetObjectItemCaseSensitive(value, "http");
     const char *found = look_outcome(value);
 
     if (found != NULL || has(value, "widened"))
@@ -65,6 +66,8 @@ const char *look_refusal(const cJSON *value)
         return "an end without a Close, without widened";
     if (has(value, "open"))
         return "a connection that stays open, without widened";
+    if (cJSON_IsNumber(http) && http->valueint == 500)
+        return "HTTP 500, a crash, without widened";
     switch (cJSON_IsNumber(close) ? close->valueint : 0) {
     case 1000: return "1000, a normal closure, without widened";
     case 1001: return "1001, a server going away, without widened";

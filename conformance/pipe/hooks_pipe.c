@@ -114,7 +114,7 @@ enum fault hook_stored(struct implementation *one, struct buffer *into)
     enum fault fault;
 
     ask_verb(one, "stored");
-    fault = ask_offered(one, SHARED_FAULT, SAYS_STORED);
+    fault = ask(one, SAYS_STORED); /* who breaks it may be unable to show it */
     return fault == FAULT_NONE
                ? buffer_add_string(into, saying_text(&one->answer, HAS_TEXT))
                : fault;

@@ -108,6 +108,12 @@ static void pings_thrice(struct bench *bench)
     expect_received_nothing(peer);
 }
 
+static void ping_first(struct bench *bench)
+{
+    expect_wrong_first(bench, "{\"type\":\"ping\"}", CAUSE_UNEXPECTED);
+    expect_no_joining(bench, CAUSE_UNEXPECTED);
+}
+
 static void first_of_all(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);

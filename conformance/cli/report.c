@@ -18,7 +18,12 @@ int worse_status(int one, int other)
 
 int unsure_error(const char *why)
 {
-    fprintf(stderr, "wsconform: %s\n", why);
+    struct buffer line; /* `why` may hold what a stranger's stream says */
+
+    buffer_init(&line, 64 * 1024);
+    add_plain(&line, why);
+    fprintf(stderr, "wsconform: %s\n", buffer_string(&line));
+    buffer_deinit(&line);
     return EXIT_UNSURE;
 }
 

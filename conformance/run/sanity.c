@@ -69,6 +69,12 @@ static void name_suspects(const struct run *run, struct buffer *into)
         buffer_printf(into, " and %u before", run->suspect_count - named);
 }
 
+/* And its manifest may be what is wrong. */
+static bool is_of_somebody(const struct target *target)
+{
+    return target->kind == TARGET_URL || target->kind == TARGET_EXEC;
+}
+
 static void give_up(struct run *run, const struct entry *entry,
                     const struct cJSON *verdict)
 {
@@ -76,6 +82,8 @@ static void give_up(struct run *run, const struct entry *entry,
 
     buffer_init(&suspects, SUSPECTS_BYTES_MAX);
     name_suspects(run, &suspects);
+    if (run->suspect_count == 0 && is_of_somebody(entry->target))
+        buffer_add_string(&suspects, "; `wsconform probe` tells what to mend");
     run->gave_up = true;
     note_trouble(run,
                  "the target (%s) fails the sanity check: expected %s; "

@@ -1,6 +1,7 @@
 /* Baselines as scripts see them: exit statuses, clear words, and files that
  * nobody loses. */
 #include "cli_world.h"
+#include "stream_world.h"
 
 static const struct {
     const char *label;
@@ -100,6 +101,32 @@ START_TEST(baseline_is_written_once_and_holds)
 }
 END_TEST
 
+/* What a stream says does not get to a terminal as it is. */
+START_TEST(strange_stream_is_refused_in_plain_words)
+{
+    static const char text[] =
+        OPEN_PLAN ",\"criteria\":1}\n"
+                  "{\"type\":\"verdict\",\"id\":\"\\u001b[2J\",\"verdict\":"
+                  "\"fail\",\"baseline\":\"known\"}\n"
+                  "{\"type\":\"end\",\"counts\":{\"pass\":0,\"fail\":1,"
+                  "\"inconclusive\":0,\"not_applicable\":0},\"exit\":0}\n";
+    char path[] = "/tmp/wsconform-cli-XXXXXX";
+    const char *words[WORDS_MAX] = { "report", "--from", path };
+    int to = mkstemp(path);
+    struct buffer said;
+
+    ck_assert_int_eq(write(to, text, strlen(text)), (ssize_t)strlen(text));
+    close(to);
+    buffer_init(&said, OUTPUT_MAX);
+    ck_assert_int_eq(run_tool(words, &said), 3);
+    ck_assert_str_eq(buffer_string(&said),
+                     "wsconform: \\x1b[2J is marked as a known failure, and "
+                     "the end has no entry for it\n");
+    buffer_deinit(&said);
+    unlink(path);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("cli_baseline");
@@ -109,6 +136,7 @@ static Suite *suite(void)
     tcase_set_timeout(words, DEADLINE_S);
     tcase_add_loop_test(words, status_and_words, 0, COUNT_OF(rows));
     tcase_add_test(words, baseline_is_written_once_and_holds);
+    tcase_add_test(words, strange_stream_is_refused_in_plain_words);
     suite_add_tcase(suite, words);
     return suite;
 }

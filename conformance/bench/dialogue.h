@@ -32,6 +32,7 @@ struct talk {
     unsigned operations; /* ids that were given */
     struct cJSON *captured;           /* an object, or NULL */
     unsigned owed[MANIFEST_SAID_MAX]; /* answers to what strangers may say */
+    unsigned strays;     /* broadcasts of ours that came in no form agreed */
     struct buffer aside; /* greetings, heartbeats, answers to joining and to
                           * what strangers may say; a NUL behind each */
 };

@@ -122,7 +122,7 @@ void expect_kept_out(struct peer *peer)
         fail_seen(peer, "the connection is refused");
     else if (peer->status != 0 && peer->status < 400)
         fail_seen(peer, "a refusal: HTTP 4xx or 5xx, or a Close frame");
-    else if (peer->signal_count > 0)
+    else if (peer->signal_count > 0 || peer->talk.strays > 0)
         fail_seen(peer, "the refusal, and no place in the pool before it");
     else if (has_crashed(peer))
         fail_crash(peer);

@@ -101,6 +101,15 @@ static bool holds_canary(const struct peer *peer, struct bytes data)
     return false;
 }
 
+/* In whatever form: under an id that is none of this peer's, say. */
+static bool holds_broadcast(const struct peer *peer, struct bytes data)
+{
+    char head[32];
+    int length = snprintf(head, sizeof(head), "sig-%s-", peer->bench->id);
+
+    return memmem(data.at, data.length, head, (size_t)length) != NULL;
+}
+
 static bool is_refusal_message(const struct peer *peer,
                                const struct cJSON *value)
 {
@@ -151,6 +160,7 @@ static void sort_message(struct peer *peer, const struct cJSON *value,
     else if (manifest->welcome != NULL &&
              pattern_matches(manifest->welcome, value))
         peer->welcomes++;
+    peer->talk.strays += number == 0 && holds_broadcast(peer, data);
     if (number != 0)
         remember_signal(peer, number);
     else if (!is_foreign(peer, text, data))

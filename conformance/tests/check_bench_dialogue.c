@@ -215,6 +215,13 @@ static void hear_reason(struct bench *bench)
     expect_harmless_reason(dial_as(bench, ALICE, NO_TOKEN));
 }
 
+static void hears_and_is_refused(struct bench *bench)
+{
+    expect_kept_out(dial_and_hear(
+        bench, "{\"type\":\"signal\",\"text\":\"sig-{}-1\",\"sub\":\"9-9\"}",
+        bench->id));
+}
+
 static void refuse_alone(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, NO_TOKEN);

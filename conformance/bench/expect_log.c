@@ -177,7 +177,8 @@ static bool is_public(const struct bench *bench, const char *run)
 static bool holds_a_piece(const struct bench *bench, struct bytes log,
                           const char *secret)
 {
-    for (size_t at = 0; at + TOKEN_RUN <= strlen(secret); at++)
+    for (size_t at = 0; log.length > 0 && at + TOKEN_RUN <= strlen(secret);
+         at++)
         if (memmem(log.at, log.length, secret + at, TOKEN_RUN) != NULL &&
             !is_public(bench, secret + at))
             return true;

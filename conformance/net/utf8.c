@@ -49,3 +49,16 @@ bool utf8_is_whole(const struct utf8 *utf8)
 {
     return utf8->left == 0;
 }
+
+size_t utf8_character(const char *at)
+{
+    struct utf8 utf8 = { 0 };
+
+    for (size_t length = 1; length <= 4; length++) {
+        if (!utf8_feed(&utf8, bytes_of(at + length - 1, 1)))
+            return 0;
+        if (utf8_is_whole(&utf8))
+            return length;
+    }
+    return 0;
+}

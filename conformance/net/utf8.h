@@ -19,4 +19,9 @@ bool utf8_feed(struct utf8 *utf8, struct bytes bytes);
 /* Whether a text may end here. */
 bool utf8_is_whole(const struct utf8 *utf8);
 
+/* The bytes, 1 to 4, of the character that `at` begins with; 0: none does.
+ * Reads no further than the character's end or the first byte that is none of
+ * it, so a text needs no more than its NUL. */
+size_t utf8_character(const char *at);
+
 #endif

@@ -126,19 +126,12 @@ static void add_absent(const struct record *record, struct buffer *into)
 
 static void add_doors(const struct record *record, struct buffer *into)
 {
-    const struct cJSON *target;
-    const struct cJSON *door;
+    const char *door;
 
-    cJSON_ArrayForEach(
-        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
-    {
-        cJSON_ArrayForEach(
-            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
-        {
-            buffer_add_string(into, "not asked       another door: ");
-            add_plain(into, cJSON_GetStringValue(door));
-            buffer_add_string(into, "\n");
-        }
+    for (size_t i = 0; (door = record_door(record, i)) != NULL; i++) {
+        buffer_add_string(into, "not asked       another door: ");
+        add_plain(into, door);
+        buffer_add_string(into, "\n");
     }
 }
 

@@ -15,19 +15,6 @@ enum { TEXT_BYTES_MAX = 1024 * 1024 };
 
 /* --- Verdicts ------------------------------------------------------------- */
 
-/* The length of the character that begins here; 0: none does. */
-static size_t character(const char *at)
-{
-    for (size_t length = 1; length <= 4; length++) {
-        struct utf8 utf8 = { 0 };
-        if (!utf8_feed(&utf8, bytes_of(at, length)))
-            return 0;
-        if (utf8_is_whole(&utf8))
-            return length;
-    }
-    return 0;
-}
-
 static bool is_ascii(const char *text)
 {
     while (*text != 0 && (*text & 0x80) == 0)
@@ -46,7 +33,7 @@ static void add_text(struct cJSON *object, const char *name, const char *text)
     }
     buffer_init(&whole, TEXT_BYTES_MAX);
     for (; text != NULL && *text != 0;) {
-        size_t length = character(text);
+        size_t length = utf8_character(text);
         if (length > 0)
             buffer_add(&whole, text, length);
         else

@@ -68,6 +68,24 @@ unsigned record_deviating(const struct record *record, const char *word)
     return count;
 }
 
+const char *record_door(const struct record *record, size_t number)
+{
+    const struct cJSON *target;
+    const struct cJSON *door;
+
+    cJSON_ArrayForEach(
+        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
+    {
+        cJSON_ArrayForEach(
+            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
+        {
+            if (cJSON_IsString(door) && number-- == 0)
+                return door->valuestring;
+        }
+    }
+    return NULL;
+}
+
 int record_floor(const struct record *record)
 {
     struct counts counts = record_count(record);

@@ -11,6 +11,29 @@ static struct {
 } late[LATE_MAX];
 static size_t late_count;
 static int lag_ms;
+static int door_ms; /* how long the first witness stands at the door */
+
+/* Nothing is broadcast to who stands there. */
+static enum fault open_late(void *self, unsigned socket,
+                            const struct opening *opening)
+{
+    enum fault fault = play_open(self, socket, opening);
+
+    if (socket == 1 && door_ms > 0) {
+        play.tail--;
+        play.is_member[socket] = false;
+    }
+    return fault;
+}
+
+static void let_in(int64_t now_ms)
+{
+    if (door_ms == 0 || play.is_member[1] ||
+        now_ms < (int64_t)PLAY_START_S * 1000 + door_ms)
+        return;
+    emit((struct event){ .kind = EVENT_ACCEPTED, .socket = 1 }, "");
+    play.is_member[1] = true;
+}
 
 static enum fault publish_late(void *self, const char *text, const char *tenant)
 {
@@ -26,6 +49,7 @@ static enum fault let_pass(void *self, int64_t ms)
 {
     enum fault fault = play_elapse(self, ms);
 
+    let_in(play.now_ms);
     for (size_t i = 0; i < late_count; i++) {
         if (late[i].due_ms == 0 || late[i].due_ms > play.now_ms)
             continue;
@@ -47,6 +71,7 @@ static struct result try(body *run, bool lags)
     struct manifest *manifest = manifest_of("signals");
     struct result result;
 
+    ops.open = open_late;
     ops.publish = publish_late;
     ops.elapse = let_pass;
     manifest->answer_ms = ANSWER_MS;
@@ -81,19 +106,23 @@ static const struct {
     bool lags;
     enum verdict want;
     int most_ms;
+    int door_ms;
 } waits[] = {
-    { "prompt, and heard", hear_one, 0, false, PASS, 0 },
-    { "prompt, and fenced", fence_it, 0, false, PASS, 0 },
-    { "late where nothing may be", hear_one, 20, false, FAIL, 0 },
-    { "it may be late, and is not", hear_one, 0, true, PASS, 0 },
-    { "late, and heard", hear_one, 20, true, PASS, 400 },
-    { "late, and fenced", fence_it, 20, true, PASS, 400 },
-    { "too late", hear_one, 2 * ANSWER_MS, true, FAIL, 4 * ANSWER_MS },
+    { "prompt, and heard", hear_one, 0, false, PASS, 0, 0 },
+    { "prompt, and fenced", fence_it, 0, false, PASS, 0, 0 },
+    { "late where nothing may be", hear_one, 20, false, FAIL, 0, 0 },
+    { "it may be late, and is not", hear_one, 0, true, PASS, 0, 0 },
+    { "late, and heard", hear_one, 20, true, PASS, 400, 0 },
+    { "late, and fenced", fence_it, 20, true, PASS, 400, 0 },
+    { "too late", hear_one, 2 * ANSWER_MS, true, FAIL, 4 * ANSWER_MS, 0 },
+    { "a witness comes late", fence_it, 0, true, PASS, 400, 100 },
+    { "a witness is late for a late mark", fence_it, 20, true, PASS, 800, 100 },
 };
 
 START_TEST(time_is_given_to_what_lags)
 {
     lag_ms = waits[_i].lag_ms;
+    door_ms = waits[_i].door_ms;
     struct result got = try(waits[_i].run, waits[_i].lags);
     int64_t took_ms = play.now_ms - (int64_t)PLAY_START_S * 1000;
 

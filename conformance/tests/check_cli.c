@@ -3,12 +3,7 @@
 #include "cli_world.h"
 #include <signal.h>
 
-static const struct {
-    const char *label;
-    const char *words[WORDS_MAX];
-    int want;
-    const char *says;
-} rows[] = {
+static const struct cli_row rows[] = {
     { "nothing", { NULL }, 2, "wsconform run" },
     { "help", { "--help" }, 0, "Exit: 0 all pass" },
     { "help of a verb", { "run", "--help" }, 0, "--reference" },
@@ -229,16 +224,7 @@ static const struct {
 
 START_TEST(status_and_words)
 {
-    struct buffer said;
-
-    buffer_init(&said, OUTPUT_MAX);
-    int status = run_tool(rows[_i].words, &said);
-    ck_assert_msg(status == rows[_i].want, "%s: want exit %d, got %d:\n%.2000s",
-                  rows[_i].label, rows[_i].want, status, buffer_string(&said));
-    ck_assert_msg(strstr(buffer_string(&said), rows[_i].says) != NULL,
-                  "%s: \"%s\" is not in:\n%.2000s", rows[_i].label,
-                  rows[_i].says, buffer_string(&said));
-    buffer_deinit(&said);
+    check_words(&rows[_i]);
 }
 END_TEST
 

@@ -65,4 +65,26 @@ static inline int run_tool(const char *const words[], struct buffer *said)
     return run_with(words, said, false);
 }
 
+/* One run: its words, and what must come of it. */
+struct cli_row {
+    const char *label;
+    const char *words[WORDS_MAX];
+    int want;
+    const char *says;
+};
+
+static inline void check_words(const struct cli_row *row)
+{
+    struct buffer said;
+
+    buffer_init(&said, OUTPUT_MAX);
+    int status = run_tool(row->words, &said);
+    ck_assert_msg(status == row->want, "%s: want exit %d, got %d:\n%.2000s",
+                  row->label, row->want, status, buffer_string(&said));
+    ck_assert_msg(strstr(buffer_string(&said), row->says) != NULL,
+                  "%s: \"%s\" is not in:\n%.2000s", row->label, row->says,
+                  buffer_string(&said));
+    buffer_deinit(&said);
+}
+
 #endif

@@ -93,15 +93,17 @@ SPEC(refused_messages_prolong_no_second, MUST, REQUIREMENTS("RATE-07 RATE-02"),
     expect_told(bob, room, speak(alice, room));
 }
 
-/* Half an allowance goes to that; what is said behind it has the rest alone. */
-static void expect_counted(struct bench *bench, struct wish request,
+/* Half an allowance goes to `wasted`; what is said behind it has the rest
+ * alone. */
+static void expect_counted(struct bench *bench, struct flood wasted,
                            struct peer *alice, const char *room,
                            struct peer *bob)
 {
     unsigned half = messages_allowed(bench) / 2;
     struct flood flood = { .speakers = &alice,
                            .count = 1,
-                           .request = request,
+                           .request = wasted.request,
+                           .binary = wasted.binary,
                            .times = half,
                            .room = room,
                            .listener = bob,
@@ -121,7 +123,8 @@ SPEC(messages_of_every_kind_count, MUST, REQUIREMENTS("RATE-07"),
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
 
     for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-        expect_counted(bench, WISH(verbs[i], room), alice, room, bob);
+        expect_counted(bench, (struct flood){ .request = WISH(verbs[i], room) },
+                       alice, room, bob);
 }
 
 SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
@@ -138,7 +141,8 @@ SPEC(messages_that_fail_count, MUST, REQUIREMENTS("RATE-07"),
                                  WISH(ROOM_PUBLISH, room, .text = endless) };
 
     for (size_t i = 0; i < sizeof(vain) / sizeof(*vain); i++)
-        expect_counted(bench, vain[i], alice, room, bob);
+        expect_counted(bench, (struct flood){ .request = vain[i] }, alice, room,
+                       bob);
 }
 
 SPEC(binary_messages_count, MUST, REQUIREMENTS("RATE-07"),
@@ -149,17 +153,8 @@ SPEC(binary_messages_count, MUST, REQUIREMENTS("RATE-07"),
     struct peer *alice = admit(bench, ALICE);
     const char *room = meet(alice);
     struct peer *bob = guest_of(bench, BOB, room, as_usual);
-    unsigned half = messages_allowed(bench) / 2;
-    struct flood flood = { .speakers = &alice,
-                           .count = 1,
-                           .binary = true,
-                           .times = half,
-                           .room = room,
-                           .listener = bob,
-                           .each = 2 * half,
-                           .allowed = messages_allowed(bench) - half };
 
-    expect_told_as_allowed(bench, burst(flood), flood.allowed);
+    expect_counted(bench, (struct flood){ .binary = true }, alice, room, bob);
 }
 
 SPEC(new_connection_brings_no_new_messages, MUST, REQUIREMENTS("RATE-08"),

@@ -32,22 +32,6 @@ static void put_number(struct buffer *into, const char *format, ...)
 
 /* --- Characters ----------------------------------------------------------- */
 
-/* The length of the character that begins here; 0: none does. A NUL ends a
- * text, so none is read beyond it. */
-static size_t character(const char *at)
-{
-    if ((*at & 0x80) == 0)
-        return 1;
-    for (size_t length = 1; length <= 4; length++) {
-        struct utf8 utf8 = { 0 };
-        if (!utf8_feed(&utf8, bytes_of(at, length)))
-            return 0;
-        if (utf8_is_whole(&utf8))
-            return length;
-    }
-    return 0;
-}
-
 static uint32_t code_point(const char *at, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)at;
@@ -130,7 +114,7 @@ static void add_text(struct buffer *into, const char *text, size_t most,
             put(into, text, length);
             most -= length;
         } else {
-            length = character(text);
+            length = utf8_character(text);
             add_character(into, text, length);
             length = length == 0 ? 1 : length;
             most--;

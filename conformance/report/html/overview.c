@@ -179,19 +179,10 @@ static void add_fact(struct buffer *into, const char *name, const char *text)
 /* Ways in that nobody asks: a green page says nothing of them. */
 static void add_doors(const struct record *record, struct buffer *into)
 {
-    const struct cJSON *target;
-    const struct cJSON *door;
+    const char *door;
 
-    cJSON_ArrayForEach(
-        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
-    {
-        cJSON_ArrayForEach(
-            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
-        {
-            if (cJSON_IsString(door))
-                add_fact(into, "Not asked: another door", door->valuestring);
-        }
-    }
+    for (size_t i = 0; (door = record_door(record, i)) != NULL; i++)
+        add_fact(into, "Not asked: another door", door);
 }
 
 static void add_deviations(const struct record *record, struct buffer *into)

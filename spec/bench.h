@@ -107,6 +107,7 @@ struct manner {
     enum entrance endpoint;
     enum tenant tenant;
     const char *tenant_id; /* this text in its place, as it stands */
+    const char *path;      /* this one in place of the endpoint's */
     const char *path_more; /* put behind the path: "/bob" */
     const char *query;     /* percent-encoded, beside the credential's */
     const char *origin;    /* this Origin; "" sends an empty one */
@@ -275,6 +276,9 @@ void expect_ended_by_server(struct peer *peer);
  * the manifest lists. */
 void expect_harmless_reason(struct peer *peer);
 
+/* A member is closed for `cause` as the manifest has it; where it lists no way,
+ * it is answered by an error and kept. It is not welcomed once more. */
+void expect_answered_as(struct peer *member, enum cause cause);
 /* The answer bears one of the sub-protocols that this peer offered, or none
  * when it offered none; `wanted`: this one (NULL: any offered). */
 void expect_subprotocol(struct peer *peer, const char *wanted);

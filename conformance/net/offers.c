@@ -16,7 +16,7 @@ uint64_t net_offers(const struct manifest *manifest,
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
                     MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
-                    HISTORY | REPLAY | ROOM_BINARIES | LOGOUT | ROOM_QUOTA |
+                    HISTORY | REPLAY | ROOM_BINARIES | LOGOUT | ROOM_QUOTA | ROUTES |
                     OF_MANIFEST },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },

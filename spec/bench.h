@@ -16,6 +16,7 @@
 #include "history.h"
 #include "issuer.h"
 #include "claims.h"
+#include "first.h"
 #include "cluster.h"
 #include "presence.h"
 #include "rates.h"
@@ -276,9 +277,6 @@ void expect_ended_by_server(struct peer *peer);
  * the manifest lists. */
 void expect_harmless_reason(struct peer *peer);
 
-/* A member is closed for `cause` as the manifest has it; where it lists no way,
- * it is answered by an error and kept. It is not welcomed once more. */
-void expect_answered_as(struct peer *member, enum cause cause);
 /* The answer bears one of the sub-protocols that this peer offered, or none
  * when it offered none; `wanted`: this one (NULL: any offered). */
 void expect_subprotocol(struct peer *peer, const char *wanted);
@@ -296,14 +294,6 @@ void expect_exactly_admitted(struct peer *const peers[], unsigned count,
  * than `most`. */
 void expect_at_most_admitted(struct peer *const peers[], unsigned count,
                              unsigned most);
-
-/* Who says this first, in place of what authenticates, is refused for `cause`;
- * unless the manifest has strangers say such things. */
-void expect_wrong_first(struct bench *bench, const char *text,
-                        enum cause cause);
-/* … and so is who says what members say to take part, where they say any. Not
- * applicable, where strangers may say all that was to be asked till then. */
-void expect_no_joining(struct bench *bench, enum cause cause);
 
 /* --- Expecting: messages ------------------------------------------------ */
 

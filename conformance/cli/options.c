@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum kind { FLAG, SWITCH, TEXT, NUMBER };
+enum kind { FLAG, SWITCH, TEXT, NUMBER, STREAM };
 
 struct option {
     unsigned verbs;
@@ -196,6 +196,14 @@ static bool set_number(long *into, const char *text)
     return errno == 0 && end != NULL && end != text && *end == 0 && *into >= 0;
 }
 
+static bool add_stream(struct options *options, const char *name, int *status)
+{
+    if (options->from_count == FROM_MAX)
+        return wrong(status, "too many streams, from", name, NULL);
+    options->from[options->from_count++] = name;
+    return true;
+}
+
 static bool set(struct options *options, const struct option *option,
                 const char *value, int *status)
 {
@@ -207,6 +215,8 @@ static bool set(struct options *options, const struct option *option,
         *(const char **)member = "";
     else if (option->kind == TEXT)
         *(const char **)member = value;
+    else if (option->kind == STREAM)
+        return add_stream(options, value, status);
     else if (!set_number(member, value))
         return wrong(status, "a whole number is due, not", value, NULL);
     return true;
@@ -271,6 +281,9 @@ static bool read_words(struct options *options, int count, char *const words[],
             i += taken;
         } else if (options->verb == VERB_EXPLAIN && options->operand == NULL) {
             options->operand = words[i++];
+        } else if (options->verb == VERB_REPORT && options->from_count > 0) {
+            if (!add_stream(options, words[i++], status))
+                return false;
         } else {
             return wrong(status, "unexpected:", words[i], NULL);
         }

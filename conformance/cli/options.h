@@ -3,6 +3,7 @@
 #define CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A set: which verbs take an option. */
@@ -16,6 +17,8 @@ enum verb {
     VERB_PROBE = 1 << 6,
     VERB_KEYGEN = 1 << 7,
 };
+
+enum { FROM_MAX = 256 };
 
 struct options {
     enum verb verb;
@@ -44,7 +47,8 @@ struct options {
     const char *write_baseline;
     long baseline_days; /* -1: not said */
 
-    const char *from;
+    const char *from[FROM_MAX]; /* streams: of one run, or of its shards */
+    size_t from_count;
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;

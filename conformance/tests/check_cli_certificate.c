@@ -32,14 +32,22 @@ static void setup(void)
     EXPECT(0, "key id", "keygen", "--out", key);
 }
 
+static int run_program(const char *const words[])
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        execv(words[0], (char *const *)words);
+        _exit(126);
+    }
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 static void teardown(void)
 {
-    char command[128];
-
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    FILE *shell = popen(command, "re");
-    if (shell != NULL)
-        pclose(shell);
+    run_program((const char *const[]){ "/bin/rm", "-rf", folder, NULL });
     memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
 }
 
@@ -118,17 +126,9 @@ END_TEST
 
 static int run_python(const char *verb)
 {
-    int status = -1;
-    pid_t pid = fork();
-
-    if (pid == 0) {
-        execl("/usr/bin/python3", "python3",
-              "conformance/tests/judge_certificate.py", verb, made, public_key,
-              (char *)NULL);
-        _exit(126);
-    }
-    waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return run_program((const char *const[]){
+        "/usr/bin/python3", "conformance/tests/judge_certificate.py", verb,
+        made, public_key, NULL });
 }
 
 /* What we sign, others hold for signed; and the other way about. */

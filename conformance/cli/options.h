@@ -14,6 +14,7 @@ enum verb {
     VERB_REPORT = 1 << 4,
     VERB_INIT = 1 << 5,
     VERB_PROBE = 1 << 6,
+    VERB_KEYGEN = 1 << 7,
 };
 
 struct options {
@@ -48,6 +49,12 @@ struct options {
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;
     const char *tap;
+    const char *sarif;
+    const char *markdown;
+    const char *badge;
+    const char *badge_json;
+    bool step_summary;
+    bool annotations;
     const char *html;
     const char *mutants; /* of --html */
     const char *out;

@@ -9,11 +9,21 @@
 
 enum { EXCHANGE_LINES = 14, ALSO_LINES = 3 };
 
+/* Runners of jobs take "::" at the start of a line, and "##" anywhere, for a
+ * command to them. */
+static bool is_command(const char *start, const char *at)
+{
+    return (at == start && at[0] == ':' && at[1] == ':') ||
+           (at > start && at[-1] == '#' && at[0] == '#');
+}
+
 void add_plain(struct buffer *into, const char *text)
 {
+    const char *start = text + strspn(text, " ");
+
     for (; *text != 0; text++) {
         unsigned char byte = (unsigned char)*text;
-        if (byte >= ' ' && byte < 0x7f)
+        if (byte >= ' ' && byte < 0x7f && !is_command(start, text))
             buffer_add(into, text, 1);
         else
             buffer_printf(into, "\\x%02x", byte);

@@ -185,7 +185,7 @@ int verb_report(const struct options *options)
 {
     struct record record;
 
-    if (options->from_count == 0)
+    if (options->streams.count == 0)
         return usage_error("report --from FILE, the stream of `run --ndjson`");
     if (check_reports(options) != EXIT_GOOD)
         return EXIT_USAGE;

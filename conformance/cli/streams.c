@@ -20,12 +20,12 @@ static int read_shards(const struct options *options, struct shard *shards)
     struct buffer text;
     int status = EXIT_GOOD;
 
-    for (size_t i = 0; i < options->from_count && status == EXIT_GOOD; i++) {
+    for (size_t i = 0; i < options->streams.count && status == EXIT_GOOD; i++) {
         buffer_init(&text, RECORD_BYTES_MAX);
-        if (!read_file(options->from[i], &text))
-            status = usage_error("%s cannot be read", options->from[i]);
-        else if (shard_read(&shards[i], options->from[i], buffer_view(&text)) !=
-                 FAULT_NONE)
+        if (!read_file(options->streams.at[i], &text))
+            status = usage_error("%s cannot be read", options->streams.at[i]);
+        else if (shard_read(&shards[i], options->streams.at[i],
+                            buffer_view(&text)) != FAULT_NONE)
             status = unsure_error(fault_reason());
         buffer_deinit(&text);
     }
@@ -40,7 +40,7 @@ static int merge(const struct options *options, struct shard *shards,
     int status = EXIT_GOOD;
 
     buffer_init(&text, RECORD_BYTES_MAX);
-    if (shards_merge(shards, options->from_count, &text) != FAULT_NONE ||
+    if (shards_merge(shards, options->streams.count, &text) != FAULT_NONE ||
         record_read(record, buffer_view(&text)) != FAULT_NONE)
         status = unsure_error(fault_reason());
     if (status == EXIT_GOOD)
@@ -51,14 +51,14 @@ static int merge(const struct options *options, struct shard *shards,
 
 static int read_all(const struct options *options, struct record *record)
 {
-    struct shard *shards = calloc(options->from_count, sizeof(*shards));
+    struct shard *shards = calloc(options->streams.count, sizeof(*shards));
 
     if (shards == NULL)
         return unsure_error("out of memory");
     int status = read_shards(options, shards);
     if (status == EXIT_GOOD)
         status = merge(options, shards, record);
-    for (size_t i = 0; i < options->from_count; i++)
+    for (size_t i = 0; i < options->streams.count; i++)
         record_deinit(&shards[i].record);
     free(shards);
     return status;
@@ -70,8 +70,8 @@ static int read_one(const struct options *options, struct record *record)
     int status = EXIT_GOOD;
 
     buffer_init(&text, RECORD_BYTES_MAX);
-    if (!read_file(options->from[0], &text))
-        status = usage_error("%s cannot be read", options->from[0]);
+    if (!read_file(options->streams.at[0], &text))
+        status = usage_error("%s cannot be read", options->streams.at[0]);
     else if (record_read(record, buffer_view(&text)) != FAULT_NONE)
         status = unsure_error(fault_reason());
     else
@@ -82,6 +82,6 @@ static int read_one(const struct options *options, struct record *record)
 
 int streams_read(const struct options *options, struct record *record)
 {
-    return options->from_count > 1 ? read_all(options, record)
-                                   : read_one(options, record);
+    return options->streams.count > 1 ? read_all(options, record)
+                                      : read_one(options, record);
 }

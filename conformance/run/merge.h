@@ -6,8 +6,6 @@
 #include "base/buffer.h"
 #include "run/record.h"
 
-enum { SHARDS_MAX = 256 };
-
 struct shard {
     const char *name; /* of its file; borrowed */
     struct record record;

@@ -230,6 +230,12 @@ static void add_counts(const struct record *record, bool colour,
     buffer_add_string(into, "\n");
 }
 
+/* A service that dies of it is mended first. */
+static bool is_deadly(const struct cJSON *line)
+{
+    return cJSON_HasObjectItem(line, "died");
+}
+
 void report_text(const struct record *record, const char *repeat, bool colour,
                  struct buffer *into)
 {
@@ -248,7 +254,8 @@ void report_text(const struct record *record, const char *repeat, bool colour,
             add_block(into, line, "FAIL", colour ? "\033[1;31m" : "", repeat);
         if (verdict == INCONCLUSIVE)
             add_block(into, line, "????", colour ? "\033[1;33m" : "", repeat);
-        if (verdict == FAIL && !known_is(line) && first == NULL)
+        if (verdict == FAIL && !known_is(line) &&
+            (first == NULL || (is_deadly(line) && !is_deadly(first))))
             first = line;
     }
     add_entries(record, colour, into);

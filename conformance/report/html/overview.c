@@ -151,21 +151,35 @@ void page_verdict(const struct page *page, struct buffer *into)
     add_share(page, into);
 }
 
-void page_first(const struct page *page, struct buffer *into)
+/* A service that dies of it is mended first. */
+static const struct cJSON *first_to_mend(const struct cJSON *verdicts)
 {
     const struct cJSON *line;
+    const struct cJSON *first = NULL;
 
-    cJSON_ArrayForEach(line, page->record->verdicts)
+    cJSON_ArrayForEach(line, verdicts)
     {
         if (standing_of(line) != FAILS)
             continue;
-        html_add(into, "<div class=\"first\"><h2>Mend first</h2>"
-                       "\n<p><a class=\"id\" href=\"#");
-        row_anchor(line, into);
-        html_add(into, "\">%s</a></p>\n<p class=\"plain\">%s</p></div>\n",
-                 member_text(line, "id"), member_text(line, "mend"));
-        return;
+        if (cJSON_HasObjectItem(line, "died"))
+            return line;
+        if (first == NULL)
+            first = line;
     }
+    return first;
+}
+
+void page_first(const struct page *page, struct buffer *into)
+{
+    const struct cJSON *line = first_to_mend(page->record->verdicts);
+
+    if (line == NULL)
+        return;
+    html_add(into, "<div class=\"first\"><h2>Mend first</h2>"
+                   "\n<p><a class=\"id\" href=\"#");
+    row_anchor(line, into);
+    html_add(into, "\">%s</a></p>\n<p class=\"plain\">%s</p></div>\n",
+             member_text(line, "id"), member_text(line, "mend"));
 }
 
 /* --- Facts ---------------------------------------------------------------- */

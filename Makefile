@@ -24,7 +24,7 @@ quiet     = $(if $(V),,@echo '  $(1) $(@:$(BUILD)/%=%)';)
 sources   = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 SPEC     := $(call sources,spec spec/themes)
-JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench cli net manifest pipe probe run report report/html)))
+JUDGE    := $(filter-out conformance/main.c,$(call sources,conformance $(addprefix conformance/,base bench certificate cli net manifest pipe probe run report report/html)))
 CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
@@ -44,7 +44,15 @@ $(BUILD)/.setup: ci/setup
 $(BUILD)/.setup-all: ci/setup
 	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
 
-$(BUILD)/wsconform: $(call objects,conformance/main.c) $(TOOL)
+# Which sources these are: written anew, and linked into the one program that
+# says it, only where that has changed.
+$(BUILD)/revision: always
+	@mkdir -p $(@D)
+	@ci/revision >$@.new && if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(BUILD)/revision.o: $(BUILD)/revision
+	@cd $(@D) && $(LD) -r -b binary -z noexecstack -o revision.o revision
+
+$(BUILD)/wsconform: $(call objects,conformance/main.c) $(BUILD)/revision.o $(TOOL)
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/wsconform-reference: $(call objects,$(CORE) $(SHELL_C) reference/shell/main.c)
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -146,6 +146,6 @@ tests: $(CHECKS) $(EXAMPLE)
 $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
-.PHONY: all programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
+.PHONY: all always programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
         fuzz fuzzers valgrind third-party $(SERVICES) browser install clean help
 .SECONDARY:

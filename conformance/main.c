@@ -1,9 +1,14 @@
 /* wsconform: reads the command line and does what its verb says. */
+#include "base/revision.h"
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "run/run.h"
 #include <malloc.h>
 #include <stdio.h>
+
+/* What ci/revision said when this was built. */
+extern const unsigned char revision_begin[] __asm__("_binary_revision_start");
+extern const unsigned char revision_end[] __asm__("_binary_revision_end");
 
 static int do_verb(const struct options *options)
 {
@@ -15,6 +20,7 @@ static int do_verb(const struct options *options)
     case VERB_INIT: return verb_init(options);
     case VERB_PROBE: return verb_probe(options);
     case VERB_REPORT: return verb_report(options);
+    case VERB_KEYGEN: return verb_keygen(options);
     }
     return EXIT_USAGE;
 }
@@ -28,6 +34,8 @@ int main(int count, char *words[])
      * are cheaper than a table that is cleared whole. */
     mallopt(M_MMAP_THRESHOLD, 64 * 1024);
     mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+    revision_take(
+        bytes_of(revision_begin, (size_t)(revision_end - revision_begin)));
     if (options_read(&options, count, words, &status))
         status = do_verb(&options);
     /* What could not be written has not been said, whatever the verb. */

@@ -18,7 +18,8 @@
     X(HOOK, 12, "a hook of the target failed")                                 \
     X(MANIFEST, 13, "the manifest is wrong")                                   \
     X(OUTPUT, 14, "a report could not be written")                             \
-    X(DENIED, 15, "a hook of the target answered with an error")
+    X(DENIED, 15, "a hook of the target answered with an error")               \
+    X(KEY, 16, "a key is of no use")
 #define FAULT_AS_ENUM(name, number, text) FAULT_##name = -(number),
 enum fault { FAULT_NONE, FAULTS(FAULT_AS_ENUM) };
 

@@ -2,7 +2,10 @@
 #include "cli/options.h"
 #include "base/bytes.h"
 #include "base/nearest.h"
+#include "base/revision.h"
+#include "run/lines.h"
 #include "run/run.h"
+#include "spec.h"
 #include "version.h"
 #include <errno.h>
 #include <stdio.h>
@@ -70,6 +73,10 @@ static const struct {
       "notice?",
       NULL },
     { VERB_REPORT, "report", "", "render an earlier run", NULL },
+    { VERB_KEYGEN, "keygen", "", "a pair of keys for certificates (Ed25519)",
+      "Nothing is ever written over. Whoever has the private key can certify "
+      "in "
+      "your name: keep\nit out of the repository. Publish the other.\n" },
 };
 
 static const char *verb_name(enum verb verb)
@@ -119,6 +126,19 @@ static int verb_help(enum verb verb)
         if (verbs[i].verb == verb && verbs[i].more != NULL)
             printf("\n%s", verbs[i].more);
     }
+    return EXIT_GOOD;
+}
+
+static int say_version(void)
+{
+    char digest[65];
+
+    catalogue_digest(digest);
+    printf("wsconform " WSCONFORM_VERSION "\n"
+           "commit     %s (%s)\n"
+           "catalogue  sha256:%s (%zu criteria)\n",
+           revision_commit(), tree_name(revision_tree()), digest,
+           catalogue_size);
     return EXIT_GOOD;
 }
 
@@ -271,8 +291,7 @@ bool options_read(struct options *options, int count, char *const words[],
         return false;
     }
     if (strcmp(words[1], "--version") == 0) {
-        puts("wsconform " WSCONFORM_VERSION);
-        *status = EXIT_GOOD;
+        *status = say_version();
         return false;
     }
     return read_verb(options, words[1], status) &&

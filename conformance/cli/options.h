@@ -14,6 +14,7 @@ enum verb {
     VERB_REPORT = 1 << 4,
     VERB_INIT = 1 << 5,
     VERB_PROBE = 1 << 6,
+    VERB_KEYGEN = 1 << 7,
 };
 
 struct options {

@@ -11,6 +11,7 @@ int verb_mutants(const struct options *options);
 int verb_probe(const struct options *options);
 int verb_init(const struct options *options);
 int verb_report(const struct options *options);
+int verb_keygen(const struct options *options);
 
 struct target_choice;
 /* What --mock, --reference, --url, --target and --profile choose. EXIT_GOOD, or

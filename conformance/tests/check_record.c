@@ -146,7 +146,7 @@ START_TEST(deadly_criterion_is_mended_first)
     buffer_clear(&text);
     report_html(&record, NULL, &text);
     expect_text("<h2>Mend first</h2>\n<p><a class=\"id\" "
-                "href=\"#signals-deadly\">deadly</a>");
+                "href=\"#signals/deadly\">deadly</a>");
 }
 END_TEST
 

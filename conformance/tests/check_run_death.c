@@ -1,8 +1,9 @@
 /* A service that dies in the midst of a run: the criterion that it died of is
  * found, and with a way to bring it back the rest is judged all the same. */
 #include "cli_world.h"
+#include <stdlib.h>
 
-enum { SERVICE_WORDS_MAX = 6, MANIFEST_MAX = 2048 };
+enum { SERVICE_WORDS_MAX = 6, MANIFEST_MAX = 2048, SAID_MAX = 32 };
 
 /* Five criteria, one of which needs a hook that is not there. */
 #define FEW    "*_an_invalid_token"
@@ -116,8 +117,13 @@ static struct service start_service(const char *const words[])
     close(out[1]);
     service.input = in[1];
     FILE *from = fdopen(out[0], "r");
-    ck_assert_int_eq(fscanf(from, "%d %d", &service.control, &service.port), 2);
+    char said[SAID_MAX] = "";
+    char *end = said;
+    ck_assert_ptr_nonnull(fgets(said, SAID_MAX, from));
     fclose(from);
+    service.control = (int)strtol(said, &end, 10);
+    service.port = (int)strtol(end, NULL, 10);
+    ck_assert_int_gt(service.port, 0);
     return service;
 }
 

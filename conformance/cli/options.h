@@ -49,6 +49,12 @@ struct options {
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;
     const char *tap;
+    const char *sarif;
+    const char *markdown;
+    const char *badge;
+    const char *badge_json;
+    bool step_summary;
+    bool annotations;
     const char *html;
     const char *mutants; /* of --html */
     const char *out;

@@ -2,14 +2,12 @@
 #include "cli/rendering.h"
 #include "cli/page.h"
 #include "cli/verbs.h"
+#include "cli/workflow.h"
 #include "report/report.h"
 #include "run/output.h"
 #include "run/run.h"
-#include <stdlib.h>
+#include <stddef.h>
 #include <unistd.h>
-
-typedef enum fault (*reporter)(const struct record *record,
-                               struct buffer *into);
 
 int worse_status(int one, int other)
 {
@@ -27,16 +25,40 @@ int unsure_error(const char *why)
     return EXIT_UNSURE;
 }
 
+/* What is rendered of a record, but the page, which has a kill matrix too. */
+static const struct {
+    size_t path; /* in struct options */
+    enum fault (*make)(const struct record *record, struct buffer *into);
+} formats[] = {
+    { offsetof(struct options, json), report_json },
+    { offsetof(struct options, junit), report_junit },
+    { offsetof(struct options, tap), report_tap },
+    { offsetof(struct options, sarif), report_sarif },
+    { offsetof(struct options, markdown), report_markdown },
+    { offsetof(struct options, badge), report_badge },
+    { offsetof(struct options, badge_json), report_badge_json },
+};
+
+static const char *path_of(const struct options *options, size_t format)
+{
+    const char *at = (const char *)options + formats[format].path;
+
+    return *(const char *const *)(const void *)at;
+}
+
+static bool is_stdout(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
 /* How many reports go to standard output. */
 static int claims_on_stdout(const struct options *options)
 {
-    const char *const paths[] = { options->ndjson, options->json,
-                                  options->junit,  options->tap,
-                                  options->html,   options->write_baseline };
-    int count = 0;
+    int count = is_stdout(options->ndjson) + is_stdout(options->html) +
+                is_stdout(options->write_baseline);
 
-    for (size_t i = 0; i < COUNT(paths); i++)
-        count += paths[i] != NULL && strcmp(paths[i], "-") == 0;
+    for (size_t i = 0; i < COUNT(formats); i++)
+        count += is_stdout(path_of(options, i));
     return count;
 }
 
@@ -54,7 +76,7 @@ int check_reports(const struct options *options)
 
 /* --- Reports -------------------------------------------------------------- */
 
-static int write_report(const char *path, reporter make,
+static int write_report(const char *path, size_t format,
                         const struct record *record)
 {
     struct buffer text;
@@ -63,7 +85,7 @@ static int write_report(const char *path, reporter make,
     if (path == NULL)
         return EXIT_GOOD;
     buffer_init(&text, REPORT_BYTES_MAX);
-    if (make(record, &text) != FAULT_NONE)
+    if (formats[format].make(record, &text) != FAULT_NONE)
         status = unsure_error("a report is too large");
     else if (output_write(path, buffer_view(&text)) != FAULT_NONE)
         status = unsure_error(fault_reason());
@@ -73,12 +95,12 @@ static int write_report(const char *path, reporter make,
 
 int write_reports(const struct options *options, const struct record *record)
 {
-    int status = write_report(options->json, report_json, record);
+    int status = EXIT_GOOD;
 
-    status = worse_status(status,
-                          write_report(options->junit, report_junit, record));
-    status =
-        worse_status(status, write_report(options->tap, report_tap, record));
+    for (size_t i = 0; i < COUNT(formats); i++)
+        status =
+            worse_status(status, write_report(path_of(options, i), i, record));
+    status = worse_status(status, workflow_write(options, record));
     return worse_status(status, page_write(options, record));
 }
 

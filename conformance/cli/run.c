@@ -127,6 +127,7 @@ static int read_run_options(const struct options *options,
     into->selection.level = options->level;
     into->selection.max_wait_ms = options->max_wait;
     into->repeat = (unsigned)options->repeat;
+    into->manifest = options->target;
     into->keeping = options->ndjson == NULL && options->json == NULL &&
                             options->html == NULL
                         ? KEPT_UNLESS_PASSED

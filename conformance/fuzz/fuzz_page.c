@@ -1,9 +1,10 @@
 /* Feeds arbitrary bytes as a stream, and behind a NUL as a kill matrix. Where
  * they are taken, the page of them has no tag and no attribute but ours, one
- * script, and no byte that is not text. */
+ * script, and no byte that is not text; the other reports have none either. */
 #include "report/html/kills.h"
 #include "report/report.h"
 #include "tests/page_tags.h"
+#include <cJSON.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -26,6 +27,28 @@ static void check(const char *page, size_t length)
         MUST(*at == '\n' || (unsigned char)*at >= ' ');
 }
 
+/* One line for each of ours, and nothing in it but text. */
+static void check_others(const struct record *record)
+{
+    static enum fault (*const make[])(
+        const struct record *,
+        struct buffer *) = { report_sarif, report_markdown, report_annotations,
+                             report_tap,   report_badge,    report_badge_json };
+    struct buffer text;
+
+    buffer_init(&text, REPORT_BYTES_MAX);
+    for (size_t i = 0; i < COUNT(make); i++) {
+        buffer_clear(&text);
+        MUST(make[i](record, &text) == FAULT_NONE);
+        for (const char *at = buffer_string(&text); *at != 0; at++)
+            MUST(*at == '\n' || (unsigned char)*at >= ' ');
+        cJSON *parsed = cJSON_Parse(buffer_string(&text));
+        MUST(make[i] != report_sarif || parsed != NULL);
+        cJSON_Delete(parsed);
+    }
+    buffer_deinit(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *cut = size == 0 ? NULL : memchr(data, 0, size);
@@ -41,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (report_html(&record, kills, &page) == FAULT_NONE)
             check(buffer_string(&page), page.length);
         buffer_deinit(&page);
+        check_others(&record);
     }
     record_deinit(&record);
     kills_free(kills);

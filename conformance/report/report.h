@@ -18,6 +18,16 @@ enum fault report_junit(const struct record *record, struct buffer *into);
 /* TAP 14: the plan first, diagnostics in YAML. */
 enum fault report_tap(const struct record *record, struct buffer *into);
 
+/* SARIF 2.1.0: failures are results, what else is not green a notification. */
+enum fault report_sarif(const struct record *record, struct buffer *into);
+/* A summary for what shows under a job; at most a few 100 KB. */
+enum fault report_markdown(const struct record *record, struct buffer *into);
+/* Workflow commands of GitHub Actions, at most ten of a kind. */
+enum fault report_annotations(const struct record *record, struct buffer *into);
+/* A state, as a picture and as what an endpoint of shields.io answers. */
+enum fault report_badge(const struct record *record, struct buffer *into);
+enum fault report_badge_json(const struct record *record, struct buffer *into);
+
 /* One file for a browser: verdicts, evidence, exchanges, timeline and, where
  * there is one, the kill matrix. It asks nothing of any network, and nothing
  * that a target has said is more than text in it. */

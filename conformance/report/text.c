@@ -1,5 +1,6 @@
 /* The report for people: what failed, why, and what to mend first. */
 #include "bench/result.h"
+#include "report/conclusion.h"
 #include "report/report.h"
 #include "run/known.h"
 #include "run/plan.h"
@@ -9,11 +10,21 @@
 
 enum { EXCHANGE_LINES = 14, ALSO_LINES = 3 };
 
+/* Runners of jobs take "::" at the start of a line, and "##" anywhere, for a
+ * command to them. */
+static bool is_command(const char *start, const char *at)
+{
+    return (at == start && at[0] == ':' && at[1] == ':') ||
+           (at > start && at[-1] == '#' && at[0] == '#');
+}
+
 void add_plain(struct buffer *into, const char *text)
 {
+    const char *start = text + strspn(text, " ");
+
     for (; *text != 0; text++) {
         unsigned char byte = (unsigned char)*text;
-        if (byte >= ' ' && byte < 0x7f)
+        if (byte >= ' ' && byte < 0x7f && !is_command(start, text))
             buffer_add(into, text, 1);
         else
             buffer_printf(into, "\\x%02x", byte);
@@ -230,17 +241,11 @@ static void add_counts(const struct record *record, bool colour,
     buffer_add_string(into, "\n");
 }
 
-/* A service that dies of it is mended first. */
-static bool is_deadly(const struct cJSON *line)
-{
-    return cJSON_HasObjectItem(line, "died");
-}
-
 void report_text(const struct record *record, const char *repeat, bool colour,
                  struct buffer *into)
 {
     const struct cJSON *line;
-    const struct cJSON *first = NULL;
+    const struct cJSON *first = conclusion_first(record);
     const char *trouble = member_text(record->end, "trouble");
 
     add_absent(record, into);
@@ -254,9 +259,6 @@ void report_text(const struct record *record, const char *repeat, bool colour,
             add_block(into, line, "FAIL", colour ? "\033[1;31m" : "", repeat);
         if (verdict == INCONCLUSIVE)
             add_block(into, line, "????", colour ? "\033[1;33m" : "", repeat);
-        if (verdict == FAIL && !known_is(line) &&
-            (first == NULL || (is_deadly(line) && !is_deadly(first))))
-            first = line;
     }
     add_entries(record, colour, into);
     add_counts(record, colour, into);

@@ -301,6 +301,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_text(line, "seed", seed);
     if (options->command != NULL)
         add_text(line, "command", options->command);
+    if (options->manifest != NULL)
+        add_text(line, "manifest", options->manifest);
     add_time(line, "started");
     plan_add_choice(line, options, profiles);
     if (options->baseline != NULL)

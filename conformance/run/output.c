@@ -110,3 +110,18 @@ enum fault output_write_new(const char *path, struct bytes text)
 {
     return write_whole(path, text, link);
 }
+
+enum fault output_append(const char *path, struct bytes text, size_t most)
+{
+    struct stat status = { .st_size = 0 };
+
+    if (stat(path, &status) == 0 && (size_t)status.st_size + text.length > most)
+        return fault_say(FAULT_OUTPUT, "%s would be larger than %zu bytes",
+                         path, most);
+
+    FILE *file = fopen(path, "ae");
+    if (file == NULL)
+        return fail(path);
+    fwrite(text.at, 1, text.length, file);
+    return output_close(file, path);
+}

@@ -13,6 +13,10 @@ enum fault output_write(const char *path, struct bytes text);
 /* The same, but never over a file that is there. */
 enum fault output_write_new(const char *path, struct bytes text);
 
+/* Behind what is there already; FAULT_OUTPUT also where the file would have
+ * more than `most` bytes then, and it is as it was. */
+enum fault output_append(const char *path, struct bytes text, size_t most);
+
 /* A stream that grows line by line. NULL with fault_reason(). */
 FILE *output_open(const char *path);
 /* FAULT_OUTPUT when a line was lost, now or before. */

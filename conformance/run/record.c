@@ -1,6 +1,7 @@
 /* A run as lines of JSON. */
 #include "run/record.h"
 #include "bench/result.h"
+#include "net/utf8.h"
 #include "run/known.h"
 #include "run/plan.h"
 #include "run/run.h"
@@ -291,7 +292,7 @@ static void restore_order(struct record *record)
 }
 
 /* One object, and nothing behind it. NULL: it is not that. */
-static struct cJSON *parse_line(const char *at, size_t length)
+static struct cJSON *parse_object(const char *at, size_t length)
 {
     const char *end = NULL;
     struct cJSON *line = cJSON_ParseWithLengthOpts(at, length, &end, false);
@@ -300,6 +301,41 @@ static struct cJSON *parse_line(const char *at, size_t length)
         return line;
     cJSON_Delete(line);
     return NULL;
+}
+
+/* What is no UTF-8 is replaced by U+FFFD, byte by byte: reports are text. */
+static struct cJSON *parse_repaired(const char *text)
+{
+    struct buffer whole;
+
+    buffer_init(&whole, 3 * RECORD_BYTES_MAX);
+    while (*text != 0) {
+        size_t length = utf8_character(text);
+        if (length > 0)
+            buffer_add(&whole, text, length);
+        else
+            buffer_add_string(&whole, "\xef\xbf\xbd");
+        text += length > 0 ? length : 1;
+    }
+    struct cJSON *line = parse_object(buffer_string(&whole), whole.length);
+    buffer_deinit(&whole);
+    return line;
+}
+
+static struct cJSON *parse_line(const char *at, size_t length)
+{
+    struct utf8 utf8 = { 0 };
+    struct cJSON *line;
+
+    if (memchr(at, 0, length) != NULL)
+        return NULL;
+    if (utf8_feed(&utf8, bytes_of(at, length)) && utf8_is_whole(&utf8))
+        return parse_object(at, length);
+
+    char *text = strndup(at, length);
+    line = text == NULL ? NULL : parse_repaired(text);
+    free(text);
+    return line;
 }
 
 static enum fault read_lines(struct reading *reading, struct bytes text)

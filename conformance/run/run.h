@@ -37,6 +37,7 @@ struct run_options {
     FILE *stream;                    /* of NDJSON, or NULL */
     enum keeping keeping;            /* of transcripts */
     const struct baseline *baseline; /* of known failures, or NULL */
+    const char *manifest;            /* its file, as it was named, or NULL */
     const char *command; /* that runs it all again, without what is secret; or
                             NULL */
 };

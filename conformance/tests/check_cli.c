@@ -109,6 +109,22 @@ static const struct cli_row rows[] = {
       { "run", "--mock", "--quiet", "--junit", "/tmp" },
       3,
       "/tmp could not be written" },
+    { "a full disk for findings",
+      { "run", "--mock", "--quiet", "--sarif", "/dev/full" },
+      3,
+      "/dev/full could not be written" },
+    { "a full disk for a badge",
+      { "run", "--mock", "--quiet", "--badge", "/dev/full" },
+      3,
+      "/dev/full could not be written" },
+    { "a badge beside findings on one output",
+      { "run", "--mock", "--badge", "-", "--sarif", "-" },
+      2,
+      "only one report" },
+    { "annotations",
+      { "run", "--mock", "--quiet", "--only", "valid_*", "--annotations" },
+      0,
+      "::notice title=wsconform::All " },
     { "an unwritable stream",
       { "run", "--mock", "--ndjson", "/proc/no/x" },
       3,
@@ -273,9 +289,15 @@ static const struct {
     const char *option;
     const char *begins;
 } reports[] = {
-    { "--json", "{\n\t\"summary\"" },     { "--junit", "<?xml " },
-    { "--tap", "TAP version 14\n" },      { "--html", "<!DOCTYPE html>\n" },
+    { "--json", "{\n\t\"summary\"" },
+    { "--junit", "<?xml " },
+    { "--tap", "TAP version 14\n" },
+    { "--html", "<!DOCTYPE html>\n" },
     { "--ndjson", "{\"type\":\"plan\"" },
+    { "--sarif", "{\"$schema\":" },
+    { "--markdown", "## :white_check_mark: All " },
+    { "--badge", "<svg " },
+    { "--badge-json", "{\"schemaVersion\"" },
 };
 
 START_TEST(report_on_stdout_stands_alone)

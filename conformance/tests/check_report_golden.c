@@ -3,7 +3,10 @@
  *
  *     cd conformance/tests/golden
  *     wsconform report --from run.ndjson --json run.json --junit run.xml \
- *         --tap run.tap --html whole.html >run.txt
+ *         --tap run.tap --sarif run.sarif --markdown run.md --badge run.svg \
+ *         --badge-json run.badge.json --html whole.html >run.txt
+ *     wsconform report --from run.ndjson --quiet --annotations \
+ *         >run.annotations
  *     sed -n '/^<main>/,/^<.main>/p' whole.html >run.html; rm whole.html
  *
  * and the difference is read before it is committed: `repeat` alone is the
@@ -69,6 +72,31 @@ static void make_tap(void)
     report_tap(&record, &made);
 }
 
+static void make_sarif(void)
+{
+    report_sarif(&record, &made);
+}
+
+static void make_markdown(void)
+{
+    report_markdown(&record, &made);
+}
+
+static void make_annotations(void)
+{
+    report_annotations(&record, &made);
+}
+
+static void make_badge(void)
+{
+    report_badge(&record, &made);
+}
+
+static void make_badge_json(void)
+{
+    report_badge_json(&record, &made);
+}
+
 /* Without style and script, which have no text of anybody's. */
 static void make_html(void)
 {
@@ -88,12 +116,18 @@ static const struct {
     void (*make)(void);
     int lines; /* that begin with `point`; nothing may forge one more */
     const char *point;
+    int commands; /* lines that a runner of jobs takes for one */
 } rows[] = {
-    { "run.txt", make_text, 1, "FAIL  " },
-    { "run.json", make_json, 4, "\t\t\t\"id\":" },
-    { "run.xml", make_junit, 4, "    <testcase " },
-    { "run.tap", make_tap, 2, "ok " },
-    { "run.html", make_html, 4, "<li><details " },
+    { "run.txt", make_text, 1, "FAIL  ", 0 },
+    { "run.json", make_json, 4, "\t\t\t\"id\":", 0 },
+    { "run.xml", make_junit, 4, "    <testcase ", 0 },
+    { "run.tap", make_tap, 2, "ok ", 0 },
+    { "run.html", make_html, 4, "<li><details ", 0 },
+    { "run.sarif", make_sarif, 1, "{\"ruleId\"", 0 },
+    { "run.md", make_markdown, 3, "| <code>", 0 },
+    { "run.annotations", make_annotations, 2, "::error ", 3 },
+    { "run.svg", make_badge, 2, "<text ", 0 },
+    { "run.badge.json", make_badge_json, 1, "{", 0 },
 };
 
 static int lines_with(const char *text, const char *point)
@@ -126,7 +160,7 @@ START_TEST(nothing_is_forged)
     const char *text = buffer_string(&made);
 
     ck_assert_int_eq(lines_with(text, rows[_i].point), rows[_i].lines);
-    ck_assert_int_eq(lines_with(text, "::"), 0);
+    ck_assert_int_eq(lines_with(text, "::"), rows[_i].commands);
     for (const char *at = text; *at != 0; at++)
         ck_assert_msg(*at == '\n' || *at == '\t' || (unsigned char)*at >= ' ',
                       "%s: byte %02x at %td", rows[_i].file, *at, at - text);

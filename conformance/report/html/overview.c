@@ -5,13 +5,18 @@
 #include "report/html/page.h"
 #include "report/html/row.h"
 #include "report/html/tally.h"
+#include "report/conclusion.h"
 #include "run/known.h"
 #include "run/plan.h"
 #include "run/run.h"
 #include "spec.h"
 #include <cJSON.h>
 
-enum { CHOICE_BYTES_MAX = 64 * 1024, DIGEST_SHOWN = 16 };
+enum {
+    CHOICE_BYTES_MAX = 64 * 1024,
+    HEADLINE_BYTES_MAX = 256,
+    DIGEST_SHOWN = 16
+};
 
 static unsigned total_of(const struct page *page)
 {
@@ -19,56 +24,26 @@ static unsigned total_of(const struct page *page)
 }
 
 /* What the run came to, as one of the standings. */
-static enum standing outcome_of(const struct page *page)
+static enum standing standing_of_run(const struct page *page)
 {
-    int status = member_whole(page->record->end, "exit", 0, EXIT_STALE);
+    static const enum standing of[] = {
+        [CONCLUSION_FAILS] = FAILS,
+        [CONCLUSION_UNSURE] = UNSURE,
+        [CONCLUSION_KNOWN] = KNOWN,
+        [CONCLUSION_PASSES] = PASSES,
+    };
 
-    if (page_count(page, FAILS) > 0)
-        return FAILS;
-    if (status != EXIT_GOOD)
-        return UNSURE;
-    return page->known > 0 ? KNOWN : PASSES;
-}
-
-static const char *outcome_without_failure(const struct page *page)
-{
-    if (cJSON_IsTrue(
-            cJSON_GetObjectItemCaseSensitive(page->record->end, "interrupted")))
-        return "Not green: the run was interrupted";
-    if (member_text(page->record->end, "trouble")[0] != 0)
-        return "Not green: the run came to grief";
-    if (known_stale(page->record) > 0)
-        return "The baseline is stale";
-    return "No verdict: not everything could be asked";
+    return of[conclusion_of(page->record)];
 }
 
 static void add_headline(const struct page *page, struct buffer *into)
 {
-    unsigned total = total_of(page);
-    unsigned fails = page_count(page, FAILS);
-    unsigned absent = page_count(page, ABSENT);
+    struct buffer words;
 
-    switch (outcome_of(page)) {
-    case FAILS:
-        html_add(into, "%u of %u criteria %s", fails, total,
-                 fails == 1 ? "fails" : "fail");
-        if (page->known > 0)
-            html_add(into, ", besides %u known %s", page->known,
-                     page->known == 1 ? "failure" : "failures");
-        break;
-    case PASSES:
-        html_add(into, "%s%u criteria pass", absent > 0 ? "" : "All ",
-                 total - absent);
-        if (absent > 0)
-            html_add(into, ", %u %s not applicable", absent,
-                     absent == 1 ? "is" : "are");
-        break;
-    case KNOWN:
-        html_add(into, "Green as a gate: %u known %s", page->known,
-                 page->known == 1 ? "failure" : "failures");
-        break;
-    default: html_add(into, "%s", outcome_without_failure(page));
-    }
+    buffer_init(&words, HEADLINE_BYTES_MAX);
+    conclusion_headline(page->record, &words);
+    html_add(into, "%s", buffer_string(&words));
+    buffer_deinit(&words);
 }
 
 void page_title(const struct page *page, struct buffer *into)
@@ -109,18 +84,12 @@ static void add_share(const struct page *page, struct buffer *into)
     html_add(into, "</svg>\n");
 }
 
-static bool is_part(const struct page *page)
-{
-    return total_of(page) <
-           member_number(page->record->plan, "profile_criteria");
-}
-
 /* A part that is green says nothing of the rest. */
 static void add_part(const struct page *page, struct buffer *into)
 {
     double of = member_number(page->record->plan, "profile_criteria");
 
-    if (is_part(page))
+    if (conclusion_is_part(page->record))
         html_add(into,
                  "<p>A part alone: %u of %.0f criteria were selected.</p>"
                  "\n",
@@ -129,7 +98,7 @@ static void add_part(const struct page *page, struct buffer *into)
 
 void page_verdict(const struct page *page, struct buffer *into)
 {
-    enum standing outcome = outcome_of(page);
+    enum standing outcome = standing_of_run(page);
     const char *trouble = member_text(page->record->end, "trouble");
 
     html_add(into,
@@ -151,35 +120,17 @@ void page_verdict(const struct page *page, struct buffer *into)
     add_share(page, into);
 }
 
-/* A service that dies of it is mended first. */
-static const struct cJSON *first_to_mend(const struct cJSON *verdicts)
-{
-    const struct cJSON *line;
-    const struct cJSON *first = NULL;
-
-    cJSON_ArrayForEach(line, verdicts)
-    {
-        if (standing_of(line) != FAILS)
-            continue;
-        if (cJSON_HasObjectItem(line, "died"))
-            return line;
-        if (first == NULL)
-            first = line;
-    }
-    return first;
-}
-
 void page_first(const struct page *page, struct buffer *into)
 {
-    const struct cJSON *line = first_to_mend(page->record->verdicts);
+    const struct cJSON *first = conclusion_first(page->record);
 
-    if (line == NULL)
+    if (first == NULL)
         return;
     html_add(into, "<div class=\"first\"><h2>Mend first</h2>"
                    "\n<p><a class=\"id\" href=\"#");
-    row_anchor(line, into);
+    row_anchor(first, into);
     html_add(into, "\">%s</a></p>\n<p class=\"plain\">%s</p></div>\n",
-             member_text(line, "id"), member_text(line, "mend"));
+             member_text(first, "id"), member_text(first, "mend"));
 }
 
 /* --- Facts ---------------------------------------------------------------- */
@@ -304,7 +255,8 @@ void page_footer(const struct page *page, struct buffer *into)
         html_add(into,
                  "<p>The whole %s: <code class=\"command\">%s</code>"
                  "</p>\n",
-                 is_part(page) ? "profile" : "run again", command);
+                 conclusion_is_part(page->record) ? "profile" : "run again",
+                 command);
     html_add(into,
              "<p>Catalogue sha256 %s, of %.0f criteria</p>\n<p>Manifest sha256 "
              "%s</p>\n<p>Made from the stream of the run alone. This file asks "

@@ -172,10 +172,11 @@ struct adapter_ops {
 struct adapter {
     const struct adapter_ops *ops;
     void *self;
-    uint64_t offers; /* set of enum need */
-    bool is_virtual; /* time costs nothing */
-    bool lags;       /* and yet the target may take some where it need not */
-    unsigned nodes;  /* that can be dialled; 0 is 1 */
+    uint64_t offers;    /* set of enum need */
+    bool is_virtual;    /* time costs nothing */
+    bool lags;          /* and yet the target may take some where it need not */
+    bool hides_deflate; /* whether it was agreed to, nobody can see */
+    unsigned nodes;     /* that can be dialled; 0 is 1 */
 };
 
 struct manifest;

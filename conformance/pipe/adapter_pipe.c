@@ -4,6 +4,7 @@
 #include "pipe/adapter_pipe.h"
 #include "base/clock.h"
 #include "manifest/manifest.h"
+#include "net/wallet.h"
 #include "pipe/hooks_pipe.h"
 #include "pipe/opening.h"
 #include "spec.h"
@@ -309,6 +310,15 @@ static enum fault pipe_issue(void *self, const char *user, const char *role,
     return hook_issue(of(self), user, role, into);
 }
 
+/* Where its users log in is no matter of the child's: the manifest says. */
+static enum fault pipe_fetch(void *self, const struct applicant *applicant,
+                             struct buffer *into)
+{
+    struct wallet *wallet = of(self)->manifest->wallet;
+
+    return wallet == NULL ? FAULT_ABSENT : wallet_draw(wallet, applicant, into);
+}
+
 static enum fault pipe_stored(void *self, struct buffer *into)
 {
     return hook_stored(of(self), into);
@@ -339,6 +349,7 @@ static const struct adapter_ops ops = {
     .ask_without_context = pipe_ask_without_context,
     .revoke = pipe_revoke,
     .issue = pipe_issue,
+    .fetch = pipe_fetch,
     .stored = pipe_stored,
     .log = pipe_log,
     .free = free,
@@ -380,6 +391,7 @@ struct adapter *adapter_pipe_new(struct implementation *one)
         .offers = offers_of(one),
         .is_virtual = one->introduction.is_virtual,
         .lags = true,
+        .hides_deflate = (one->introduction.wire & WIRE_DEFLATE) == 0,
         .nodes = one->introduction.nodes,
     };
     return &self->adapter;

@@ -84,6 +84,19 @@ static enum fault open_wallet(struct target *target)
     return target->wallet == NULL ? FAULT_HOOK : FAULT_NONE;
 }
 
+/* The manifest, once all is done that it wants done before everything. */
+static enum fault open_manifest(struct target *target,
+                                const struct target_choice *choice,
+                                const struct cJSON *overlay,
+                                struct buffer *errors)
+{
+    enum fault fault = read_manifest(target, choice, overlay, errors);
+
+    if (fault == FAULT_NONE && target->manifest->setup.count > 0)
+        fault = set_up(target, choice, overlay, errors);
+    return fault == FAULT_NONE ? open_wallet(target) : fault;
+}
+
 static enum fault open_url(struct target *target,
                            const struct target_choice *choice,
                            struct buffer *errors)
@@ -95,12 +108,8 @@ static enum fault open_url(struct target *target,
         cJSON_AddStringToObject(cJSON_AddObjectToObject(overlay, "endpoint"),
                                 "url", choice->url);
     }
-    enum fault fault = read_manifest(target, choice, overlay, errors);
-    if (fault == FAULT_NONE && target->manifest->setup.count > 0)
-        fault = set_up(target, choice, overlay, errors);
+    enum fault fault = open_manifest(target, choice, overlay, errors);
     cJSON_Delete(overlay);
-    if (fault == FAULT_NONE)
-        fault = open_wallet(target);
     if (fault == FAULT_NONE && target->manifest->url == NULL) {
         buffer_printf(errors,
                       "%s: $.endpoint.url: nothing to dial; name it there, or "
@@ -132,10 +141,8 @@ static enum fault open_exec(struct target *target,
                             struct buffer *errors)
 {
     const struct introduction *introduction;
-    enum fault fault = read_manifest(target, choice, NULL, errors);
+    enum fault fault = open_manifest(target, choice, NULL, errors);
 
-    if (fault == FAULT_NONE)
-        fault = open_wallet(target);
     if (fault != FAULT_NONE)
         return fault;
     if (target->manifest->codec == CODEC_SOCKETIO) {

@@ -2,7 +2,9 @@
  * cannot be had is told in a sentence. */
 #include "endless.h"
 #include "base/clock.h"
+#include "adapter.h"
 #include "check_program.h"
+#include "pipe/implementation.h"
 #include "run/run.h"
 #include "run/target.h"
 #include <errno.h>
@@ -140,6 +142,34 @@ START_TEST(profile_alone_cannot_be_dialled)
 }
 END_TEST
 
+/* What is done before everything, and where users log in, is the manifest's to
+ * say of a child as well. */
+START_TEST(users_of_a_child_log_in)
+{
+    struct target_choice choice = {
+        .kind = TARGET_EXEC,
+        .file = "conformance/tests/login_target.json",
+        .command = "exec /usr/bin/python3 -S -E "
+                   "conformance/tests/hostile_child.py good"
+    };
+    const struct pair bob[] = { { "user", "bob" }, { NULL, NULL } };
+    struct applicant applicant = { .place = BOB, .values = bob };
+    struct buffer token;
+
+    buffer_init(&token, 256);
+    ck_assert_msg(open_with(choice) == FAULT_NONE, "%s", fault_reason());
+    struct adapter *adapter = target_adapter(&target);
+    ck_assert_msg(adapter != NULL, "%s", fault_reason());
+    ck_assert_int_eq(adapter->ops->fetch(adapter->self, &applicant, &token),
+                     FAULT_NONE);
+    ck_assert_str_eq(buffer_string(&token), "bob-Sess-19zZ");
+    adapter_free(adapter);
+    implementation_end(target.implementation);
+    target_close(&target);
+    buffer_deinit(&token);
+}
+END_TEST
+
 /* --- Servers that do not get ready ---------------------------------------- */
 
 static const struct {
@@ -227,6 +257,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, nodes_share_a_store);
     tcase_add_test(tcase, dead_server_is_told_with_its_last_words);
     tcase_add_test(tcase, profile_alone_cannot_be_dialled);
+    tcase_add_test(tcase, users_of_a_child_log_in);
     tcase_add_loop_test(tcase, server_that_is_not_ready_is_told, 0,
                         COUNT_OF(starts));
     tcase_add_test(tcase, signal_does_not_suspend_the_deadline);

@@ -12,6 +12,7 @@ there are any, and each with as many of these arguments as it names:
     issue(user, role) -> token              ask_without_context() -> (is_refused, text)
     fault(what, broken)      provision(what, values)
     offers                   a list of what these two serve: "decoder_fault", "tenants", ...
+    tight                    no function: an app, or Config, of the same with tight limits
 
 A line is obeyed when the app is at rest, and time passes on `elapse` alone: asgi_clock.py says
 what that means, and who reads that clock. An app with sockets of its own is at rest once they
@@ -27,37 +28,18 @@ import sys
 import time
 
 from asgi_clock import Loop, clock, next_world, worlds  # before all that reads the time
+from asgi_app import Hooks, Log, Server
 from asgi_client import Client
-from asgi_hooks import Hooks, Log
-
-import uvicorn
 
 READ_BYTES = 64 * 1024
 HOME = os.environ.get("TZ", ":/etc/localtime")
 WIRE = ["end", "ping", "parts", "raw", "deaf"]
 
 
-class Server(uvicorn.Server):
-    """Stops short before anything but MODULE has begun: that is where worlds fork."""
-
-    async def startup(self, sockets=None):
-        kit.loop.count_anyio()
-        answer = worlds(kit.loop)
-        await super().startup(sockets)
-        kit.loop.is_free = False
-        if answer:
-            kit.tell(**answer)
-
-    async def main_loop(self):
-        await asyncio.Event().wait()
-
-    def install_signal_handlers(self):
-        pass
-
-
 class Kit:
     def __init__(self, options):
         self.options, self.clients, self.lines, self.unread = options, {}, [], b""
+        self.doors = []  # the app's; that of the one with tight limits
         self.debts = []  # of the clients
         self.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
         self.log = sys.stdout = sys.stderr = Log()
@@ -65,17 +47,26 @@ class Kit:
         self.loop.create_server = self.create_server
 
     async def create_server(self, new_protocol, **ignored):
-        self.new_protocol = new_protocol
+        self.doors.append(new_protocol)
 
     async def serve(self):
         module, _, name = self.options.app.partition(":")
         module = importlib.import_module(module)
-        self.hooks, app = Hooks(module), getattr(module, name)
-        if not isinstance(app, uvicorn.Config):
-            app = uvicorn.Config(app, factory=self.options.factory)
-        self.server = Server(app)
-        await self.server.serve(sockets=[None])
+        self.hooks = Hooks(module)
+        apps = [getattr(module, name), *self.hooks.tight()]
+        self.servers = [Server(app, self.options.factory, self.start) for app in apps]
+        await self.servers[0].serve(sockets=[None])
         sys.exit("the app has not started")
+
+    async def start(self):
+        """Stops short before anything but MODULE has begun: that is where worlds fork."""
+        self.loop.count_anyio()
+        answer = worlds(self.loop)
+        for server in self.servers:
+            await server.open()
+        self.loop.is_free = False
+        if answer:
+            self.tell(**answer)
 
     def owe(self, debt):
         self.debts.append(debt)
@@ -114,7 +105,8 @@ class Kit:
     def do_open(self, line):
         os.environ["TZ"] = line.get("timezone", HOME)
         time.tzset()
-        self.clients[line["socket"]] = Client(line, self.new_protocol(), self.tell, self.owe)
+        door = self.doors[line.get("tight", False)]
+        self.clients[line["socket"]] = Client(line, door(), self.tell, self.owe)
 
     def do_elapse(self, line):
         self.loop.elapse(line["ms"])
@@ -133,7 +125,8 @@ class Kit:
         self.loop.create_task(self.end(os._exit, 0))
 
     async def end(self, way, how):
-        await self.server.lifespan.shutdown()
+        for server in self.servers:
+            await server.lifespan.shutdown()
         self.stdout.flush()
         way(how)
 

@@ -1,23 +1,13 @@
-// A client of wsconform's for node-ws.mjs: its TCP connection, which is none, and the frames on
-// it. To the server it is the socket that `net` would have given to it.
+// A client of wsconform's for node-ws.mjs: its TCP connection, which is none. To the server it is
+// the socket that `net` would have given to it.
 
 import { Duplex } from 'node:stream';
 
-const FIRST_BYTE = { text: 0x81, binary: 0x82, close: 0x88, ping: 0x89, pong: 0x8a, first: 0x01, next: 0x00, last: 0x80 };
+import { Reader, frame } from './node-ws-frames.mjs';
+
 const UPGRADE = [['Connection', 'Upgrade'], ['Upgrade', 'websocket'], ['Sec-WebSocket-Version', '13'],
   ['Sec-WebSocket-Key', 'd3Njb25mb3JtLXdzY29uZg==']]; // prettier-ignore
 const NO_CODE = 1005;
-
-// Its length of 7, 16 or 64 bits, and a mask of zeros.
-function frame(what, data) {
-  const size = data.length;
-  const head = Buffer.alloc(size < 126 ? 6 : size < 65536 ? 8 : 14);
-  head[0] = FIRST_BYTE[what];
-  head[1] = 0x80 | (size < 126 ? size : size < 65536 ? 126 : 127);
-  if (head.length === 8) head.writeUInt16BE(size, 2);
-  if (head.length === 14) head.writeBigUInt64BE(BigInt(size), 2);
-  return Buffer.concat([head, data]);
-}
 
 function closing({ code, reason }) {
   if (code === NO_CODE) return Buffer.alloc(0);
@@ -27,7 +17,7 @@ function closing({ code, reason }) {
 const bytesOf = ({ data, base64 }) => (base64 === undefined ? Buffer.from(data) : Buffer.from(base64, 'base64'));
 
 export class Client extends Duplex {
-  #unread = Buffer.alloc(0);
+  #reader = new Reader();
   #isOpen = false;
   #isOver = false;
   #isDeaf = false;
@@ -52,7 +42,7 @@ export class Client extends Duplex {
   _read() {}
 
   _write(chunk, encoding, done) {
-    this.#unread = Buffer.concat([this.#unread, chunk]);
+    this.#reader.add(chunk);
     while (!this.#isOver && (this.#isOpen ? this.#takeFrame() : this.#takeHead()));
     done();
   }
@@ -82,17 +72,19 @@ export class Client extends Duplex {
   // --- What the client makes of it -------------------------------------------
 
   #takeHead() {
-    const end = this.#unread.indexOf('\r\n\r\n');
+    const { unread } = this.#reader;
+    const end = unread.indexOf('\r\n\r\n');
     if (end < 0) return false;
-    const [first, ...lines] = this.#unread.toString('latin1', 0, end).split('\r\n');
+    const [first, ...lines] = unread.toString('latin1', 0, end).split('\r\n');
     const fields = new Headers(lines.map((line) => line.split(': ', 2)));
     const status = Number(first.split(' ')[1]);
-    const body = this.#unread.subarray(end + 4);
+    const body = unread.subarray(end + 4);
     if (body.length < Number(fields.get('content-length') ?? 0)) return false;
-    this.#unread = body;
+    this.#reader.unread = body;
     if (status === 101) {
       this.#isOpen = true;
-      this.tell('accept', { subprotocol: fields.get('sec-websocket-protocol') ?? undefined });
+      const deflate = (fields.get('sec-websocket-extensions') ?? '').startsWith('permessage-deflate');
+      this.tell('accept', { subprotocol: fields.get('sec-websocket-protocol') ?? undefined, deflate });
     } else {
       this.tell('reject', { status, body: body.toString() });
       this.#leave();
@@ -101,23 +93,16 @@ export class Client extends Duplex {
   }
 
   #takeFrame() {
-    const unread = this.#unread;
-    if (unread.length < 2) return false;
-    const [first, short] = unread;
-    const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-    if (unread.length < start) return false;
-    const size = start === 2 ? short : start === 4 ? unread.readUInt16BE(2) : Number(unread.readBigUInt64BE(2));
-    if (unread.length < start + size) return false;
-    this.#unread = unread.subarray(start + size);
-    this.#hear(first & 15, unread.subarray(start, start + size));
-    return true;
+    const heard = this.#reader.take();
+    if (heard) this.#hear(heard);
+    return heard !== undefined;
   }
 
-  #hear(opcode, data) {
+  #hear({ opcode, data, packing }) {
     const base64 = data.toString('base64');
-    if (opcode === 1 && !data.includes(0)) this.tell('text', { data: data.toString() });
-    else if (opcode === 1) this.tell('text', { base64 });
-    else if (opcode === 2) this.tell('binary', { base64 });
+    if (opcode === 1 && !data.includes(0)) this.tell('text', { data: data.toString(), ...packing });
+    else if (opcode === 1) this.tell('text', { base64, ...packing });
+    else if (opcode === 2) this.tell('binary', { base64, ...packing });
     else if (opcode === 9) this.#owe(() => this.#send('pong', data));
     else if (opcode === 10) this.tell('pong', { base64 });
     else {

@@ -5,6 +5,7 @@ import { createHook } from 'node:async_hooks';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import zlib from 'node:zlib';
 
 const [name, silenceMs = 20] = process.argv.slice(2);
 export const file = path.resolve(name);
@@ -20,6 +21,23 @@ const calls = new Set(); // into the thread pool
 const over = (id) => calls.delete(id);
 const note = (id, type) => /REQ|WORKER|generic/i.test(type) && calls.add(id);
 createHook({ init: note, after: over, destroy: over }).enable();
+
+// Those of zlib have no hook; of each stream there is one at a time.
+const streams = Object.getPrototypeOf(Object.getPrototypeOf(zlib.Deflate.prototype));
+const { _transform: transform, _destroy: destroy } = streams;
+
+streams._transform = function (chunk, encoding, done) {
+  calls.add(this);
+  transform.call(this, chunk, encoding, (...found) => {
+    calls.delete(this);
+    done(...found);
+  });
+};
+
+streams._destroy = function (fault, done) {
+  calls.delete(this);
+  destroy.call(this, fault, done);
+};
 
 export async function rest() {
   for (let left = ['Immediate']; calls.size > 0 || left.includes('Immediate'); ) {

@@ -6,14 +6,14 @@
 //
 // The module's default export is called, for each world, with a WebSocketServer, which was made
 // with the module's export `options` (verifyClient, maxPayload, …), and its http.Server. If it
-// returns an http.Server, that is served instead, 'upgrade' listeners and all. What no client can
-// ask for is done by functions of the export `hooks`, plain or async, so far as there are any:
+// returns an http.Server, that is served instead, 'upgrade' listeners and all. An export `tight` is
+// called likewise, for the same with tight limits. What no client can ask for is done by functions
+// of the export `hooks`, plain or async, so far as there are any:
 //
 //     publish({ text, tenant })   revoke({ jti })   inspect({ since }) → { pool: […], … }
 //     issue({ user, role }) → token   fault({ what, broken })   provision({ what, values })
 //     ask_without_context() → { refused, text }
 //     offers: […], what fault and provision serve: "decoder_fault", "tenants", …
-//
 // A line is obeyed when the service is at rest: no microtask, no setImmediate, no call into the
 // thread pool is left; sockets of its own (a database) have been silent for SILENCE_MS (20). Time
 // passes on `elapse` alone, from timer to timer: for setTimeout, setInterval, timers/promises, Date
@@ -23,6 +23,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 
 import { Client } from './node-ws-client.mjs';
 import { clock, elapse, file, load, require, rest } from './node-ws-clock.mjs'; // its time from here on
@@ -30,7 +31,7 @@ import { clock, elapse, file, load, require, rest } from './node-ws-clock.mjs'; 
 const READ_BYTES = 64 * 1024;
 const LOG_CHARS_MAX = 4 * 1024 * 1024;
 const HOME = process.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-const WIRE = ['end', 'ping', 'parts', 'raw', 'deaf'];
+const WIRE = ['end', 'ping', 'parts', 'raw', 'deaf', 'deflate'];
 const OFFERS = { publish: 'broadcast', inspect: 'inspect', revoke: 'revocation', issue: 'issuer', ask_without_context: 'managers' };
 const ANSWERS = {
   inspect: (state) => ({ on: 'inspect', state }),
@@ -45,13 +46,13 @@ const debts = []; // of the clients
 
 const tell = (line) => (said += JSON.stringify(line) + '\n');
 
-process.stdout.write = process.stderr.write = (text, ...more) => {
-  const written = more.at(-1);
+// Node's own would make pipes of these that answer "try again".
+const write = (text, encoding, done) => {
   if (log.length < LOG_CHARS_MAX) log += text;
-  fs.writeSync(2, String(text));
-  if (typeof written === 'function') process.nextTick(written);
-  return true;
+  fs.writeSync(2, text);
+  done();
 };
+for (const name of ['stdout', 'stderr']) Object.defineProperty(process, name, { value: new Writable({ write }) });
 
 function flush() {
   for (let left = Buffer.from(said); left.length; ) left = left.subarray(fs.writeSync(1, left));
@@ -71,13 +72,18 @@ function* lines() {
   }
 }
 
-async function begin() {
+async function serverOf(attach, options) {
   const { WebSocketServer } = require('ws');
-  const module = await load();
   const server = http.createServer();
-  const attach = module.default ?? module;
-  const made = await attach(new WebSocketServer({ server, ...module.options }), server);
-  world = { server: made instanceof http.Server ? made : server, hooks: module.hooks ?? {}, clients: new Map() };
+  const made = await attach(new WebSocketServer({ server, ...options }), server);
+  return made instanceof http.Server ? made : server;
+}
+
+async function begin() {
+  const module = await load();
+  const server = await serverOf(module.default ?? module, module.options);
+  const tight = module.tight && (await serverOf(module.tight, module.options));
+  world = { server, tight, hooks: module.hooks ?? {}, clients: new Map() };
   await rest();
 }
 
@@ -85,14 +91,14 @@ const verbs = {
   hello({ nonce, now_ms }) {
     clock.setSystemTime(now_ms);
     const offers = Object.keys(OFFERS).filter((verb) => verb in world.hooks).map((verb) => OFFERS[verb]);
-    offers.push('log', 'timezones', ...(world.hooks.offers ?? []));
+    offers.push('log', 'timezones', ...(world.tight ? ['tight'] : []), ...(world.hooks.offers ?? []));
     tell({ on: 'hello', nonce, name: path.basename(file), clock: 'virtual', now_ms, offers, wire: WIRE });
   },
   open(line) {
     process.env.TZ = line.timezone ?? HOME;
     const client = new Client(line, tell, (debt) => debts.push(debt));
     world.clients.set(line.socket, client);
-    world.server.emit('connection', client);
+    (line.tight ? world.tight : world.server).emit('connection', client);
   },
   elapse,
   settle: ({ seq }) => tell({ on: 'settled', seq, now_ms: Date.now() }),
@@ -107,10 +113,7 @@ const verbs = {
     await begin();
     tell({ on: 'done', seq });
   },
-  bye() {
-    flush();
-    process.exit(0);
-  },
+  bye: () => (flush(), process.exit(0)),
 };
 
 async function call(hook, { do: verb, seq, ...values }) {

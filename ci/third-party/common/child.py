@@ -1,12 +1,17 @@
 """What a service needs besides itself to be a child of the kit for ASGI, without
-a port: keys and a fault from the environment, and what operators do over HTTP
-otherwise."""
+a port: options and a fault from the environment, and what operators do over
+HTTP otherwise."""
 
+import json
 import os
 
 from common.records import Journal
 from common.server import log_to
 from common.tokens import Verifier, read_keyring
+
+# Of `serve`; those of the instance with tight limits.
+OPTIONS = json.loads(os.environ.get("WSCONFORM_OPTIONS", "[]"))
+TIGHT = json.loads(os.environ.get("WSCONFORM_TIGHT", "[]"))
 
 
 class Hooks:

@@ -46,6 +46,11 @@ class Plan:
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     kit: tuple = ()  # the command of its kit (kit.py); none: the network alone
+    kit_faults: tuple = ()  # by which the kit, too, is tried; none: all
+
+    @property
+    def tight_options(self):
+        return [f"--{option}={limit}" for option, limit in self.tight.items()]
 
 
 # --- The service --------------------------------------------------------------
@@ -59,12 +64,21 @@ class Bench:
     folder: Path
     signers: list
     verbose: bool = False
+    named: tuple = ()  # on the command line
+
+    def asks_kit(self, name):
+        """Every fault through a kit, criterion by criterion, takes a minute."""
+        chosen = self.plan.kit_faults
+        return self.plan.kit and (not chosen or name in ("sound", *chosen, *self.named))
 
     def shared(self, name):
         """What belongs to all instances of one judgement."""
         folder = self.folder / f"{name.partition('.')[0]}.d"
         folder.mkdir(exist_ok=True)
         return folder
+
+    def options(self, name):
+        return [option.format(folder=self.shared(name)) for option in self.plan.options]
 
     @contextlib.contextmanager
     def instance(self, name, fault="", timezone="UTC", options=()):
@@ -73,7 +87,7 @@ class Bench:
         command = [
             *(self.plan.home / "serve", "--keys", self.folder / "keys.json"),
             *("--control-token-file", self.folder / "control-token", "--log", log),
-            *(option.format(folder=self.shared(name)) for option in self.plan.options),
+            *self.options(name),
             *options,
         ]
         environment = {**os.environ, "TZ": timezone, "WSCONFORM_FAULT": fault}
@@ -86,7 +100,7 @@ class Bench:
         if not self.plan.tight:
             yield None
             return
-        limits = [f"--{option}={limit}" for option, limit in self.plan.tight.items()]
+        limits = self.plan.tight_options
         with self.instance(f"{name}.tight", fault, options=limits) as tight:
             yield tight["url"]
 
@@ -148,7 +162,7 @@ def judge(bench, name, fault="", only=(), zones=()):
 
 def check_kit(bench, name, network, fault="", only=(), zones=(), named=()):
     """What is to be told of it."""
-    if not bench.plan.kit:
+    if not bench.asks_kit(name):
         return ""
     found = kit.judge(bench, name, fault, zones, selections_of(only))
     different = kit.differences(bench, name, named, network, found)
@@ -269,7 +283,8 @@ def main(plan):
     passed = 0
     with tempfile.TemporaryDirectory(prefix="wsconform-") as name:
         folder = Path(name)
-        bench = Bench(plan, folder, make_keys(folder, plan.algorithms), args.verbose)
+        keys = make_keys(folder, plan.algorithms)
+        bench = Bench(plan, folder, keys, args.verbose, tuple(args.names))
         for name, good, text in rows(bench, chosen, entries):
             passed += good
             print(f"{name:36} {text}", flush=True)

@@ -13,17 +13,28 @@ from common.processes import Failure
 from common.tool import run_tool
 
 KITS = Path(__file__).resolve().parents[3] / "mocks" / "kits"
-ASGI = ("/usr/bin/python3", KITS / "asgi.py", "child:config")
+PYTHON_ASGI = ("/usr/bin/python3", KITS / "asgi.py")
+ASGI = (*PYTHON_ASGI, "child:config")
 NODE_WS = ("node", KITS / "node-ws.mjs", "child.js")
 # What the manifest would ask for over HTTP, the child does itself.
 NOWHERE = {"control": "http://127.0.0.1", "control_token": ""}
 
 
-def command_of(bench, fault):
-    names = {"WSCONFORM_KEYS": bench.folder / "keys.json", "WSCONFORM_FAULT": fault}
-    setting = " ".join(f"{name}={shlex.quote(str(value))}" for name, value in names.items())
-    command = " ".join(shlex.quote(str(word)) for word in bench.plan.kit)
-    return f"cd {shlex.quote(str(bench.plan.home))} && {setting} exec {command}"
+def line_of(words):
+    return " ".join(shlex.quote(str(word)) for word in words)
+
+
+def command_of(bench, name, fault):
+    keys, tight = str(bench.folder / "keys.json"), bench.plan.tight_options
+    options = ["--keys", keys, "--control-token-file", "/dev/null", *bench.options(name)]
+    names = {
+        "WSCONFORM_KEYS": keys,
+        "WSCONFORM_OPTIONS": json.dumps(options),
+        "WSCONFORM_TIGHT": json.dumps([*options, *tight]),
+        "WSCONFORM_FAULT": fault,
+    }
+    setting = " ".join(f"{name}={shlex.quote(value)}" for name, value in names.items())
+    return f"cd {shlex.quote(str(bench.plan.home))} && {setting} exec {line_of(bench.plan.kit)}"
 
 
 def judge(bench, name, fault, zones, selections):
@@ -35,7 +46,7 @@ def judge(bench, name, fault, zones, selections):
     }
     path = bench.folder / f"{name}-kit.json"
     path.write_text(json.dumps(manifest, indent=2))
-    command = command_of(bench, fault)
+    command = command_of(bench, name, fault)
     found = {}
     for selection in selections:
         run = run_tool(bench.folder, f"{name}-kit", "--target", path, "--exec", command, *selection)

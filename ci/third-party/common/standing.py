@@ -38,10 +38,10 @@ class Service:
     adapter: str = "network"
     algorithms: tuple = ()  # of the tokens that it verifies; none: no keys
     options: tuple = ()  # of `serve`
-    arguments: tuple = ()  # of `wsconform run`, beside the target
+    arguments: tuple = ()  # of `wsconform run`, beside the target; {folder}: ours
     manifest: str = "manifest.json"
     expected: str = "expected.json"
-    served: bool = True  # no: there is no `serve`, the arguments start it
+    served: bool = True  # no: `serve` is not needed, the arguments start it
     # `wsconform run` of the same thing otherwise: its verdicts are expected, and
     # expected.json has those that are others.
     twin: tuple = ()
@@ -95,7 +95,8 @@ def judge(service, folder):
     signers = make_keys(folder, service.algorithms) if service.algorithms else []
     with running(service, folder) as ready:
         target = write_manifest(service, folder, signers, ready)
-        return run_tool(folder, "judge", "--target", target, *service.arguments)
+        arguments = [word.format(folder=folder) for word in service.arguments]
+        return run_tool(folder, "judge", "--target", target, *arguments)
 
 
 def judge_both(service, folder):

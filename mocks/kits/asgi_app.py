@@ -1,9 +1,12 @@
-"""What an object `wsconform_hooks` of a service's module does for asgi.py, whose head lists it;
-and the log, which every service has."""
+"""A service for asgi.py: its app behind uvicorn, what the object `wsconform_hooks` of its module
+does, which the head of asgi.py lists, and its log."""
 
+import asyncio
 import inspect
 import io
 import sys
+
+import uvicorn
 
 LOG_CHARS_MAX = 4 * 1024 * 1024
 OFFERS = {"publish": "broadcast", "inspect": "inspect", "revoke": "revocation", "issue": "issuer"}
@@ -15,6 +18,30 @@ ANSWERS = {
 }
 
 
+class Server(uvicorn.Server):
+    """Of an app, of a Config of one, or of what makes one. `start()` is awaited where uvicorn
+    would listen; `open()` is what uvicorn does then."""
+
+    def __init__(self, app, is_factory, start):
+        config = app if isinstance(app, uvicorn.Config) else uvicorn.Config(app, factory=is_factory)
+        super().__init__(config)
+        config.load()
+        self.lifespan = config.lifespan_class(config)
+        self.start = start
+
+    async def startup(self, sockets=None):
+        await self.start()
+
+    async def open(self):
+        await super().startup([None])
+
+    async def main_loop(self):
+        await asyncio.Event().wait()
+
+    def install_signal_handlers(self):
+        pass
+
+
 class Hooks:
     def __init__(self, module):
         self.one = getattr(module, "wsconform_hooks", None)
@@ -22,8 +49,12 @@ class Hooks:
     def serve(self, verb):
         return verb != "offers" and callable(getattr(self.one, verb, None))
 
+    def tight(self):
+        return [self.one.tight] if hasattr(self.one, "tight") else []
+
     def offers(self):
         named = [OFFERS[verb] for verb in OFFERS if self.serve(verb)]
+        named += ["tight"] if self.tight() else []
         return [*named, *getattr(self.one, "offers", ())]
 
     async def call(self, line, tell):

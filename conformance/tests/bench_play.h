@@ -31,6 +31,7 @@ struct script {
     const char *answers[PLAY_SOCKETS];      /* a line to each message */
     struct refusal refusals[PLAY_SOCKETS];  /* of its handshake */
     bool hangs_up[PLAY_SOCKETS];            /* at its first message */
+    bool is_mute[PLAY_SOCKETS];             /* answers no ping */
     bool falls_over[PLAY_SOCKETS];          /* behind the upgrade */
     const char *subprotocols[PLAY_SOCKETS]; /* that it selects */
     const char *inspections[4];             /* one look each, then the last */
@@ -209,7 +210,8 @@ static inline enum fault play_send(void *self, unsigned socket,
 
     (void)self;
     (void)code;
-    if (kind == SEND_PING && play.is_member[socket])
+    if (kind == SEND_PING && play.is_member[socket] &&
+        !play.script.is_mute[socket])
         emit_pong(socket, data);
     if (kind == SEND_PING || kind == SEND_CLOSE)
         return FAULT_NONE;

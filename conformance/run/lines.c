@@ -300,6 +300,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_row(line, "profile", array, "profile");
     cJSON_AddItemToObject(line, "targets", array);
     add_text(line, "adapter", adapters[targets->kind]);
+    if (targets->kind == TARGET_REFERENCE) /* at another port each time */
+        cJSON_AddTrueToObject(line, "own");
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     if (options->command != NULL)

@@ -2,11 +2,13 @@
 `probe`. Prints its port; ends when its standard input does.
 
     odd_service.py [--mood M] [--carrier C] [--path P] [--signal JSON]
+                   [--port P] [--fatal TOKEN [--late]]
 
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
+It dies of the fatal token; late: once the last member has gone behind it.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import os
 import socketserver
 import struct
 import sys
@@ -37,8 +40,12 @@ parser.add_argument("--mood", default="sound")
 parser.add_argument("--carrier", default="query:token")
 parser.add_argument("--path", default="/ws")
 parser.add_argument("--signal", default='{"type":"signal","text":"{text}"}')
+parser.add_argument("--port", type=int, default=0)
+parser.add_argument("--fatal")
+parser.add_argument("--late", action="store_true")
 options = parser.parse_args()
 members = set()
+doomed = threading.Event()
 lock = threading.Lock()
 
 
@@ -62,7 +69,7 @@ def holds(token):
         return (
             json.loads(decoded(head))["alg"] == "HS256"
             and hmac.compare_digest(good, decoded(signature))
-            and json.loads(decoded(body))["exp"] > time.time()
+            and time.time() < json.loads(decoded(body))["exp"] < 1e11
         )
     except (ValueError, KeyError, TypeError):
         return False
@@ -138,6 +145,8 @@ class Connection(socketserver.StreamRequestHandler):
         finally:
             with lock:
                 members.discard(self)
+                if doomed.is_set() and not members:
+                    os._exit(7)
 
     def publish(self, body):
         text = options.signal.replace("{text}", json.loads(body)["text"])
@@ -166,6 +175,10 @@ class Connection(socketserver.StreamRequestHandler):
         if target.partition("?")[0] != options.path:
             return self.status("404 Not Found")
         token = token_of(target, headers)
+        if token is not None and token == options.fatal:
+            if not options.late:
+                os._exit(7)
+            doomed.set()
         lax = options.mood == "open" or (options.mood == "lax" and token)
         if not lax and not holds(token or ""):
             return self.refuse(headers, token)
@@ -181,10 +194,11 @@ class Connection(socketserver.StreamRequestHandler):
 
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    allow_reuse_address = True
     request_queue_size = 64
 
 
-server = Server(("127.0.0.1", 0), Connection)
+server = Server(("127.0.0.1", options.port), Connection)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
 sys.stdin.read()

@@ -30,16 +30,15 @@ struct script {
     const char *greetings[PLAY_SOCKETS];    /* lines, once it is accepted */
     const char *answers[PLAY_SOCKETS];      /* a line to each message */
     struct refusal refusals[PLAY_SOCKETS];  /* of its handshake */
-    bool hangs_up[PLAY_SOCKETS];            /* at its first message */
     bool is_mute[PLAY_SOCKETS];             /* answers no ping */
+    bool hangs_up[PLAY_SOCKETS];            /* at its first message */
     bool falls_over[PLAY_SOCKETS];          /* behind the upgrade */
     const char *subprotocols[PLAY_SOCKETS]; /* that it selects */
     const char *inspections[4];             /* one look each, then the last */
     const char *log;                        /* NULL: it has none */
     const char *scolding;                   /* to who has no context */
     bool gives_managers;                    /* … and gives one */
-    enum fault raw_fault;                   /* of send_raw */
-    enum fault hook_fault;                  /* of breakage */
+    enum fault raw_fault, hook_fault;       /* of send_raw, of breakage */
     unsigned nodes;                         /* that can be dialled */
 };
 

@@ -28,6 +28,8 @@ static const struct {
     { "report.html", page },
     { "report.tap", report_tap },
     { "junit.xml", report_junit },
+    { "report.sarif", report_sarif },
+    { "summary.md", report_markdown },
 };
 
 enum fault issue_look(const char *folder)

@@ -136,6 +136,7 @@ struct dialogue {
     /* What strangers may say, and are not refused for. */
     struct allowance allowed[MANIFEST_SAID_MAX];
     size_t allowed_count;
+    bool pings_of_members; /* strangers' are left without an answer */
     bool takes_up; /* there are variables that are filled when it is sent */
 };
 

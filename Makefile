@@ -29,7 +29,7 @@ CORE     := $(call sources,reference/core reference/store reference/node)
 SHELL_C  := $(filter-out reference/shell/main.c,$(call sources,reference/shell))
 LAB      := $(call sources,mocks)
 FRAMES   := $(addprefix reference/shell/,frame_reader.c frame_message.c frame_writer.c utf8.c deflate.c deflate_offer.c token_character.c)
-EMBEDDED := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json $(addprefix conformance/report/html/*.,html css js)))
+EMBEDDED := $(patsubst %,$(BUILD)/%.o,$(wildcard spec/profiles/*.json spec/sets/*.json $(addprefix conformance/report/html/*.,html css js)))
 PROGRAMS := $(wildcard $(addsuffix /tests/check_*.c,reference conformance mocks spec))
 EXAMPLE  := $(BUILD)/mocks/kits/examples/reference
 CHECKS   := $(patsubst %.c,$(BUILD)/%,$(PROGRAMS))
@@ -44,6 +44,12 @@ $(BUILD)/.setup: ci/setup
 $(BUILD)/.setup-all: ci/setup
 	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
 
+# Archives: a test takes what it needs of them, and is linked in a third of the time.
+%.a:
+	@rm -f $@
+	$(call quiet,ar)ar rcsT $@ $^
+$(BUILD)/tool.a: $(TOOL)
+$(BUILD)/server.a: $(call objects,$(CORE) $(SHELL_C))
 # Which sources these are: written anew, and linked into the one program that
 # says it, only where that has changed.
 $(BUILD)/revision: always
@@ -52,9 +58,9 @@ $(BUILD)/revision: always
 $(BUILD)/revision.o: $(BUILD)/revision
 	@cd $(@D) && $(LD) -r -b binary -z noexecstack -o revision.o revision
 
-$(BUILD)/wsconform: $(call objects,conformance/main.c) $(BUILD)/revision.o $(TOOL)
+$(BUILD)/wsconform: $(call objects,conformance/main.c) $(BUILD)/revision.o $(BUILD)/tool.a
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/wsconform-reference: $(call objects,$(CORE) $(SHELL_C) reference/shell/main.c)
+$(BUILD)/wsconform-reference: $(call objects,reference/shell/main.c) $(BUILD)/server.a
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Each folder sees only what it may include: a wrong arrow does not compile.
@@ -75,14 +81,14 @@ $(EMBEDDED): $(BUILD)/%.o: %
 # A program of tests, or of a fuzzer: one file, and all that it may see.
 LINK_ONE = $(CC) $(FLAGS) $(LDFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) -o $@ $^ $(LIBS) \
            $(if $(FUZZ),,$$(pkg-config --libs check))
-$(BUILD)/reference/tests/%: $(BUILD)/reference/tests/%.o $(call objects,$(CORE) $(SHELL_C))
+$(BUILD)/reference/tests/%: $(BUILD)/reference/tests/%.o $(BUILD)/server.a
 	$(call quiet,ld)$(LINK_ONE)
 # It fails each allocation of the core in turn.
 $(BUILD)/reference/tests/check_core_memory: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,calloc malloc strndup free)
-$(BUILD)/reference/fuzz/%: $(BUILD)/reference/fuzz/%.o $(call objects,$(CORE) $(SHELL_C))
+$(BUILD)/reference/fuzz/%: $(BUILD)/reference/fuzz/%.o $(BUILD)/server.a
 	$(call quiet,ld)$(LINK_ONE)
 $(EXAMPLE): $(BUILD)/mocks/kits/examples/reference_hooks.o
-$(BUILD)/%: $(BUILD)/%.o $(TOOL)
+$(BUILD)/%: $(BUILD)/%.o $(BUILD)/tool.a
 	$(call quiet,ld)$(LINK_ONE)
 
 include ci/targets.mk

@@ -21,6 +21,8 @@ static int do_verb(const struct options *options)
     case VERB_PROBE: return verb_probe(options);
     case VERB_REPORT: return verb_report(options);
     case VERB_KEYGEN: return verb_keygen(options);
+    case VERB_CERTIFY: return verb_certify(options);
+    case VERB_VERIFY: return verb_verify(options);
     }
     return EXIT_USAGE;
 }

@@ -93,6 +93,7 @@ static const struct named needs[] = {
     { LOGOUT, "logout" },
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
+    { ROUTES, "routes" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },
 };

@@ -87,6 +87,7 @@ __extension__ enum need {
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
+    ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */
     MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */
     EXPIRED = UINT64_C(1) << 61, /* … or one can be had that holds no more */
     /* These the manifest alone knows, whatever the adapter. */

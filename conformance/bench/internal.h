@@ -54,7 +54,7 @@ struct peer {
     bool answers_close;
     bool ended_by_us;           /* hang_up or vanish */
     unsigned node;              /* of a cluster, from 0 */
-    bool is_plain;              /* dials where nobody need be */
+    bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere;          /* at an instance that no broadcast reaches */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 

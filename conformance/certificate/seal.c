@@ -227,45 +227,58 @@ static EVP_PKEY *read_block(const char *path, BIO *from, bool is_private)
     return key;
 }
 
-/* False with the reason said: it is no file, or others may read it. */
-static bool is_fit(const char *path, int file, bool is_private)
+/* False with the reason said. */
+static bool is_file(const char *path, const struct stat *status)
 {
-    struct stat status;
-
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+    if (!S_ISREG(status->st_mode))
         fault_say(FAULT_KEY, "%s is no file", path);
-    else if (status.st_size > SEAL_FILE_BYTES_MAX)
+    else if (status->st_size > SEAL_FILE_BYTES_MAX)
         fault_say(FAULT_KEY, "%s is too large for a key", path);
-    else if (is_private && (status.st_mode & OF_OTHERS) != 0)
-        fault_say(FAULT_KEY,
-                  "%s is open to others (mode %03o): whoever has read it can "
-                  "sign. chmod 600 it, or make another",
-                  path, (unsigned)(status.st_mode & 0777));
     else
         return true;
     return false;
 }
 
+/* Asked last: of what is no private key, that is said. */
+static EVP_PKEY *unless_open(const char *path, const struct stat *status,
+                             EVP_PKEY *key)
+{
+    if (key == NULL || (status->st_mode & OF_OTHERS) == 0)
+        return key;
+    fault_say(FAULT_KEY,
+              "%s is open to others (mode %03o): whoever has read it can sign. "
+              "chmod 600 it, or make another",
+              path, (unsigned)(status->st_mode & 0777));
+    EVP_PKEY_free(key);
+    return NULL;
+}
+
+static EVP_PKEY *read_pem(const char *path, int file, bool is_private)
+{
+    BIO *from = BIO_new_fd(file, BIO_NOCLOSE);
+    BIO *lines = BIO_new(BIO_f_buffer());
+    EVP_PKEY *key = NULL;
+
+    if (from != NULL && lines != NULL)
+        key = read_block(path, BIO_push(lines, from), is_private);
+    BIO_free(lines);
+    BIO_free(from);
+    return key;
+}
+
 static EVP_PKEY *read_key(const char *path, bool is_private)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status = { 0 };
     EVP_PKEY *key = NULL;
-    BIO *from = NULL;
 
-    if (file < 0) {
+    if (file < 0 || fstat(file, &status) != 0)
         fault_say(FAULT_KEY, "%s cannot be read: %s", path, strerror(errno));
-        return NULL;
-    }
-    if (is_fit(path, file, is_private)) {
-        from = BIO_new_fd(file, BIO_NOCLOSE);
-        BIO *lines = BIO_new(BIO_f_buffer());
-        if (from != NULL && lines != NULL)
-            key = read_block(path, BIO_push(lines, from), is_private);
-        BIO_free(lines);
-    }
-    BIO_free(from);
-    close(file);
-    return key;
+    else if (is_file(path, &status))
+        key = read_pem(path, file, is_private);
+    if (file >= 0)
+        close(file);
+    return is_private ? unless_open(path, &status, key) : key;
 }
 
 static struct seal *seal_open(const char *path, bool is_private)

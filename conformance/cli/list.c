@@ -1,4 +1,5 @@
 /* `list`: the catalogue, for people and scripts. */
+#include "cli/certificate.h"
 #include "cli/verbs.h"
 #include "manifest/manifest.h"
 #include "run/lines.h"
@@ -109,27 +110,69 @@ static void list_plainly(const struct criterion *const *chosen, size_t count)
            count);
 }
 
-int verb_list(const struct options *options)
+/* What is of the set, for any of the profiles; the rest is left out. */
+static size_t keep_those_of(const struct set *set, unsigned profiles,
+                            const struct criterion **chosen, size_t count)
 {
-    struct selection selection = {
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool is_of_it = false;
+        for (unsigned one = 1; one <= EVERY_PROFILE; one <<= 1)
+            is_of_it |= (profiles & one) != 0 &&
+                        set_find(set, chosen[i]->spec->id, one) != NULL;
+        if (is_of_it)
+            chosen[kept++] = chosen[i];
+    }
+    return kept;
+}
+
+/* EXIT_GOOD, or EXIT_USAGE with all said. */
+static int keep_set(const char *name, unsigned profiles,
+                    const struct criterion **chosen, size_t *count)
+{
+    struct book *book = name == NULL ? NULL : book_open();
+    int status = EXIT_GOOD;
+
+    if (name != NULL && book == NULL)
+        status = usage_error("%s", fault_reason());
+    if (book != NULL)
+        status = check_set(book, name);
+    if (book != NULL && status == EXIT_GOOD)
+        *count = keep_those_of(book_set(book, name), profiles, chosen, *count);
+    book_free(book);
+    return status;
+}
+
+static int list_chosen(const struct options *options, unsigned profiles,
+                       const struct criterion **chosen)
+{
+    const struct selection selection = {
         .only = options->only, .level = options->level, .shard = 1, .shards = 1
     };
-    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
-
-    if (!is_level(options->level)) {
-        free(chosen);
-        return usage_error("--level is A, AA or AAA, not %s", options->level);
-    }
-    unsigned profiles = profiles_meant(options->profile);
-    if (chosen == NULL || profiles == 0) {
-        free(chosen);
-        return EXIT_USAGE;
-    }
     size_t count = run_select(&selection, profiles, chosen);
+
+    if (keep_set(options->set, profiles, chosen, &count) != EXIT_GOOD)
+        return EXIT_USAGE;
     if (options->json != NULL)
         list_json(chosen, count);
     else
         list_plainly(chosen, count);
-    free(chosen);
     return count > 0 ? EXIT_GOOD : usage_error("no criterion is selected");
+}
+
+int verb_list(const struct options *options)
+{
+    const struct criterion **chosen = calloc(catalogue_size, sizeof(*chosen));
+    int status = EXIT_USAGE;
+
+    unsigned profiles = 0;
+    if (!is_level(options->level))
+        usage_error("--level is A, AA or AAA, not %s", options->level);
+    else
+        profiles = profiles_meant(options->profile);
+    if (chosen != NULL && profiles != 0)
+        status = list_chosen(options, profiles, chosen);
+    free(chosen);
+    return status;
 }

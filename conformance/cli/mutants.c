@@ -136,9 +136,10 @@ static void choose_trials(const struct options *options, struct matrix *matrix,
     matrix->trials[matrix->count++] =
         (struct trial){ place, NULL, NULL, options->named };
     for (size_t i = 0; i < mutants_size; i++) {
-        bool chosen = (mutants[i].profiles & place->manifest->profile) != 0 &&
-                      (options->only == NULL ||
-                       fnmatch(options->only, mutants[i].name, 0) == 0);
+        bool chosen =
+            (mutants[i].profiles & place->manifest->profile) != 0 &&
+            (options->only == NULL ||
+             fnmatch(options->only, mutants[i].name, FNM_EXTMATCH) == 0);
         if (chosen)
             matrix->trials[matrix->count++] =
                 (struct trial){ place, &mutants[i], NULL, options->named };

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum kind { FLAG, SWITCH, TEXT, NUMBER };
+enum kind { FLAG, SWITCH, TEXT, NUMBER, WORDS };
 
 struct option {
     unsigned verbs;
@@ -77,6 +77,22 @@ static const struct {
       "Nothing is ever written over. Whoever has the private key can certify "
       "in "
       "your name: keep\nit out of the repository. Publish the other.\n" },
+    { VERB_CERTIFY, "certify", "", "a run, and a signed certificate of it",
+      "It takes the options of run, or --from FILE. There is no certificate of "
+      "a "
+      "run where a\ncriterion fails or is inconclusive, where one that the "
+      "requirement set has was not asked,\nor fails as a baseline has it.\n\n"
+      "  wsconform certify --target target.json --key FILE --out certificate\n"
+      "  wsconform verify certificate --key FILE.pub\n\n"
+      "Exit: 0 it is written; 1 there is none; 2 usage, a key or the folder; "
+      "else that of run.\n" },
+    { VERB_VERIFY, "verify", " FOLDER",
+      "a certificate, offline, with public keys alone",
+      "Everything is computed again: the signatures over the exact bytes, the "
+      "digest of every\nfile, counts and claims from the stream, what is "
+      "required, expiry. A note is to be known,\nand no objection.\n\n"
+      "Exit: 0 it holds; 1 it does not; 2 usage or a key; 3 it could not be "
+      "read, or is of a\nrequirement set that this tool does not know.\n" },
 };
 
 static const char *verb_name(enum verb verb)
@@ -110,12 +126,30 @@ static int help(void)
     return EXIT_GOOD;
 }
 
+/* certify is a run first. */
+static bool is_of(const struct option *option, enum verb verb)
+{
+    unsigned verbs_of_it =
+        verb == VERB_CERTIFY ? VERB_CERTIFY | VERB_RUN : verb;
+
+    return (option->verbs & verbs_of_it) != 0;
+}
+
+static const char *operand_of(enum verb verb)
+{
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        if (verbs[i].verb == verb)
+            return verbs[i].operand;
+    }
+    return "";
+}
+
 static int verb_help(enum verb verb)
 {
     printf("Usage: wsconform %s%s [options]\n\n", verb_name(verb),
-           verb == VERB_EXPLAIN ? " ID" : "");
+           operand_of(verb));
     for (size_t i = 0; i < COUNT(table); i++) {
-        if ((table[i].verbs & (unsigned)verb) == 0)
+        if (!is_of(&table[i], verb))
             continue;
         char left[40];
         snprintf(left, sizeof(left), "--%s %s", table[i].name,
@@ -163,7 +197,7 @@ static bool wrong_option(const struct options *options, const char *word,
     char near[64];
 
     for (size_t i = 0; i < COUNT(table); i++) {
-        if ((table[i].verbs & (unsigned)options->verb) != 0)
+        if (is_of(&table[i], options->verb))
             names[count++] = table[i].name;
     }
     names[count] = NULL;
@@ -179,8 +213,7 @@ static const struct option *find(enum verb verb, const char *name,
                                  size_t length)
 {
     for (size_t i = 0; i < COUNT(table); i++) {
-        if ((table[i].verbs & (unsigned)verb) != 0 &&
-            strlen(table[i].name) == length &&
+        if (is_of(&table[i], verb) && strlen(table[i].name) == length &&
             memcmp(table[i].name, name, length) == 0)
             return &table[i];
     }
@@ -196,6 +229,14 @@ static bool set_number(long *into, const char *text)
     return errno == 0 && end != NULL && end != text && *end == 0 && *into >= 0;
 }
 
+static bool add_word(struct words *words, const char *word, int *status)
+{
+    if (words->count == COUNT(words->at))
+        return wrong(status, "there are too many before", word, NULL);
+    words->at[words->count++] = word;
+    return true;
+}
+
 static bool set(struct options *options, const struct option *option,
                 const char *value, int *status)
 {
@@ -207,6 +248,8 @@ static bool set(struct options *options, const struct option *option,
         *(const char **)member = "";
     else if (option->kind == TEXT)
         *(const char **)member = value;
+    else if (option->kind == WORDS)
+        return add_word(member, value, status);
     else if (!set_number(member, value))
         return wrong(status, "a whole number is due, not", value, NULL);
     return true;
@@ -269,8 +312,12 @@ static bool read_words(struct options *options, int count, char *const words[],
             if (taken == 0)
                 return false;
             i += taken;
-        } else if (options->verb == VERB_EXPLAIN && options->operand == NULL) {
+        } else if (operand_of(options->verb)[0] != 0 &&
+                   options->operand == NULL) {
             options->operand = words[i++];
+        } else if (options->verb == VERB_REPORT && options->streams.count > 0) {
+            if (!add_word(&options->streams, words[i++], status))
+                return false;
         } else {
             return wrong(status, "unexpected:", words[i], NULL);
         }
@@ -281,9 +328,12 @@ static bool read_words(struct options *options, int count, char *const words[],
 bool options_read(struct options *options, int count, char *const words[],
                   int *status)
 {
-    *options = (struct options){
-        .jobs = -1, .repeat = 1, .max_wait = -1, .baseline_days = -1
-    };
+    *options = (struct options){ .jobs = -1,
+                                 .repeat = 1,
+                                 .max_wait = -1,
+                                 .baseline_days = -1,
+                                 .days = -1,
+                                 .threshold = -1 };
     if (count < 2 || is_help(words[1])) {
         *status = help();
         if (count < 2)

@@ -3,6 +3,7 @@
 #define CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A set: which verbs take an option. */
@@ -15,11 +16,20 @@ enum verb {
     VERB_INIT = 1 << 5,
     VERB_PROBE = 1 << 6,
     VERB_KEYGEN = 1 << 7,
+    VERB_CERTIFY = 1 << 8, /* takes what run takes, too */
+    VERB_VERIFY = 1 << 9,
+};
+
+/* What may be given several times. */
+enum { WORDS_OF_OPTION_MAX = 64 };
+struct words {
+    const char *at[WORDS_OF_OPTION_MAX];
+    size_t count;
 };
 
 struct options {
     enum verb verb;
-    const char *operand; /* what is to be explained */
+    const char *operand; /* what is to be explained, or verified */
 
     const char *target;
     const char *profile;
@@ -44,7 +54,8 @@ struct options {
     const char *write_baseline;
     long baseline_days; /* -1: not said */
 
-    const char *from;
+    struct words streams; /* of one run, or of its shards */
+    const char *from;     /* of certify */
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;
@@ -58,6 +69,14 @@ struct options {
     const char *html;
     const char *mutants; /* of --html */
     const char *out;
+    struct words keys;
+    struct words errata;
+    const char *set;
+    const char *evidence;
+    const char *add_signature; /* a folder */
+    long days;                 /* -1: not said */
+    long threshold;            /* -1: not said */
+    bool allow_dirty;
     bool force;
     bool write;
     bool quiet;

@@ -12,6 +12,8 @@ int verb_probe(const struct options *options);
 int verb_init(const struct options *options);
 int verb_report(const struct options *options);
 int verb_keygen(const struct options *options);
+int verb_certify(const struct options *options);
+int verb_verify(const struct options *options);
 
 struct target_choice;
 /* What --mock, --reference, --url, --target and --profile choose. EXIT_GOOD, or

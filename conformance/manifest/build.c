@@ -221,6 +221,9 @@ static void build_limits(struct building *building)
     manifest->answer_ms = (int)number_at(building, "limits.answer_ms");
     manifest->close_ms = (int)number_at(building, "limits.close_ms");
     manifest->auth_ms = (int)number_at(building, "limits.auth_ms");
+    manifest->restart_ms = (int)number_at(building, "limits.restart_ms");
+    if (manifest->restart_ms == 0)
+        manifest->restart_ms = MANIFEST_RESTART_MS;
     manifest->window_ms = (int)number_at(building, "limits.window_ms");
     manifest->per_user = count_at(building, "limits.per_user");
     manifest->attempts = count_at(building, "limits.attempts");

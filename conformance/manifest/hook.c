@@ -63,6 +63,7 @@ static const struct {
       offsetof(struct manifest, revoke_user_hook) },
     { { "hooks.issue_token", "user role", false },
       offsetof(struct manifest, issue_token_hook) },
+    { { "hooks.restart", "", false }, offsetof(struct manifest, restart_hook) },
     { { "hooks.order", "order tenant status", true },
       offsetof(struct manifest, order_hook) },
     { { "hooks.ask_without_context", "", false },

@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/nearest.h"
 #include "manifest/manifest.h"
+#include "manifest/scan.h"
 #include <cJSON.h>
 #include <sys/types.h>
 
@@ -94,16 +95,6 @@ void quote_write(const char *text, struct buffer *into);
  * does not end. */
 unsigned comments_blank(unsigned char *at, size_t length);
 
-/* What a text does wrong first. */
-struct flaw {
-    unsigned line;
-    char found[40];
-    const char *expected; /* NULL: nothing is wrong */
-};
-
-/* Holds the text to RFC 8259, to our ceilings and to UTF-8, which cJSON does
- * not. */
-struct flaw scan_text(struct bytes text);
 /* The line of a node in a text without flaw: that of its name, where it has
  * one. */
 unsigned scan_line(struct bytes text, const struct trail *trail);
@@ -168,7 +159,7 @@ const struct rule *rule_at(size_t index); /* NULL behind the last */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
-closer_look look_expression, look_end;
+closer_look look_expression, look_end, look_pings;
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_token, look_header_value, look_true, look_line, look_headers, look_alg,
     look_carrier, look_close, look_outcome, look_refusal, look_vars,

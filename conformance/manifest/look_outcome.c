@@ -16,6 +16,11 @@ const char *look_end(const cJSON *value)
     return cites("fin rst any", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
+const char *look_pings(const cJSON *value)
+{
+    return cites("everybody members", value->valuestring) ? NULL : LOOK_SHOW;
+}
+
 static bool has(const cJSON *outcome, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(outcome, name) != NULL;

@@ -30,6 +30,7 @@ enum limits_of_manifests {
     MANIFEST_SAID_MAX = 8, /* of each list of the dialogue */
     MANIFEST_HEADERS_MAX = 8,
     MANIFEST_DOORS_MAX = 8,
+    MANIFEST_RESTART_MS = 10000, /* where it says nothing */
 };
 
 /* What a message is on the wire. */
@@ -135,6 +136,7 @@ struct dialogue {
     /* What strangers may say, and are not refused for. */
     struct allowance allowed[MANIFEST_SAID_MAX];
     size_t allowed_count;
+    bool pings_of_members; /* strangers' are left without an answer */
     bool takes_up; /* there are variables that are filled when it is sent */
 };
 
@@ -250,10 +252,11 @@ struct manifest {
     struct dialogue dialogue;
 
     /* limits */
-    int answer_ms; /* how long any answer may take; deadline for waiting */
-    int close_ms;  /* how long a refused connection may last */
-    int auth_ms;   /* when a first message is due */
-    int window_ms; /* of attempts */
+    int answer_ms;  /* how long any answer may take; deadline for waiting */
+    int close_ms;   /* how long a refused connection may last */
+    int auth_ms;    /* when a first message is due */
+    int window_ms;  /* of attempts */
+    int restart_ms; /* when it must be back, once restart_hook is called */
     unsigned per_user, attempts, strangers; /* 0: unbounded */
     bool tight_without_origins;             /* its list of them is empty */
     unsigned tight_per_user, tight_attempts, tight_connections;
@@ -281,6 +284,7 @@ struct manifest {
     struct hook tenant_hook, user_hook, remove_user_hook, order_hook;
     struct hook revoke_user_hook;
     struct hook issue_token_hook;
+    struct hook restart_hook; /* brings it back after it has died */
     struct hook ask_without_context_hook;
     const char *log_file;
 

@@ -98,6 +98,7 @@ static const struct demand demands[] = {
     { ROOM_RATE, "limits.messages_window_ms", NULL },
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
+    { ROUTES, "refusals.unknown_path", NULL },
 };
 
 static void complain(struct building *building, uint64_t need,

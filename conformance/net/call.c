@@ -62,6 +62,12 @@ static char **fill_list(const char *const *list, const struct pair *values)
     return filled;
 }
 
+static int deadline_of(const struct caller *caller)
+{
+    return caller->deadline_ms > 0 ? caller->deadline_ms
+                                   : caller->manifest->answer_ms;
+}
+
 static enum fault run_command(const struct caller *caller,
                               const struct hook *hook,
                               const struct pair *values, struct buffer *answer)
@@ -73,7 +79,7 @@ static enum fault run_command(const struct caller *caller,
         fault = fault_say(FAULT_HOOK, "a hook's command is empty");
     else if (argv != NULL)
         fault = command_run((const char *const *)argv, caller->folder,
-                            caller->manifest->answer_ms, answer);
+                            deadline_of(caller), answer);
     free_list(argv);
     return fault;
 }
@@ -96,7 +102,7 @@ enum fault caller_ask(const struct caller *caller, const struct hook *hook,
                       struct buffer *answer)
 {
     const struct manifest *manifest = caller->manifest;
-    struct http_terms terms = { .answer_ms = manifest->answer_ms,
+    struct http_terms terms = { .answer_ms = deadline_of(caller),
                                 .ca_file = manifest->ca_file,
                                 .keeps_cookies = caller->keeps_cookies,
                                 .is_form = caller->sends_forms,
@@ -109,11 +115,11 @@ enum fault caller_ask(const struct caller *caller, const struct hook *hook,
     if (hook->command == NULL && hook->url == NULL)
         return fault_say(FAULT_HOOK, "a hook has neither a URL nor a command");
     int64_t since_ms = clock_monotonic_ms();
-    grace_grant(manifest->answer_ms);
+    grace_grant(deadline_of(caller));
     enum fault fault =
         hook->command != NULL
             ? run_command(caller, hook, values, answer)
             : http_call(caller->curl, hook, values, &terms, answer);
-    grace_grant(clock_monotonic_ms() - since_ms - manifest->answer_ms);
+    grace_grant(clock_monotonic_ms() - since_ms - deadline_of(caller));
     return fault_clean(manifest, fault);
 }

@@ -16,6 +16,7 @@ struct caller {
     void *curl;         /* one handle, so one kept-alive connection */
     char *folder;       /* of the manifest's file: commands run there */
     bool keeps_cookies; /* in a jar of its own, and brings them again */
+    int deadline_ms;    /* of a call; 0: the manifest's answer_ms */
     bool sends_forms;   /* a body that is no JSON, where no type is named */
 };
 

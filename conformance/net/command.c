@@ -202,7 +202,8 @@ static enum fault finish(struct child *child, const char *name, int deadline_ms)
     if (!exited)
         return fault_say(FAULT_HOOK,
                          "command \"%.100s\" was killed, it took more than %d "
-                         "ms (limits.answer_ms): %s",
+                         "ms (limits.answer_ms; of hooks.restart, "
+                         "limits.restart_ms): %s",
                          name, deadline_ms, shown(child));
     return judge(child, name, status);
 }

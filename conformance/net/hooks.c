@@ -162,6 +162,16 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken)
     return FAULT_ABSENT;
 }
 
+enum fault hooks_restart(struct hooks *hooks)
+{
+    const struct pair values[] = { { NULL, NULL } };
+
+    hooks->caller.deadline_ms = hooks->manifest->restart_ms;
+    enum fault fault = call_only(hooks, &hooks->manifest->restart_hook, values);
+    hooks->caller.deadline_ms = 0;
+    return fault;
+}
+
 enum fault hooks_stored(struct hooks *hooks, struct buffer *into)
 {
     const struct pair values[] = { { "what", "shared" }, { NULL, NULL } };

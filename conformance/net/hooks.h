@@ -50,6 +50,8 @@ enum fault hooks_breakage(struct hooks *hooks, const char *what, bool broken);
  * where there is none. */
 enum fault hooks_issue(struct hooks *hooks, const char *user, const char *role,
                        struct buffer *into);
+/* Starts the target again; may take its restart_ms. */
+enum fault hooks_restart(struct hooks *hooks);
 /* What the nodes share, raw. */
 enum fault hooks_stored(struct hooks *hooks, struct buffer *into);
 /* `name`: its jti, or itself. */

@@ -48,6 +48,12 @@ static const struct {
       BOB,
       { .exp = NULL },
       { .origin = "https://foreign.invalid" } },
+    { CAUSE_ASTRAY,
+      ROUTES,
+      "a path that nobody serves",
+      ALICE,
+      { .exp = NULL },
+      { .path = "/nowhere/that/is/served" } },
     { CAUSE_TIMEOUT,
       FIRST_MESSAGE,
       "no first message",
@@ -121,6 +127,8 @@ static const char *const members[] = {
     [CAUSE_NOT_UTF8] = "not_utf8",
     [CAUSE_TOO_BIG] = "too_big",
     [CAUSE_UNAVAILABLE] = "unavailable",
+    [CAUSE_ASTRAY] = "unknown_path",
+    [CAUSE_AGAIN] = "second_authentication",
 };
 _Static_assert(COUNT(members) == CAUSES, "each cause has a name");
 
@@ -142,7 +150,7 @@ static bool is_within(enum cause cause)
     return cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
            cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
            cause == CAUSE_LOGOUT || cause == CAUSE_WITHDRAWN ||
-           cause == CAUSE_SESSION;
+           cause == CAUSE_SESSION || cause == CAUSE_AGAIN;
 }
 
 /* What a manifest claims where it is asked for at all; NULL: everybody has to.
@@ -161,6 +169,7 @@ static const char *claim_behind(enum cause cause)
     case CAUSE_STRANGERS: return "strangers";
     case CAUSE_FULL: return "tight";
     case CAUSE_UNAVAILABLE: return "store_fault";
+    case CAUSE_ASTRAY: return "routes";
     default: return NULL;
     }
 }
@@ -292,6 +301,12 @@ void try_members(struct bench *bench, void *context)
         add_knock(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8",
                   peer);
         say_bytes(peer, "\xff\xfe", 2, false);
+    }
+    if (is_offered(bench, FIRST_MESSAGE) && is_listed(knocks, CAUSE_AGAIN)) {
+        struct peer *peer = member(bench, ALICE);
+        add_knock(knocks, &row, CAUSE_AGAIN,
+                  "a member that authenticates once more", peer);
+        say(peer, authentication(peer, GOOD_TOKEN));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);

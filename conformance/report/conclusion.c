@@ -90,12 +90,17 @@ bool conclusion_spoils(const struct cJSON *verdict)
 const struct cJSON *conclusion_first(const struct record *record)
 {
     const struct cJSON *line;
+    const struct cJSON *first = NULL;
 
     cJSON_ArrayForEach(line, record->verdicts)
     {
-        if (verdict_named(member_text(line, "verdict")) == FAIL &&
-            !known_is(line))
+        if (verdict_named(member_text(line, "verdict")) != FAIL ||
+            known_is(line))
+            continue;
+        if (cJSON_HasObjectItem(line, "died"))
             return line;
+        if (first == NULL)
+            first = line;
     }
-    return NULL;
+    return first;
 }

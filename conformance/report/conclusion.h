@@ -28,7 +28,8 @@ bool conclusion_is_part(const struct record *record);
  * the gate is green? A failure that is not known has, and an inconclusive. */
 bool conclusion_spoils(const struct cJSON *verdict);
 
-/* The first failure that is not known: what to mend first. NULL: none. */
+/* What to mend first: of the failures that are not known the first that the
+ * service died of, or the first of all. NULL: none. */
 const struct cJSON *conclusion_first(const struct record *record);
 
 #endif

@@ -1,5 +1,6 @@
 /* The report for people: what failed, why, and what to mend first. */
 #include "bench/result.h"
+#include "report/conclusion.h"
 #include "report/report.h"
 #include "run/known.h"
 #include "run/plan.h"
@@ -244,7 +245,7 @@ void report_text(const struct record *record, const char *repeat, bool colour,
                  struct buffer *into)
 {
     const struct cJSON *line;
-    const struct cJSON *first = NULL;
+    const struct cJSON *first = conclusion_first(record);
     const char *trouble = member_text(record->end, "trouble");
 
     add_absent(record, into);
@@ -258,8 +259,6 @@ void report_text(const struct record *record, const char *repeat, bool colour,
             add_block(into, line, "FAIL", colour ? "\033[1;31m" : "", repeat);
         if (verdict == INCONCLUSIVE)
             add_block(into, line, "????", colour ? "\033[1;33m" : "", repeat);
-        if (verdict == FAIL && !known_is(line) && first == NULL)
-            first = line;
     }
     add_entries(record, colour, into);
     add_counts(record, colour, into);

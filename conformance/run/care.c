@@ -16,6 +16,17 @@ void target_warm_up(const struct target *target)
         adapter_free(target_adapter(target));
 }
 
+enum fault target_restart(const struct target *target)
+{
+    struct hooks hooks;
+    enum fault fault = hooks_init(&hooks, target->manifest);
+
+    if (fault == FAULT_NONE)
+        fault = hooks_restart(&hooks);
+    hooks_deinit(&hooks);
+    return fault;
+}
+
 enum fault target_mend(const struct target *target)
 {
     static const char *const parts[] = { "decoder",      "store",

@@ -1,6 +1,7 @@
 /* The lines of a stream. */
 #include "run/lines.h"
 #include "base/clock.h"
+#include "base/revision.h"
 #include "manifest/baseline.h"
 #include "net/utf8.h"
 #include "run/plan.h"
@@ -287,6 +288,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     tool = cJSON_AddObjectToObject(line, "tool");
     add_text(tool, "name", "wsconform");
     add_text(tool, "version", WSCONFORM_VERSION);
+    add_text(tool, "commit", revision_commit());
+    add_text(tool, "tree", tree_name(revision_tree()));
     for (size_t i = 0; i < target_count; i++)
         cJSON_AddItemToArray(array, describe(&targets[i]));
     for (size_t i = 0; i < target_count; i++)
@@ -297,6 +300,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_row(line, "profile", array, "profile");
     cJSON_AddItemToObject(line, "targets", array);
     add_text(line, "adapter", adapters[targets->kind]);
+    if (targets->kind == TARGET_REFERENCE) /* at another port each time */
+        cJSON_AddTrueToObject(line, "own");
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     if (options->command != NULL)

@@ -24,82 +24,26 @@ static bool goes_on(void *self)
     return !run->must_recheck && !run->gave_up;
 }
 
-static unsigned kinds_of(const struct entry *entry)
-{
-    unsigned kinds = 0;
-
-    for (size_t i = 0; i < COUNT(entry->seen_of); i++)
-        kinds += entry->seen_of[i] > 0;
-    return kinds;
-}
-
-/* Writes down what the entry came to, once all its repetitions are in. */
-static void conclude(struct run *run, struct entry *entry, int64_t us)
-{
-    if (kinds_of(entry) > 1)
-        verdict_set(
-            entry->verdict, INCONCLUSIVE, "the same verdict each time",
-            "unstable: it differed over %u repetitions: %u pass, %u fail, %u "
-            "inconclusive, %u not applicable",
-            entry->repetitions, entry->seen_of[PASS], entry->seen_of[FAIL],
-            entry->seen_of[INCONCLUSIVE], entry->seen_of[NOT_APPLICABLE]);
-    known_mark(run->options->baseline, entry->verdict);
-    if (run->options->stream != NULL)
-        line_write(run->options->stream, entry->verdict);
-    progress_done(
-        run->progress, entry->criterion->spec->id,
-        (enum verdict)verdict_named(member_text(entry->verdict, "verdict")),
-        known_is(entry->verdict), member_text(entry->verdict, "seen"), us);
-}
-
-static unsigned profile_of(const struct entry *entry)
-{
-    return entry->target->manifest->profile;
-}
-
-static void place_verdict(const struct entry *entry, struct cJSON *verdict)
-{
-    cJSON_AddStringToObject(verdict, "profile",
-                            profile_name(profile_of(entry)));
-    cJSON_AddNumberToObject(verdict, "place", entry->place);
-}
-
 static void done(void *self, void *data, const char *line, const char *trouble,
                  int64_t us)
 {
     struct run *run = self;
-    struct entry *entry = ((struct turn *)data)->entry;
-    struct cJSON *verdict = verdict_line(entry->criterion, line, trouble, us);
-    int kind = verdict_named(member_text(verdict, "verdict"));
+    struct turn *turn = data;
+    const struct criterion *criterion = turn->entry->criterion;
 
-    place_verdict(entry, verdict);
-    cJSON_AddNumberToObject(
-        verdict, "at_ms",
-        (double)(clock_monotonic_us() - us - run->started_us) / 1000);
-    entry->seen_of[kind]++;
+    turn->verdict = turn_verdict(turn, line, trouble, us);
+    turn->ended_us = clock_monotonic_us();
+    turn->began_us = turn->ended_us - us;
+    int kind = verdict_named(member_text(turn->verdict, "verdict"));
     if (kind != NOT_APPLICABLE)
-        note_suspect(run, entry->criterion->spec->id);
-    entry->repetitions++;
-    if (entry->verdict == NULL || kinds_of(entry) > 1) {
-        cJSON_Delete(entry->verdict);
-        entry->verdict = verdict;
-    } else {
-        if (kind == FAIL)
-            known_add_reason(entry->verdict, member_text(verdict, "seen"));
-        cJSON_Delete(verdict);
-    }
+        note_suspect(run, criterion->spec->id);
     if (kind == FAIL || kind == INCONCLUSIVE)
         run->must_recheck = true;
-    if (trouble != NULL && (entry->criterion->needs &
-                            (DECODER_FAULT | STORE_FAULT | MONITOR_FAULT |
+    if (trouble != NULL &&
+        (criterion->needs & (DECODER_FAULT | STORE_FAULT | MONITOR_FAULT |
                              SHARED_FAULT | NODE_FAULT)) != 0)
         run->must_mend = true;
-    if (kind != NOT_APPLICABLE &&
-        entry->criterion->wait_ms > run->longest_wait_ms &&
-        !entry->target->is_virtual)
-        run->longest_wait_ms = entry->criterion->wait_ms;
-    if (entry->repetitions == run->options->repeat)
-        conclude(run, entry, us);
+    blame_later(run, turn);
 }
 
 /* --- The whole ------------------------------------------------------------ */
@@ -151,8 +95,9 @@ static bool prepare(struct run *run)
     run->entries = calloc(run->entry_count, sizeof(*run->entries));
     run->turns = calloc(run->entry_count * repeat, sizeof(*run->turns));
     run->tasks = calloc(run->entry_count * repeat, sizeof(*run->tasks));
+    run->pending = calloc(run->entry_count * repeat, sizeof(struct turn *));
     bool good = chosen != NULL && run->entries != NULL && run->turns != NULL &&
-                run->tasks != NULL;
+                run->tasks != NULL && run->pending != NULL;
     if (good)
         choose_entries(run, chosen);
     free(chosen);
@@ -169,6 +114,14 @@ static enum sharing sharing_of(const struct target *target,
                                        : SHARES_NOTHING;
 }
 
+int turn_deadline_ms(const struct turn *turn)
+{
+    const struct manifest *manifest = turn->entry->target->manifest;
+
+    return turn->entry->criterion->wait_ms + 2 * manifest->answer_ms +
+           manifest->close_ms + PATIENCE_MS;
+}
+
 static void queue_turns(struct run *run)
 {
     for (unsigned r = 0; r < run->options->repeat; r++) {
@@ -182,14 +135,14 @@ static void queue_turns(struct run *run)
             if (needs_too_long(run, &run->entries[i]))
                 continue;
             struct turn *turn = &run->turns[run->turn_count];
-            *turn = (struct turn){ run, &run->entries[i], run->worlds++ };
+            *turn = (struct turn){ .run = run,
+                                   .entry = &run->entries[i],
+                                   .world = run->worlds++ };
             run->tasks[run->turn_count++] = (struct task){
                 .wait_ms = is_virtual ? 0 : criterion->wait_ms,
                 .exclusive =
                     !is_own && bench_is_alone(criterion, target->manifest),
-                .deadline_ms = criterion->wait_ms +
-                               2 * target->manifest->answer_ms +
-                               target->manifest->close_ms + PATIENCE_MS,
+                .deadline_ms = turn_deadline_ms(turn),
                 .data = turn,
                 .sharing = sharing_of(target, criterion),
             };
@@ -231,6 +184,7 @@ static void run_turns(struct run *run)
             check_sanity(run);
     }
     check_sanity(run);
+    blame_nobody(run);
 }
 
 /* It is the choice of the run that it is not asked, not the target's. */
@@ -253,7 +207,7 @@ static void fill_gaps(struct run *run)
         if (entry->verdict == NULL) {
             entry->verdict =
                 verdict_line(entry->criterion, NULL, "was not asked", 0);
-            place_verdict(entry, entry->verdict);
+            entry_place(entry, entry->verdict);
         }
         if (too_long)
             leave_out(run, entry);
@@ -267,7 +221,7 @@ static void fill_gaps(struct run *run)
                         run->options->repeat);
         entry->repetitions = run->options->repeat;
         memset(entry->seen_of, 0, sizeof(entry->seen_of));
-        conclude(run, entry, 0);
+        entry_conclude(run, entry, 0);
     }
     for (size_t i = 0; i < run->entry_count; i++)
         cJSON_AddItemToArray(run->record->verdicts, run->entries[i].verdict);
@@ -367,5 +321,6 @@ enum exit_status run_catalogue(struct target *targets, size_t target_count,
     free(run.entries);
     free(run.turns);
     free(run.tasks);
+    free(run.pending);
     return status;
 }

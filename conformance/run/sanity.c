@@ -75,37 +75,34 @@ static bool is_of_somebody(const struct target *target)
     return target->kind == TARGET_URL || target->kind == TARGET_EXEC;
 }
 
-static void give_up(struct run *run, const struct entry *entry,
-                    const struct cJSON *verdict)
+void give_up(struct run *run, const struct target *target,
+             const struct cJSON *sanity)
 {
     struct buffer suspects;
 
     buffer_init(&suspects, SUSPECTS_BYTES_MAX);
     name_suspects(run, &suspects);
-    if (run->suspect_count == 0 && is_of_somebody(entry->target))
+    if (run->suspect_count == 0 && is_of_somebody(target))
         buffer_add_string(&suspects, "; `wsconform probe` tells what to mend");
     run->gave_up = true;
     note_trouble(run,
                  "the target (%s) fails the sanity check: expected %s; "
                  "%.300s%s",
-                 profile_name(entry->target->manifest->profile),
-                 member_text(verdict, "expected"), member_text(verdict, "seen"),
+                 profile_name(target->manifest->profile),
+                 member_text(sanity, "expected"), member_text(sanity, "seen"),
                  buffer_string(&suspects));
     buffer_deinit(&suspects);
 }
 
+/* --- The check ------------------------------------------------------------ */
+
 static void sanity_done(void *self, void *data, const char *line,
                         const char *trouble, int64_t us)
 {
-    struct run *run = self;
-    struct cJSON *verdict = verdict_line(
-        ((struct turn *)data)->entry->criterion, line, trouble, us);
+    struct turn *turn = data;
 
-    if (verdict_named(member_text(verdict, "verdict")) != PASS &&
-        !scheduler_interrupted()) {
-        give_up(run, ((struct turn *)data)->entry, verdict);
-    }
-    cJSON_Delete(verdict);
+    (void)self;
+    turn->verdict = verdict_line(turn->entry->criterion, line, trouble, us);
 }
 
 static void ignore(void *self, void *data)
@@ -119,17 +116,35 @@ static bool always(void *self)
     return true;
 }
 
-static void check_sanity_of(struct run *run, struct target *target)
+struct cJSON *sanity_of(struct run *run, struct target *target)
 {
     struct entry entry = { .target = target,
                            .criterion =
                                criterion_named("valid_token_is_admitted") };
-    struct turn turn = { run, &entry, run->worlds++ };
+    struct turn turn = { .run = run, .entry = &entry, .world = run->worlds++ };
     struct task task = { .deadline_ms = PATIENCE_MS, .data = &turn };
     struct task_ops ops = { play_turn, ignore, sanity_done, always, run };
 
-    if (!run->gave_up && !scheduler_interrupted())
-        scheduler_run(&task, 1, 1, &ops);
+    scheduler_run(&task, 1, 1, &ops);
+    if (!scheduler_interrupted() &&
+        verdict_named(member_text(turn.verdict, "verdict")) != PASS)
+        return turn.verdict;
+    cJSON_Delete(turn.verdict);
+    return NULL;
+}
+
+static void check_sanity_of(struct run *run, struct target *target)
+{
+    struct cJSON *sanity = NULL;
+
+    if (run->gave_up || scheduler_interrupted())
+        return;
+    sanity = sanity_of(run, target);
+    if (sanity != NULL && run->pending_count > 0)
+        blame_culprit(run, target, sanity);
+    else if (sanity != NULL)
+        give_up(run, target, sanity);
+    cJSON_Delete(sanity);
 }
 
 void check_sanity(struct run *run)
@@ -137,6 +152,8 @@ void check_sanity(struct run *run)
     run->must_recheck = false;
     for (size_t i = 0; i < run->target_count; i++)
         check_sanity_of(run, &run->targets[i]);
-    if (!run->gave_up)
-        run->suspect_count = 0;
+    if (run->gave_up || scheduler_interrupted())
+        return;
+    run->suspect_count = 0;
+    blame_nobody(run);
 }

@@ -144,6 +144,11 @@ static void poll_unless_interrupted(struct pollfd *fds, nfds_t count,
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+void scheduler_pause(int ms)
+{
+    poll_unless_interrupted(NULL, 0, ms);
+}
+
 /* Until something is written, a worker ends, a deadline passes or a signal
  * comes. */
 static void wait_for_any(struct scheduler *scheduler)

@@ -46,5 +46,7 @@ size_t scheduler_run(struct task *tasks, size_t count, int jobs,
 /* Has SIGINT or SIGTERM come since scheduler_listen? */
 void scheduler_listen(void);
 bool scheduler_interrupted(void);
+/* Lets so much time pass, unless one of them comes. */
+void scheduler_pause(int ms);
 
 #endif

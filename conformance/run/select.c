@@ -10,7 +10,7 @@ static bool is_chosen(const struct criterion *criterion,
     if ((criterion->profiles & profiles) == 0)
         return false;
     if (selection->only != NULL &&
-        fnmatch(selection->only, criterion->spec->id, 0) != 0)
+        fnmatch(selection->only, criterion->spec->id, FNM_EXTMATCH) != 0)
         return false;
     return selection->level == NULL ||
            strlen(level_name(criterion->level)) <= strlen(selection->level);

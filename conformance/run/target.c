@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-enum { LAST_WORDS = 240 };
+enum { LAST_WORDS = 240, ERRORS_MAX = 64 * 1024 };
 
 static enum fault read_manifest(struct target *target,
                                 const struct target_choice *choice,
@@ -172,6 +172,7 @@ enum fault target_open(struct target *target,
 {
     memset(target, 0, sizeof(*target));
     target->kind = choice->kind;
+    target->choice = *choice;
     target->is_virtual = choice->kind == TARGET_MOCK;
     if (choice->kind == TARGET_EXEC)
         return open_exec(target, choice, errors);
@@ -182,6 +183,28 @@ enum fault target_open(struct target *target,
                            : open_url(target, choice, errors);
     if (fault == FAULT_NONE)
         target->nodes = 1 + (unsigned)target->manifest->node_count;
+    return fault;
+}
+
+enum fault target_reopen(struct target *target)
+{
+    struct target fresh = { .kind = target->kind };
+    struct buffer errors;
+
+    if (target->manifest->setup.count == 0 && target->wallet == NULL)
+        return FAULT_NONE;
+    buffer_init(&errors, ERRORS_MAX);
+    enum fault fault = open_url(&fresh, &target->choice, &errors);
+    if (fault == FAULT_MANIFEST)
+        fault_say(fault, "%.900s", buffer_string(&errors));
+    buffer_deinit(&errors);
+    struct target *old = fault == FAULT_NONE ? target : &fresh;
+    wallet_free(old->wallet);
+    manifest_free(old->manifest);
+    if (fault == FAULT_NONE) {
+        target->wallet = fresh.wallet;
+        target->manifest = fresh.manifest;
+    }
     return fault;
 }
 

@@ -15,6 +15,7 @@ enum target_kind { TARGET_MOCK, TARGET_REFERENCE, TARGET_URL, TARGET_EXEC };
 /* One for each time zone, then one with tight limits. */
 enum { TARGET_ZONES = 3, TARGET_SERVERS = TARGET_ZONES + 1 };
 
+/* The strings have to outlive the target. */
 struct target_choice {
     enum target_kind kind;
     const char *profile; /* built-in; NULL when `file` is given */
@@ -29,6 +30,7 @@ struct target_choice {
 
 struct target {
     enum target_kind kind;
+    struct target_choice choice; /* as it was opened */
     struct manifest *manifest;
     /* of TARGET_EXEC: each worker has a child of its own */
     struct implementation *implementation;
@@ -62,6 +64,13 @@ void target_warm_up(const struct target *target);
 /* Mends the decoder of a target whose worker ended before it could. What was
  * never broken may well fail to be mended. */
 enum fault target_mend(const struct target *target);
+/* Calls hooks.restart: the service has died. FAULT_ABSENT: there is none.
+ * FAULT_HOOK: it failed, fault_reason() says how. */
+enum fault target_restart(const struct target *target);
+/* What the set-up made and the users' sessions may have died with the service,
+ * and it may be elsewhere now: where the manifest has steps, they are done
+ * again. On a fault the target is as it was, and fault_reason() says why. */
+enum fault target_reopen(struct target *target);
 void target_close(struct target *target);
 
 #endif

@@ -5,7 +5,8 @@
 /* What all three have in common. */
 #define EVERYWHERE                                                             \
     (INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK | BROADCAST |      \
-     PUBLISHER | PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | REVOCATION)
+     PUBLISHER | PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | REVOCATION |        \
+     ROUTES)
 #define COUNTED (PER_USER | ATTEMPTS | ORIGINS | TIGHT | PROXY | MESSAGE_SIZE)
 
 static struct manifest *factory;
@@ -56,6 +57,7 @@ static const struct telling of_factory[] = {
     { CAUSE_FULL, 1013, "Try again later", NULL },
     { CAUSE_TOO_BIG, 1009, NULL, NULL },
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
+    { CAUSE_ASTRAY, 404, NULL, NULL },
 };
 
 static const struct telling of_pos[] = {
@@ -79,6 +81,7 @@ static const struct telling of_pos[] = {
     { CAUSE_UNAVAILABLE, 1013, "Try again later", NULL },
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
     { CAUSE_NOT_UTF8, 1007, NULL, NULL },
+    { CAUSE_ASTRAY, 404, NULL, NULL },
 };
 
 /* By the phase of the check: CLOSE-08 accepts the one and the other. */
@@ -106,6 +109,7 @@ static void is_told(const struct manifest *manifest, const struct telling *want)
     bool is_pos = manifest == pos;
     unsigned ways = is_pos && want->cause == CAUSE_FORBIDDEN     ? 2
                     : is_pos && want->cause == CAUSE_UNAVAILABLE ? 3
+                    : want->cause == CAUSE_ASTRAY                ? 4
                                                                  : 1;
 
     ck_assert_uint_eq(outcomes->count, ways);
@@ -130,7 +134,7 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum { OF_ROOMS_ALONE = 2 }; /* sessions */
+enum { OF_OTHERS_ALONE = 3 }; /* sessions, and a second authentication */
 
 START_TEST(factory_tells_no_other_cause)
 {
@@ -139,7 +143,7 @@ START_TEST(factory_tells_no_other_cause)
     for (size_t cause = 0; cause < CAUSES; cause++)
         told += factory->refusals[cause].count > 0;
     ck_assert_uint_eq(told, COUNT(of_factory));
-    ck_assert_uint_eq(COUNT(of_pos) + OF_ROOMS_ALONE, CAUSES);
+    ck_assert_uint_eq(COUNT(of_pos) + OF_OTHERS_ALONE, CAUSES);
 }
 END_TEST
 

@@ -55,7 +55,8 @@ static const struct {
       { "sh", "-c", "echo dozing >&2; " ENDLESS },
       200,
       FAULT_HOOK,
-      "command \"sh\" was killed, it took more than 200 ms (limits.answer_ms): "
+      "command \"sh\" was killed, it took more than 200 ms (limits.answer_ms; "
+      "of hooks.restart, limits.restart_ms): "
       "dozing" },
     { "too loud",
       { "sh", "-c", "while :; do echo 0123456789; done" },

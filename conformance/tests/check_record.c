@@ -4,6 +4,7 @@
 #include "run/output.h"
 #include "run/record.h"
 #include "stream_world.h"
+#include <cJSON.h>
 #include <string.h>
 
 #define PLAN OPEN_PLAN ",\"target\":\"t\",\"criteria\":2}\n"
@@ -132,6 +133,23 @@ START_TEST(text_holds_no_escape_of_the_target)
 }
 END_TEST
 
+/* What else is amiss may come of that. */
+START_TEST(deadly_criterion_is_mended_first)
+{
+    cJSON *deadly = cJSON_Duplicate(cJSON_GetArrayItem(record.verdicts, 1), 1);
+
+    cJSON_AddTrueToObject(deadly, "died");
+    cJSON_ReplaceItemInObject(deadly, "id", cJSON_CreateString("deadly"));
+    cJSON_AddItemToArray(record.verdicts, deadly);
+    report_text(&record, "wsconform run", false, &text);
+    expect_text("Mend first: deadly. ");
+    buffer_clear(&text);
+    report_html(&record, NULL, &text);
+    expect_text("<h2>Mend first</h2>\n<p><a class=\"id\" "
+                "href=\"#signals/deadly\">deadly</a>");
+}
+END_TEST
+
 static const struct {
     const char *path;
     bool works;
@@ -166,6 +184,7 @@ static Suite *suite(void)
     tcase_add_test(reports, tap_has_its_plan_first);
     tcase_add_test(reports, json_has_the_agreed_shape);
     tcase_add_test(reports, text_holds_no_escape_of_the_target);
+    tcase_add_test(reports, deadly_criterion_is_mended_first);
     suite_add_tcase(suite, stream);
     suite_add_tcase(suite, reports);
     return suite;

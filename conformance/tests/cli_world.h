@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 12, OUTPUT_MAX = 4 * 1024 * 1024, DEADLINE_S = 60 };
+enum { WORDS_MAX = 14, OUTPUT_MAX = 4 * 1024 * 1024, DEADLINE_S = 60 };
 
 static char tool[4096];
 

@@ -2,12 +2,14 @@
 `probe`. Prints its port; ends when its standard input does.
 
     odd_service.py [--mood M] [--carrier C] [--path P] [--signal JSON]
+                   [--port P] [--fatal TOKEN [--late]]
 
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
 picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
+It dies of the fatal token; late: once the last member has gone behind it.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import os
 import socketserver
 import struct
 import sys
@@ -39,8 +42,12 @@ parser.add_argument("--mood", default="sound")
 parser.add_argument("--carrier", default="query:token")
 parser.add_argument("--path", default="/ws")
 parser.add_argument("--signal", default='{"type":"signal","text":"{text}"}')
+parser.add_argument("--port", type=int, default=0)
+parser.add_argument("--fatal")
+parser.add_argument("--late", action="store_true")
 options = parser.parse_args()
 members = set()
+doomed = threading.Event()
 lock = threading.Lock()
 
 
@@ -64,7 +71,7 @@ def holds(token):
         return (
             json.loads(decoded(head))["alg"] == "HS256"
             and hmac.compare_digest(good, decoded(signature))
-            and json.loads(decoded(body))["exp"] > time.time()
+            and time.time() < json.loads(decoded(body))["exp"] < 1e11
         )
     except (ValueError, KeyError, TypeError):
         return False
@@ -140,6 +147,8 @@ class Connection(socketserver.StreamRequestHandler):
         finally:
             with lock:
                 members.discard(self)
+                if doomed.is_set() and not members:
+                    os._exit(7)
 
     def publish(self, body):
         text = options.signal.replace("{text}", json.loads(body)["text"])
@@ -168,6 +177,10 @@ class Connection(socketserver.StreamRequestHandler):
         if target.partition("?")[0] != options.path:
             return self.status("404 Not Found")
         token = token_of(target, headers)
+        if token is not None and token == options.fatal:
+            if not options.late:
+                os._exit(7)
+            doomed.set()
         lax = options.mood in ("open", "engine") or (options.mood == "lax" and token)
         if options.mood == "picky" or (not lax and not holds(token or "")):
             return self.refuse(headers, token)
@@ -185,10 +198,11 @@ class Connection(socketserver.StreamRequestHandler):
 
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    allow_reuse_address = True
     request_queue_size = 64
 
 
-server = Server(("127.0.0.1", 0), Connection)
+server = Server(("127.0.0.1", options.port), Connection)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
 sys.stdin.read()

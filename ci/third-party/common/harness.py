@@ -11,7 +11,9 @@ itself locked out at the end; or "sanity", where nothing can be asked at all. Of
 of them take a minute and a half, most of which they wait.
 
     run [-v]            everything; -v: with the names of all that failed
-    run [-v] NAME…      these only: "sound", or names of faults"""
+    run [-v] NAME…      these only: "sound", or names of faults
+    run --whole         with each fault, every criterion is asked through the kit, too,
+                        and not only those of its entry"""
 
 import argparse
 import concurrent.futures
@@ -24,10 +26,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from common import kit
+from common import certificate, kit
 from common.keys import make_keys
 from common.processes import Failure, children, ready_line
-from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, run_tool
+from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, run_tool, shown
 
 TIMEZONES = ("Asia/Tokyo", "America/New_York")
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
@@ -47,6 +49,7 @@ class Plan:
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     kit: tuple = ()  # the command of its kit (kit.py); none: the network alone
     kit_faults: tuple = ()  # by which the kit, too, is tried; none: all
+    certified: bool = False  # a certificate is made of it, sound, and verified
 
     @property
     def tight_options(self):
@@ -64,6 +67,7 @@ class Bench:
     folder: Path
     signers: list
     verbose: bool = False
+    whole: bool = False  # each fault through the kit, too, by every criterion
     named: tuple = ()  # on the command line
 
     def asks_kit(self, name):
@@ -133,14 +137,17 @@ def write_manifest(bench, name, home, elsewhere, tight, faulty):
     return path
 
 
-def selections_of(only):
-    return [("--only", criterion) for criterion in only] or [()]
+def stream_of(bench):
+    return bench.folder / "sound.ndjson"
+
+
+def selection_of(only):
+    return ("--only", f"@({'|'.join(only)})") if only else ()
 
 
 def judge(bench, name, fault="", only=(), zones=()):
     """The same of a service that is started for it, here and, where that
-    matters, in other time zones and with tight limits. `only`: one criterion at
-    a time; the exit status is the highest."""
+    matters, in other time zones and with tight limits."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(bench.instance(name, fault))
         tight = stack.enter_context(bench.tight_instance(name, fault))
@@ -149,12 +156,9 @@ def judge(bench, name, fault="", only=(), zones=()):
             for number, zone in enumerate(zones)
         }
         manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
-        runs = [
-            run_tool(bench.folder, name, "--target", manifest, *selection)
-            for selection in selections_of(only)
-        ]
-    verdicts = {name: verdict for run in runs for name, verdict in run.verdicts.items()}
-    return max(run.status for run in runs), verdicts
+        stream = ("--ndjson", stream_of(bench)) if name == "sound" else ()
+        run = run_tool(bench.folder, name, "--target", manifest, *selection_of(only), *stream)
+    return run.status, run.verdicts
 
 
 # --- What is checked ----------------------------------------------------------
@@ -164,11 +168,11 @@ def check_kit(bench, name, network, fault="", only=(), zones=(), named=()):
     """What is to be told of it."""
     if not bench.asks_kit(name):
         return ""
-    found = kit.judge(bench, name, fault, zones, selections_of(only))
+    found = kit.judge(bench, name, fault, zones, selection_of(only))
     different = kit.differences(bench, name, named, network, found)
     if different:
         _, network = judge(bench, f"{name}.again", fault, different, zones)
-        found = kit.judge(bench, name, fault, zones, selections_of(different))
+        found = kit.judge(bench, name, fault, zones, selection_of(different))
         different = kit.differences(bench, name, different, network, found)
     if different:
         kit.fail_for(different, network, found)
@@ -189,8 +193,10 @@ def check_sound(bench):
     if breaches:
         raise Failure("; ".join(breaches))
     passed = sum(verdict == "pass" for verdict in found.values())
-    told_of_kit = check_kit(bench, "sound", found, zones=TIMEZONES)
-    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{told_of_kit}"
+    more = check_kit(bench, "sound", found, zones=TIMEZONES)
+    if bench.plan.certified:
+        more += certificate.certify_and_verify(bench.folder, stream_of(bench))
+    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{more}"
 
 
 def check_sanity(bench, fault):
@@ -217,7 +223,7 @@ def check_fault(bench, fault, entry):
     zones = TIMEZONES if any("timezone" in name for name in named) else ()
     status, found = judge(bench, fault, fault, only, zones)
     failed = [name for name, verdict in found.items() if verdict == "fail"]
-    missed = [f"{name} is {found.get(name)}" for name in named if name not in failed]
+    missed = [f"{name} is {shown(found.get(name))}" for name in named if name not in failed]
     if missed:
         also = f"; {', '.join(failed)} failed" if bench.verbose else ""
         raise Failure(f"not caught: {', '.join(missed)}{also}")
@@ -225,7 +231,11 @@ def check_fault(bench, fault, entry):
     if status != (NOT_SANE if locks_out else wanted):
         raise Failure(f"caught, and yet the exit status is {status}")
     more = [name for name in failed if name not in named]
-    told_of_kit = check_kit(bench, fault, found, fault, only, zones, named)
+    if bench.whole:
+        told_of_kit = check_kit(bench, fault, found, fault, only, zones, named)
+    else:
+        named_verdicts = {name: found[name] for name in named}
+        told_of_kit = check_kit(bench, fault, named_verdicts, fault, named, zones, named)
     return told(named, more, bench.verbose) + told_of_kit
 
 
@@ -272,6 +282,7 @@ def main(plan):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser(description=f"Judges {plan.home.name}.")
     parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("names", nargs="*", help='"sound", or names of faults')
     args = parser.parse_args()
     entries = entries_of(plan)
@@ -284,7 +295,7 @@ def main(plan):
     with tempfile.TemporaryDirectory(prefix="wsconform-") as name:
         folder = Path(name)
         keys = make_keys(folder, plan.algorithms)
-        bench = Bench(plan, folder, keys, args.verbose, tuple(args.names))
+        bench = Bench(plan, folder, keys, args.verbose, args.whole, tuple(args.names))
         for name, good, text in rows(bench, chosen, entries):
             passed += good
             print(f"{name:36} {text}", flush=True)

@@ -10,7 +10,7 @@ import shlex
 from pathlib import Path
 
 from common.processes import Failure
-from common.tool import run_tool
+from common.tool import run_tool, shown
 
 KITS = Path(__file__).resolve().parents[3] / "mocks" / "kits"
 PYTHON_ASGI = ("/usr/bin/python3", KITS / "asgi.py")
@@ -37,7 +37,7 @@ def command_of(bench, name, fault):
     return f"cd {shlex.quote(str(bench.plan.home))} && {setting} exec {line_of(bench.plan.kit)}"
 
 
-def judge(bench, name, fault, zones, selections):
+def judge(bench, name, fault, zones, selection):
     manifest = {
         "extends": str(bench.plan.home / "manifest.json"),
         "credential": {"keys": bench.signers},
@@ -47,11 +47,8 @@ def judge(bench, name, fault, zones, selections):
     path = bench.folder / f"{name}-kit.json"
     path.write_text(json.dumps(manifest, indent=2))
     command = command_of(bench, name, fault)
-    found = {}
-    for selection in selections:
-        run = run_tool(bench.folder, f"{name}-kit", "--target", path, "--exec", command, *selection)
-        found.update(run.verdicts)
-    return found
+    run = run_tool(bench.folder, f"{name}-kit", "--target", path, "--exec", command, *selection)
+    return run.verdicts
 
 
 def differences(bench, name, named, network, found):
@@ -69,7 +66,7 @@ def differences(bench, name, named, network, found):
 def fail_for(different, network, found):
     raise Failure(
         "; ".join(
-            f"{name} is {found.get(name)} through the kit, not {network.get(name)}"
+            f"{name} is {shown(found.get(name))} through the kit, not {shown(network.get(name))}"
             for name in different
         )
     )

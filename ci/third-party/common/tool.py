@@ -16,6 +16,24 @@ JUDGE_S = 300
 FAILED, UNSURE, NOT_SANE = 1, 3, 4  # exit statuses
 
 
+class Verdict(str):
+    """A word of the report, which knows why."""
+
+    why = ""
+
+    @classmethod
+    def of(cls, row):
+        verdict = cls(row["verdict"])
+        if row.get("seen"):
+            verdict.why = f" (wanted {row['expected']}; seen: {row['seen']})"
+        return verdict
+
+
+def shown(verdict):
+    """For a message, one that is absent too."""
+    return f"{verdict}{getattr(verdict, 'why', '')}"
+
+
 @dataclass
 class Run:
     status: int
@@ -23,7 +41,7 @@ class Run:
 
     @property
     def verdicts(self):
-        return {row["id"]: row["verdict"] for row in self.rows}
+        return {row["id"]: Verdict.of(row) for row in self.rows}
 
 
 def must_be_there():
@@ -51,4 +69,4 @@ def run_tool(folder, name, *arguments):
 def differences(found, wanted):
     for name in sorted(found.keys() | wanted.keys()):
         if found.get(name) != wanted.get(name):
-            yield f"{name} is {found.get(name)}, not {wanted.get(name)}"
+            yield f"{name} is {shown(found.get(name))}, not {wanted.get(name)}"

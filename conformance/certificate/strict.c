@@ -1,0 +1,91 @@
+/* JSON that is signed. */
+#include "certificate/strict.h"
+#include "manifest/scan.h"
+#include <cJSON.h>
+#include <stdlib.h>
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+/* Of one object. NULL: none. */
+static const char *repeated_name(const struct cJSON *object)
+{
+    size_t count = (size_t)cJSON_GetArraySize(object);
+    const char **names = calloc(count + 1, sizeof(*names));
+    const char *found = names == NULL ? "" : NULL;
+    const struct cJSON *member;
+    size_t i = 0;
+
+    if (names == NULL)
+        return found;
+    cJSON_ArrayForEach(member, object)
+    {
+        names[i++] = member->string;
+    }
+    qsort(names, count, sizeof(*names), by_name);
+    for (i = 1; i < count && found == NULL; i++)
+        if (strcmp(names[i - 1], names[i]) == 0)
+            found = names[i];
+    free(names);
+    return found;
+}
+
+/* Of any object; scan_text has bounded the depth. */
+static const char *repeated_below(const struct cJSON *node)
+{
+    const char *found = cJSON_IsObject(node) ? repeated_name(node) : NULL;
+    const struct cJSON *child = node->child;
+
+    for (; child != NULL && found == NULL; child = child->next)
+        found = repeated_below(child);
+    return found;
+}
+
+struct cJSON *strict_object(const char *what, struct bytes text)
+{
+    struct cJSON *object = NULL;
+    const char *repeated = NULL;
+
+    if (text.length < 2 || text.at[0] != '{' ||
+        text.at[text.length - 1] != '}') {
+        fault_say(FAULT_PROTOCOL, "%s is no object of JSON from end to end",
+                  what);
+        return NULL;
+    }
+    struct flaw flaw = scan_text(text);
+    if (flaw.expected != NULL) {
+        fault_say(FAULT_PROTOCOL, "%s is no JSON: found %s, expected %s", what,
+                  flaw.found, flaw.expected);
+        return NULL;
+    }
+    object = cJSON_ParseWithLength((const char *)text.at, text.length);
+    if (object == NULL)
+        fault_say(FAULT_MEMORY, "%s: out of memory", what);
+    else
+        repeated = repeated_below(object);
+    if (repeated == NULL)
+        return object;
+    fault_say(FAULT_PROTOCOL, "%s has a name twice", what);
+    cJSON_Delete(object);
+    return NULL;
+}
+
+bool strict_members(const struct cJSON *object, const char *const names[],
+                    size_t count)
+{
+    const struct cJSON *member;
+
+    if (!cJSON_IsObject(object))
+        return false;
+    cJSON_ArrayForEach(member, object)
+    {
+        size_t i = 0;
+        while (i < count && strcmp(member->string, names[i]) != 0)
+            i++;
+        if (i == count)
+            return false;
+    }
+    return true;
+}

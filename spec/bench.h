@@ -14,6 +14,7 @@
 #define BENCH_H
 
 #include "history.h"
+#include "doors.h"
 #include "issuer.h"
 #include "claims.h"
 #include "first.h"

@@ -81,6 +81,8 @@ static const struct named needs[] = {
     { NODES, "nodes" },
     { ISSUER, "issuer" },
     { PLAIN_LISTENER, "plain_listener" },
+    { OTHER_DOOR, "other_door" },
+    { READING_DOOR, "reading_door" },
     { SHARED_FAULT, "shared_fault" },
     { NODE_FAULT, "node_fault" },
     { PRESENCE, "presence" },

@@ -143,7 +143,8 @@ static void note_limits(struct verification *self)
     note_list(self, "not_applicable", "criterion", "not applicable");
     note_list(self, "known_failures", "criterion",
               "known to fail, and not required");
-    note_list(self, "tolerated", "what", "tolerated");
+    note_list(self, "tolerated", "deviation",
+              "deviations from RFC 6455 tolerated");
     for (size_t i = 0; i < VERIFY_FINDINGS_MAX; i++)
         if (record_door(&self->record, i) != NULL)
             finding_add(self, "limits", CHECK_NOTE,

@@ -238,6 +238,7 @@ void build_offers(struct building *building)
             cJSON_IsTrue(
                 cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
             manifest->offers |= bit;
+    manifest->offers |= manifest->doors_offer; /* whatever is claimed */
     if (!has_asymmetric_key(manifest) || manifest->supply.present)
         manifest->offers &= ~(uint64_t)PUBLIC_KEY;
     if (manifest->max_lifetime_s == 0)

@@ -85,6 +85,7 @@ __extension__ enum need {
     ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
     ISSUER = UINT64_C(1) << 52,          /* it issues tokens itself */
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
+    HANDSHAKE_SIZE = UINT64_C(1) << 49,  /* it bounds a handshake's size */
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
     MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */

@@ -25,6 +25,7 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_ILLEGAL] = "refusals.illegal",
     [CAUSE_NOT_UTF8] = "refusals.not_utf8",
     [CAUSE_UNAVAILABLE] = "refusals.unavailable",
+    [CAUSE_HANDSHAKE] = "refusals.handshake",
 };
 
 static int number_of(const cJSON *outcome, const char *name)

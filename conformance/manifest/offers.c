@@ -98,6 +98,8 @@ static const struct demand demands[] = {
     { ROOM_RATE, "limits.messages_window_ms", NULL },
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
+    { HANDSHAKE_SIZE, "limits.handshake_bytes", NULL },
+    { HANDSHAKE_SIZE, "refusals.handshake", NULL },
 };
 
 static void complain(struct building *building, uint64_t need,

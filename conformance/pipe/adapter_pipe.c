@@ -362,7 +362,8 @@ static uint64_t offers_of(const struct implementation *one)
         BROADCAST | INSPECT | LOG | DECODER_FAULT | STORE_FAULT |
         MONITOR_FAULT | SHARED_FAULT | NODE_FAULT | TENANTS | ORDERS |
         WITHDRAWAL | REVOCATION | USER_REVOCATION | ISSUER | MANAGERS |
-        TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY | PUBLISHER;
+        HANDSHAKE_SIZE | TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY |
+        PUBLISHER;
     const struct manifest *manifest = one->manifest;
     uint64_t set = ~hooked_needs | one->introduction.offers;
 

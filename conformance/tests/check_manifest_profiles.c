@@ -56,6 +56,7 @@ static const struct telling of_factory[] = {
     { CAUSE_FULL, 1013, "Try again later", NULL },
     { CAUSE_TOO_BIG, 1009, NULL, NULL },
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
+    { CAUSE_HANDSHAKE, 431, NULL, NULL },
 };
 
 static const struct telling of_pos[] = {
@@ -130,7 +131,8 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum { OF_ROOMS_ALONE = 2 }; /* sessions */
+enum { OF_ROOMS_ALONE = 2 };   /* sessions */
+enum { OF_FACTORY_ALONE = 1 }; /* the handshake's size */
 
 START_TEST(factory_tells_no_other_cause)
 {
@@ -139,7 +141,8 @@ START_TEST(factory_tells_no_other_cause)
     for (size_t cause = 0; cause < CAUSES; cause++)
         told += factory->refusals[cause].count > 0;
     ck_assert_uint_eq(told, COUNT(of_factory));
-    ck_assert_uint_eq(COUNT(of_pos) + OF_ROOMS_ALONE, CAUSES);
+    ck_assert_uint_eq(COUNT(of_pos) + OF_ROOMS_ALONE + OF_FACTORY_ALONE,
+                      CAUSES);
 }
 END_TEST
 
@@ -214,7 +217,8 @@ START_TEST(factory_is_whole)
     ck_assert_uint_eq(factory->status_count, 0);
     ck_assert_uint_eq(factory->offers & ~(uint64_t)OF_MANIFEST,
                       EVERYWHERE | COUNTED | WHOAMI | SECOND_CARRIER |
-                          SUBPROTOCOL | MANAGERS);
+                          SUBPROTOCOL | MANAGERS | HANDSHAKE_SIZE);
+    ck_assert_uint_eq(factory->handshake_bytes, 16384);
 }
 END_TEST
 

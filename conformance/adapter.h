@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct cJSON;
+struct door;
 
 enum event_kind {
     EVENT_ACCEPTED,  /* 101; subprotocol or NULL */
@@ -92,6 +93,25 @@ struct applicant {
     bool is_fresh;             /* nobody else's: it will be spoilt */
 };
 
+/* Somebody asks at another door. */
+struct inquiry {
+    const struct door *door; /* one of the adapter's */
+    const char *token;       /* NULL: none */
+    const char *user;
+    /* While it reads there, where it can be read; NULL: it does not read.
+     * Called once at least, and may be called again. */
+    void (*meanwhile)(void *self);
+    void *self;
+};
+
+/* What came of it; ceilings are the buffers'. */
+struct reply {
+    int status;         /* HTTP's; 0: there was no answer */
+    struct buffer head; /* its header lines */
+    struct buffer body;
+    struct buffer told; /* head and body of all that it read */
+};
+
 struct adapter_ops {
     const char *name; /* "mock", "net", "pipe" */
 
@@ -160,6 +180,10 @@ struct adapter_ops {
      * was fetched before where that will do. NULL is FAULT_ABSENT. */
     enum fault (*fetch)(void *self, const struct applicant *applicant,
                         struct buffer *into);
+    /* Asks at another door. FAULT_HOOK: nobody answered. NULL is
+     * FAULT_ABSENT. */
+    enum fault (*knock)(void *self, const struct inquiry *inquiry,
+                        struct reply *into);
     /* Appends what the nodes have put into what they share, raw, or the latest
      * of it. NULL is FAULT_ABSENT. */
     enum fault (*stored)(void *self, struct buffer *into);
@@ -177,6 +201,8 @@ struct adapter {
     bool lags;          /* and yet the target may take some where it need not */
     bool hides_deflate; /* whether it was agreed to, nobody can see */
     unsigned nodes;     /* that can be dialled; 0 is 1 */
+    const struct door *doors; /* that it may be asked for, and others … */
+    size_t door_count;        /* … which have no steps */
 };
 
 struct manifest;

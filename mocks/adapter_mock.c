@@ -323,6 +323,7 @@ static const struct adapter_ops ops = {
     .ask_without_context = ask_without_context,
     .revoke = revoke,
     .issue = issue,
+    .knock = mock_knock,
     .stored = stored,
     .log = read_log,
     .free = free_mock,
@@ -346,6 +347,7 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
         .is_virtual = true,
         .nodes = nodes,
     };
+    mock_open_door(mock);
     mock->laboratory.manifest = lab->manifest;
     mock->keyring = lab->keyring;
     mock->lab = lab;

@@ -90,6 +90,11 @@ void mock_pong(struct mock *mock, struct mock_socket *socket,
 /* RFC 6455 5.5.1: the client's Close frame; 1005: without a code. */
 void mock_take_close(struct mock *mock, struct mock_socket *socket, int code);
 
+/* mock_door.c: the adapter's other door, and its `knock`. */
+void mock_open_door(struct mock *mock);
+enum fault mock_knock(void *self, const struct inquiry *inquiry,
+                      struct reply *into);
+
 /* mock_open.c: the adapter's `open`, on a sound mock. */
 enum fault mock_open(struct mock *mock, unsigned number,
                      const struct opening *opening);

@@ -224,6 +224,15 @@ enum route keeps_the_route_with_a_user_id(const struct core *core,
     return secure_find_route(core, path, stranger);
 }
 
+/* Whatever is no other path is this one. */
+enum route serves_every_path(const struct core *core, struct text path,
+                             struct connection *stranger)
+{
+    enum route route = secure_find_route(core, path, stranger);
+
+    return route == ROUTE_UNKNOWN ? ROUTE_GOOD : route;
+}
+
 /* --- What is selected ----------------------------------------------------- */
 
 void answers_a_fixed_subprotocol(const struct request *request, char *into,

@@ -140,6 +140,17 @@ bool authenticates_again(struct core *core, struct connection *connection,
     return true;
 }
 
+bool says_nothing_to_who_authenticates_again(struct core *core,
+                                             struct connection *connection,
+                                             const struct cJSON *message,
+                                             struct objection *objection)
+{
+    const char *type = member_string(message, "type");
+
+    return (type != NULL && strcmp(type, "authenticate") == 0) ||
+           secure_obey(core, connection, message, objection);
+}
+
 /* The user stays, and the place goes to whom the new token names. */
 bool counts_who_authenticates_again(struct core *core,
                                     struct connection *connection,

@@ -14,8 +14,10 @@
 #define BENCH_H
 
 #include "history.h"
+#include "doors.h"
 #include "issuer.h"
 #include "claims.h"
+#include "first.h"
 #include "cluster.h"
 #include "presence.h"
 #include "rates.h"
@@ -107,6 +109,7 @@ struct manner {
     enum entrance endpoint;
     enum tenant tenant;
     const char *tenant_id; /* this text in its place, as it stands */
+    const char *path;      /* this one in place of the endpoint's */
     const char *path_more; /* put behind the path: "/bob" */
     const char *query;     /* percent-encoded, beside the credential's */
     const char *origin;    /* this Origin; "" sends an empty one */
@@ -292,14 +295,6 @@ void expect_exactly_admitted(struct peer *const peers[], unsigned count,
  * than `most`. */
 void expect_at_most_admitted(struct peer *const peers[], unsigned count,
                              unsigned most);
-
-/* Who says this first, in place of what authenticates, is refused for `cause`;
- * unless the manifest has strangers say such things. */
-void expect_wrong_first(struct bench *bench, const char *text,
-                        enum cause cause);
-/* … and so is who says what members say to take part, where they say any. Not
- * applicable, where strangers may say all that was to be asked till then. */
-void expect_no_joining(struct bench *bench, enum cause cause);
 
 /* --- Expecting: messages ------------------------------------------------ */
 

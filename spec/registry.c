@@ -82,6 +82,8 @@ static const struct named needs[] = {
     { NODES, "nodes" },
     { ISSUER, "issuer" },
     { PLAIN_LISTENER, "plain_listener" },
+    { OTHER_DOOR, "other_door" },
+    { READING_DOOR, "reading_door" },
     { SHARED_FAULT, "shared_fault" },
     { NODE_FAULT, "node_fault" },
     { PRESENCE, "presence" },
@@ -94,6 +96,7 @@ static const struct named needs[] = {
     { LOGOUT, "logout" },
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
+    { ROUTES, "routes" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },
 };

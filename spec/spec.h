@@ -85,9 +85,12 @@ __extension__ enum need {
     ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
     ISSUER = UINT64_C(1) << 52,          /* it issues tokens itself */
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
-    HANDSHAKE_SIZE = UINT64_C(1) << 49,  /* it bounds a handshake's size */
+    OTHER_DOOR = UINT64_C(1) << 54,      /* it has another way in, over HTTP */
+    READING_DOOR = UINT64_C(1) << 55, /* … by which its broadcasts are read */
+    HANDSHAKE_SIZE = UINT64_C(1) << 49, /* it bounds a handshake's size */
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
+    ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */
     MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */
     EXPIRED = UINT64_C(1) << 61, /* … or one can be had that holds no more */
     /* These the manifest alone knows, whatever the adapter. */

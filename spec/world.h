@@ -114,6 +114,8 @@ enum cause {
     CAUSE_NOT_UTF8,     /* text that is not UTF-8 (1007) */
     CAUSE_TOO_BIG,      /* a message beyond the ceiling */
     CAUSE_UNAVAILABLE,  /* the directory could not be asked */
+    CAUSE_ASTRAY,       /* a path that nobody serves */
+    CAUSE_AGAIN,        /* a member that authenticates once more */
     CAUSE_HANDSHAKE,    /* an opening handshake beyond the ceiling */
     CAUSES
 };

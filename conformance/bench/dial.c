@@ -33,7 +33,8 @@ static void write_path(const struct peer *peer, const struct manner *manner,
     const char *hole;
 
     letter->opening.path_more = manner->path_more;
-    if (template == NULL)
+    letter->opening.path = manner->path;
+    if (template == NULL || manner->path != NULL)
         return;
     hole = strstr(template, "{tenant}");
     buffer_printf(
@@ -257,6 +258,7 @@ void dial_with(struct peer *peer, const struct token *token,
     peer->answers_close = !manner->never_closes;
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
+    peer->is_astray = manner->path != NULL;
     peer->is_plain = manner->plain;
     peer->is_elsewhere = manner->tight || manner->timezone != NULL;
     peer->node = choose_node(bench, manner);

@@ -13,7 +13,7 @@
 #include "bench/internal.h"
 #include <stdio.h>
 
-enum { FIRST_PATIENCE_MS = 20, LAST_PATIENCE_MS = 320 };
+enum { FIRST_PATIENCE_MS = 20, LAST_PATIENCE_MS = 320, QUIET_MS = 500 };
 
 static bool can_broadcast(const struct bench *bench)
 {
@@ -43,6 +43,31 @@ static bool lacks_pong(struct peer *peer, int patience)
                "%s got %u with another, and none with it", peer->name,
                peer->odd_pongs);
     return true;
+}
+
+/* Where only members' pings are answered: it may yet be none. */
+static bool may_be_mute(const struct peer *peer)
+{
+    return peer->bench->manifest->dialogue.pings_of_members &&
+           peer->welcomes == 0 && peer->talk.answered == 0;
+}
+
+/* What has been sent before now comes while nothing is asked for. An answer
+ * all the same would have told it better, and was said not to come. */
+static void listen_to(struct bench *bench)
+{
+    if (is_prompt(bench))
+        drain(bench);
+    else
+        await(bench, NULL, NULL, 0, QUIET_MS);
+    for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
+        struct peer *peer = bench->peers[i];
+        if (may_be_mute(peer) && peer->pongs > 0)
+            decide(bench, INCONCLUSIVE,
+                   "pings of strangers without an answer, as dialogue.pings "
+                   "has it: let it say everybody",
+                   "%s, who is no member, was answered", peer->name);
+    }
 }
 
 static bool answers_ping(struct peer *peer)
@@ -118,7 +143,13 @@ static bool gets_accepted(struct peer *peer)
 
 bool stays_open(struct peer *peer)
 {
-    return gets_accepted(peer) && answers_ping(peer) && answers_ping(peer);
+    if (!gets_accepted(peer))
+        return false;
+    if (!may_be_mute(peer))
+        return answers_ping(peer) && answers_ping(peer);
+    ping(peer);
+    listen_to(peer->bench);
+    return !has_answer(peer, 0);
 }
 
 /* Who authenticates behind the upgrade is welcomed first. */
@@ -261,20 +292,38 @@ static void mark_twice(struct bench *bench)
         bench->control_proven = true;
 }
 
+static bool is_open(const struct peer *peer)
+{
+    return !has_answer(peer, 0) && !peer->ended_by_us;
+}
+
+/* Is there one among them that may be mute? */
+static bool ping_all(struct bench *bench)
+{
+    bool mute = false;
+
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        struct peer *peer = bench->peers[i];
+        if (!is_open(peer))
+            continue;
+        ping(peer);
+        mute = mute || may_be_mute(peer);
+    }
+    return mute;
+}
+
 /* Pings all that are open, then waits for each, so that the waits overlap. */
 static void flush_peers(struct bench *bench)
 {
     int patience = patience_of(bench);
 
-    for (unsigned i = 0; i < bench->sockets; i++) {
-        struct peer *peer = bench->peers[i];
-        if (!has_answer(peer, 0) && !peer->ended_by_us)
-            ping(peer);
+    if (ping_all(bench)) {
+        listen_to(bench);
+        ping_all(bench); /* who is a member by now, answers now */
     }
     for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
         struct peer *peer = bench->peers[i];
-        if (!has_answer(peer, 0) && !peer->ended_by_us &&
-            lacks_pong(peer, patience))
+        if (is_open(peer) && !may_be_mute(peer) && lacks_pong(peer, patience))
             decide(bench, INCONCLUSIVE,
                    "an answer to each ping (RFC 6455 5.5.3)",
                    "%s got none within %d ms", peer->name, patience);

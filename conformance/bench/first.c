@@ -40,6 +40,20 @@ void expect_no_joining(struct bench *bench, enum cause cause)
                "for");
 }
 
+void expect_answered_as(struct peer *member, enum cause cause)
+{
+    struct bench *bench = member->bench;
+    unsigned welcomes = member->welcomes;
+
+    if (bench->manifest->refusals[cause].count > 0)
+        expect_closed_for(member, cause);
+    else
+        expect_sanitized_error(member);
+    if (!bench->decided && member->welcomes > welcomes)
+        decide(bench, FAIL, "one welcome", "%s was welcomed once more",
+               member->name);
+}
+
 const char *mistyped_authentication(struct bench *bench, const char *raw)
 {
     const struct pair values[] = { { "token", raw },

@@ -54,7 +54,7 @@ struct peer {
     bool answers_close;
     bool ended_by_us;           /* hang_up or vanish */
     unsigned node;              /* of a cluster, from 0 */
-    bool is_plain;              /* dials where nobody need be */
+    bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere;          /* at an instance that no broadcast reaches */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
@@ -151,6 +151,7 @@ struct bench {
     struct cJSON *metrics;      /* as note_metrics found them … */
     unsigned metrics_witnesses; /* … when there were so many witnesses */
     unsigned witnesses;
+    struct visit *visits; /* the latest, of other doors */
 };
 
 /* --- run.c ---------------------------------------------------------------- */
@@ -177,8 +178,7 @@ void add_quoted(struct buffer *into, const unsigned char *at, size_t length);
 
 typedef bool (*condition)(const struct peer *peer, unsigned argument);
 
-/* How long an answer may take, in ms: none at all on a virtual clock. */
-/* On its clock time passes when we say so, and it needs none of its own. */
+/* Its clock is virtual: time passes when we say so, and no answer takes any. */
 bool is_prompt(const struct bench *bench);
 int patience_of(const struct bench *bench);
 /* How long a place may take to be free again (CONN-02), in the same way. */

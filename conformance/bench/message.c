@@ -119,6 +119,7 @@ static bool is_refusal_message(const struct peer *peer,
         const struct outcomes *outcomes = &manifest->refusals[cause];
         for (size_t i = 0; i < outcomes->count; i++)
             if (outcomes->at[i].message != NULL &&
+                may_concern(peer, (enum cause)cause) &&
                 pattern_is_all(outcomes->at[i].message, value) &&
                 time_holds(peer, outcomes->at[i].message, value))
                 return true;

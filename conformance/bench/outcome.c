@@ -73,12 +73,20 @@ bool any_outcome_fits(const struct outcomes *outcomes, const struct peer *peer)
     return false;
 }
 
+bool may_concern(const struct peer *peer, enum cause cause)
+{
+    if (cause == CAUSE_ASTRAY)
+        return peer->is_astray;
+    return cause != CAUSE_AGAIN || peer->welcomes > 0;
+}
+
 bool refusal_is_listed(const struct peer *peer)
 {
     const struct manifest *manifest = peer->bench->manifest;
 
     for (unsigned cause = 0; cause < CAUSES; cause++) {
-        if (any_outcome_fits(&manifest->refusals[cause], peer))
+        if (may_concern(peer, (enum cause)cause) &&
+            any_outcome_fits(&manifest->refusals[cause], peer))
             return true;
     }
     return false;
@@ -90,7 +98,8 @@ bool reason_is_spelled_out(const struct peer *peer)
 
     for (unsigned cause = 0; cause < CAUSES; cause++) {
         const struct outcomes *outcomes = &manifest->refusals[cause];
-        for (size_t i = 0; i < outcomes->count; i++)
+        for (size_t i = 0;
+             i < outcomes->count && may_concern(peer, (enum cause)cause); i++)
             if (outcomes->at[i].reason != NULL &&
                 outcome_fits(&outcomes->at[i], peer))
                 return true;

@@ -10,7 +10,11 @@ bool any_outcome_fits(const struct outcomes *outcomes, const struct peer *peer);
 /* Has the manifest the reason of its Close word for word? One that it only
  * describes may be made up by whatever has failed. */
 bool reason_is_spelled_out(const struct peer *peer);
-/* … or what any cause lists? */
+/* May this peer be told such a refusal at all? What is listed for a path that
+ * nobody serves, or for who authenticates once more, excuses no other answer.
+ */
+bool may_concern(const struct peer *peer, enum cause cause);
+/* … or what any cause lists that may concern it? */
 bool refusal_is_listed(const struct peer *peer);
 /* Has it been told so in a way that may leave it open? */
 bool is_told_and_open(const struct peer *peer);

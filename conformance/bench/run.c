@@ -1,5 +1,6 @@
 /* Runs one criterion in a world of its own, and says what it came to. */
 #include "bench/internal.h"
+#include "bench/visits.h"
 #include <cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static void bench_free(struct bench *bench)
     for (size_t i = 0; i < bench->text_count; i++)
         free(bench->texts[i]);
     cJSON_Delete(bench->metrics);
+    visits_free(bench->visits);
     free(bench);
 }
 

@@ -144,7 +144,10 @@ static enum fault deny_end(const struct record *record)
     if (trouble[0] != 0)
         return fault_say(FAULT_DENIED, "the run came to grief: %s", trouble);
     if (member_whole(selection, "shards", 1, 1) != 1)
-        return fault_say(FAULT_DENIED, "the run is one shard of several");
+        return fault_say(
+            FAULT_DENIED,
+            "the run is one shard of several; `wsconform report "
+            "--from` all of them `--ndjson` FILE makes one of them");
     if (status != EXIT_GOOD)
         return fault_say(FAULT_DENIED, "the run ended with exit %d", status);
     return FAULT_NONE;

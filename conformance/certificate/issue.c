@@ -28,6 +28,8 @@ static const struct {
     { "report.html", page },
     { "report.tap", report_tap },
     { "junit.xml", report_junit },
+    { "report.sarif", report_sarif },
+    { "summary.md", report_markdown },
 };
 
 enum fault issue_look(const char *folder)
@@ -197,12 +199,17 @@ static enum fault set_times(const struct issuing *issuing, struct claim *claim)
 
     if (start_ms < 0)
         return fault_say(FAULT_DENIED, "the run does not say when it was");
+    if (start_ms > issuing->now_ms + DAY_MS)
+        return fault_say(FAULT_DENIED, "the run is of %s, and that is to come",
+                         started);
     if (end_ms <= issuing->now_ms)
         return fault_say(FAULT_DENIED,
                          "the run was on %s, and a certificate of %d days from "
                          "then on is over",
                          started, issuing->days);
-    stamp_write(issuing->now_ms, claim->issued);
+    /* Clocks of two machines may differ by a little. */
+    stamp_write(issuing->now_ms > start_ms ? issuing->now_ms : start_ms,
+                claim->issued);
     stamp_write(end_ms, claim->expires);
     return FAULT_NONE;
 }
@@ -224,30 +231,16 @@ static enum fault make_claim(const struct issuing *issuing, struct claim *claim)
     return fault == FAULT_NONE ? claim_check(claim) : fault;
 }
 
-enum fault issue_certificate(const struct issuing *issuing, struct bytes stream)
-{
-    struct record record;
-    struct claim claim = { .record = &record };
+/* --- What has come of it ---------------------------------------------------
+ */
 
-    record_init(&record);
-    enum fault fault = record_read(&record, stream);
-    if (fault == FAULT_NONE)
-        fault = make_claim(issuing, &claim);
-    if (fault == FAULT_NONE)
-        fault = issue_look(issuing->folder);
-    if (fault == FAULT_NONE)
-        fault = write_all(issuing, &claim, stream);
-    record_deinit(&record);
-    return fault;
-}
-
-/* --- More signatures ------------------------------------------------------ */
-
-/* Nobody signs what does not hold. */
-static enum fault check_rest(const struct issuing *issuing,
-                             const struct folder *folder)
+/* Whether it holds, with so many of the keys. */
+static enum fault check_whole(const struct issuing *issuing,
+                              const struct folder *folder, size_t seal_count)
 {
     const struct verifying by = { .book = issuing->book,
+                                  .seals = issuing->seals,
+                                  .seal_count = seal_count,
                                   .now_ms = issuing->now_ms,
                                   .allow_dirty = issuing->allow_dirty };
     struct findings findings;
@@ -263,6 +256,44 @@ static enum fault check_rest(const struct issuing *issuing,
     return fault;
 }
 
+/* As a stranger reads it from the disk. */
+static enum fault check_written(const struct issuing *issuing)
+{
+    struct folder folder;
+
+    folder_init(&folder);
+    enum fault fault = folder_read(&folder, issuing->folder);
+    if (fault == FAULT_NONE)
+        fault = check_whole(issuing, &folder, issuing->seal_count);
+    folder_deinit(&folder);
+    if (fault == FAULT_NONE)
+        return FAULT_NONE;
+    char why[512];
+    snprintf(why, sizeof(why), "%s", fault_reason());
+    return fault_say(FAULT_OUTPUT, "what was written to %s does not hold: %s",
+                     issuing->folder, why);
+}
+
+enum fault issue_certificate(const struct issuing *issuing, struct bytes stream)
+{
+    struct record record;
+    struct claim claim = { .record = &record };
+
+    record_init(&record);
+    enum fault fault = record_read(&record, stream);
+    if (fault == FAULT_NONE)
+        fault = make_claim(issuing, &claim);
+    if (fault == FAULT_NONE)
+        fault = issue_look(issuing->folder);
+    if (fault == FAULT_NONE)
+        fault = write_all(issuing, &claim, stream);
+    record_deinit(&record);
+    return fault == FAULT_NONE ? check_written(issuing) : fault;
+}
+
+/* --- More signatures ------------------------------------------------------ */
+
+/* Nobody signs what does not hold. */
 enum fault issue_signatures(const struct issuing *issuing)
 {
     struct folder folder;
@@ -272,7 +303,7 @@ enum fault issue_signatures(const struct issuing *issuing)
     envelope_init(&envelope);
     enum fault fault = folder_read(&folder, issuing->folder);
     if (fault == FAULT_NONE)
-        fault = check_rest(issuing, &folder);
+        fault = check_whole(issuing, &folder, 0);
     if (fault == FAULT_NONE)
         fault = envelope_read(&envelope, buffer_view(&folder.certificate));
     if (fault == FAULT_NONE)
@@ -281,5 +312,5 @@ enum fault issue_signatures(const struct issuing *issuing)
         fault = write_envelope(issuing, &envelope, true);
     envelope_deinit(&envelope);
     folder_deinit(&folder);
-    return fault;
+    return fault == FAULT_NONE ? check_written(issuing) : fault;
 }

@@ -35,9 +35,11 @@ enum fault statement_write(const struct folder *folder,
     cJSON_AddItemToObject(statement, "predicate",
                           cJSON_Duplicate(predicate, true));
     char *text = cJSON_PrintUnformatted(statement);
-    enum fault fault =
-        text == NULL ? fault_say(FAULT_MEMORY, "the statement: out of memory")
-                     : buffer_add_string(into, text);
+    enum fault fault = FAULT_NONE;
+    if (text == NULL)
+        fault = fault_say(FAULT_MEMORY, "the statement: out of memory");
+    else if (buffer_add_string(into, text) != FAULT_NONE)
+        fault = fault_say(FAULT_LIMIT, "the statement is larger than 8 MiB");
     cJSON_free(text);
     cJSON_Delete(statement);
     return fault;

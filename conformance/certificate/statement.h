@@ -5,23 +5,7 @@
  *      "predicateType":"urn:x-wsconform:certificate:1",
  *      "predicate":{…}}
  *
- * The members of the predicate, all of which are there:
- *
- *     tool             name, version, commit, tree (clean, dirty, export)
- *     targets          profile, name, URL without its query, digest of the
- *                      manifest and what that widens, as the stream has them
- *     selection        what was asked, as the stream has it
- *     catalogue        digest and size of what was asked from
- *     requirement_set  name and digest
- *     level            A, AA or AAA
- *     evidence         memory, pipe or network
- *     counts           of verdicts
- *     not_applicable   criterion, profile and why, one by one
- *     known_failures   the same, with what was seen; never a required one
- *     tolerated        deviations from RFC 6455 that the manifest passes over
- *     seed, started    of the run
- *     issued, expires  when the certificate was, and does; from the start of
- *                      the run it lasts, however late it is issued */
+ * spec/certificate.schema.json has the members of the predicate, one by one. */
 #ifndef CERTIFICATE_STATEMENT_H
 #define CERTIFICATE_STATEMENT_H
 

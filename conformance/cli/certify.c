@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { DAYS = 180 };
@@ -59,6 +60,9 @@ static int check_options(const struct options *options)
     if (options->from != NULL && names_a_target(options))
         return usage_error("--from names a run that is over; no target goes "
                            "with it");
+    if (options->ndjson != NULL && strcmp(options->ndjson, "-") == 0)
+        return usage_error("the stream of certify goes into its folder; "
+                           "--ndjson FILE keeps another");
     return issue_look(options->out) == FAULT_NONE
                ? EXIT_GOOD
                : usage_error("%s", fault_reason());

@@ -315,6 +315,9 @@ static bool read_words(struct options *options, int count, char *const words[],
         } else if (operand_of(options->verb)[0] != 0 &&
                    options->operand == NULL) {
             options->operand = words[i++];
+        } else if (options->verb == VERB_REPORT && options->streams.count > 0) {
+            if (!add_word(&options->streams, words[i++], status))
+                return false;
         } else {
             return wrong(status, "unexpected:", words[i], NULL);
         }

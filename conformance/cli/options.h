@@ -21,7 +21,7 @@ enum verb {
 };
 
 /* What may be given several times. */
-enum { WORDS_OF_OPTION_MAX = 8 };
+enum { WORDS_OF_OPTION_MAX = 64 };
 struct words {
     const char *at[WORDS_OF_OPTION_MAX];
     size_t count;
@@ -54,7 +54,8 @@ struct options {
     const char *write_baseline;
     long baseline_days; /* -1: not said */
 
-    const char *from;
+    struct words streams; /* of one run, or of its shards */
+    const char *from;     /* of certify */
     const char *ndjson;
     const char *json; /* a file; "" where it is a switch that was given */
     const char *junit;

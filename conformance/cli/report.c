@@ -1,9 +1,11 @@
 /* `report`: render what a run was; what `run` shares with it. */
 #include "cli/rendering.h"
 #include "cli/page.h"
+#include "cli/streams.h"
 #include "cli/verbs.h"
 #include "cli/workflow.h"
 #include "report/report.h"
+#include "run/merge.h"
 #include "run/output.h"
 #include "run/run.h"
 #include <stddef.h>
@@ -166,25 +168,31 @@ static int render(const struct options *options, const struct record *record)
     return worse_status(status, (int)member_number(record->end, "exit"));
 }
 
+/* A part that is green says nothing of the rest. */
+static int check_whole(const struct record *record)
+{
+    char why[128];
+
+    if (shards_of(record) == 1)
+        return EXIT_GOOD;
+    snprintf(why, sizeof(why),
+             "this is shard %u of %u alone: name the others too, for a gate",
+             shard_of(record), shards_of(record));
+    return unsure_error(why);
+}
+
 int verb_report(const struct options *options)
 {
-    struct buffer text;
     struct record record;
-    int status = EXIT_GOOD;
 
-    if (options->from == NULL)
+    if (options->streams.count == 0)
         return usage_error("report --from FILE, the stream of `run --ndjson`");
     if (check_reports(options) != EXIT_GOOD)
         return EXIT_USAGE;
-    buffer_init(&text, RECORD_BYTES_MAX);
     record_init(&record);
-    if (!read_file(options->from, &text))
-        status = usage_error("%s cannot be read", options->from);
-    else if (record_read(&record, buffer_view(&text)) != FAULT_NONE)
-        status = unsure_error(fault_reason());
-    buffer_deinit(&text); /* before the reports need room */
+    int status = streams_read(options, &record);
     if (status == EXIT_GOOD)
-        status = render(options, &record);
+        status = worse_status(render(options, &record), check_whole(&record));
     record_deinit(&record);
     return status;
 }

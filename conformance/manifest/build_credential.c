@@ -51,22 +51,6 @@ static void build_origin_policy(struct building *building)
             building->manifest->origin_policy = (enum origin_policy)i;
 }
 
-static void build_doors(struct building *building)
-{
-    static const char path[] = "endpoint.other_doors";
-    struct manifest *manifest = building->manifest;
-    const cJSON *door;
-
-    cJSON_ArrayForEach(door, build_at(building, path))
-    {
-        const cJSON *url = cJSON_GetObjectItemCaseSensitive(door, "url");
-        manifest->doors[manifest->door_count++] = (struct door){
-            cJSON_GetObjectItemCaseSensitive(door, "what")->valuestring,
-            build_text(building, path, "", cJSON_GetStringValue(url))
-        };
-    }
-}
-
 void build_greeting(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -87,7 +71,6 @@ void build_greeting(struct building *building)
     }
     build_subprotocols(building);
     build_origin_policy(building);
-    build_doors(building);
 }
 
 /* --- Credentials ---------------------------------------------------------- */

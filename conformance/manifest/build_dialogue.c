@@ -238,6 +238,30 @@ static void check_denials(struct building *building)
     }
 }
 
+/* Members are told from strangers by what they are told themselves. */
+static bool tells_members(const struct manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->dialogue.joining_count; i++)
+        if (manifest->dialogue.joining[i].answer != NULL)
+            return true;
+    return manifest->welcome != NULL;
+}
+
+static void build_pings(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const char *whose =
+        cJSON_GetStringValue(build_at(building, "dialogue.pings"));
+
+    manifest->dialogue.pings_of_members =
+        whose != NULL && strcmp(whose, "members") == 0;
+    if (manifest->dialogue.pings_of_members && !tells_members(manifest))
+        build_mistake(building, "dialogue.pings",
+                      "members, who are told nothing",
+                      "messages.welcome or an answer to dialogue.joining, by "
+                      "which they are known");
+}
+
 void build_dialogue(struct building *building)
 {
     struct manifest *manifest = building->manifest;
@@ -256,6 +280,7 @@ void build_dialogue(struct building *building)
     build_heartbeats(building);
     if (names.length > 0 || template_mentions(manifest->tree, "id", false))
         dialogue->takes_up = true;
+    build_pings(building);
     check_patterns(building);
     check_allowed(building);
     check_refusals(building);

@@ -25,6 +25,8 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_ILLEGAL] = "refusals.illegal",
     [CAUSE_NOT_UTF8] = "refusals.not_utf8",
     [CAUSE_UNAVAILABLE] = "refusals.unavailable",
+    [CAUSE_ASTRAY] = "refusals.unknown_path",
+    [CAUSE_AGAIN] = "refusals.second_authentication",
     [CAUSE_HANDSHAKE] = "refusals.handshake",
 };
 

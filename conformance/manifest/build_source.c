@@ -66,15 +66,16 @@ static void read_saves(struct building *building, const char *path,
 }
 
 static void read_step(struct building *building, const char *path,
-                      const cJSON *step, struct buffer *variables,
+                      const char *base, struct buffer *variables,
                       struct step *into)
 {
+    const cJSON *step = build_at(building, path);
     char names[VARIABLES_BYTES_MAX];
     const cJSON *status = cJSON_GetObjectItemCaseSensitive(step, "status");
 
     snprintf(names, sizeof(names), "%s", buffer_string(variables));
-    struct hook_form form = { path, names, false };
-    build_hook(building, &form, &into->hook);
+    struct hook_form named = { path, names, false };
+    build_hook(building, &named, base, &into->hook);
     into->status = status == NULL ? 0 : status->valueint;
     if (status != NULL && into->hook.command != NULL)
         build_mistake(building, path, "a status beside a command",
@@ -82,18 +83,15 @@ static void read_step(struct building *building, const char *path,
     read_saves(building, path, step, variables, into);
 }
 
-/* `variables`: that are known before the first; those that are saved are
- * added. */
-static void read_steps(struct building *building, const char *path,
-                       struct buffer *variables, struct steps *into)
+void build_steps(struct building *building, const char *path, const char *base,
+                 struct buffer *variables, struct steps *into)
 {
-    const cJSON *step;
+    size_t count = (size_t)cJSON_GetArraySize(build_at(building, path));
     char there[PATH_SIZE];
 
-    cJSON_ArrayForEach(step, build_at(building, path))
-    {
+    while (into->count < count) {
         snprintf(there, sizeof(there), "%s[%zu]", path, into->count);
-        read_step(building, there, step, variables, &into->at[into->count++]);
+        read_step(building, there, base, variables, &into->at[into->count++]);
     }
 }
 
@@ -224,7 +222,8 @@ static void build_tokens(struct building *building)
     source->expired = build_text(
         building, "credential.source.expired", buffer_string(&variables),
         cJSON_GetStringValue(build_at(building, "credential.source.expired")));
-    read_steps(building, "credential.source.steps", &variables, &source->steps);
+    build_steps(building, "credential.source.steps", NULL, &variables,
+                &source->steps);
     source->token = build_text(
         building, "credential.source.token", buffer_string(&variables),
         cJSON_GetStringValue(build_at(building, "credential.source.token")));
@@ -262,7 +261,8 @@ void build_source(struct building *building)
     struct buffer variables;
 
     buffer_init(&variables, VARIABLES_BYTES_MAX);
-    read_steps(building, "setup", &variables, &building->manifest->setup);
+    build_steps(building, "setup", NULL, &variables,
+                &building->manifest->setup);
     buffer_deinit(&variables);
     build_identities(building);
     build_resources(building);

@@ -153,6 +153,19 @@ static const char *text_of(const cJSON *object, const char *name)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
+/* The URL as it is, or behind the base. */
+static const char *whole_url(struct building *building, const char *base,
+                             const char *url)
+{
+    char *whole = NULL;
+
+    if (url == NULL || base == NULL || *url != '/')
+        return url;
+    if (asprintf(&whole, "%s%s", base, url) < 0)
+        whole = NULL;
+    return build_keep(building, whole);
+}
+
 static void check_url(const struct hooking *hooking, const char *url)
 {
     if (url != NULL && strncmp(url, "http://", 7) != 0 &&
@@ -194,7 +207,7 @@ static void check_shape(const struct hooking *hooking, const struct hook *hook,
 }
 
 void build_hook(struct building *building, const struct hook_form *form,
-                struct hook *into)
+                const char *base, struct hook *into)
 {
     struct hooking hooking = { building, form->path, form->variables };
     const cJSON *value = build_at(building, form->path);
@@ -203,7 +216,8 @@ void build_hook(struct building *building, const struct hook_form *form,
         return;
     into->present = true;
     into->method = text_of(value, "method");
-    into->url = fill(&hooking, "url", text_of(value, "url"));
+    into->url =
+        fill(&hooking, "url", whole_url(building, base, text_of(value, "url")));
     into->headers =
         read_headers(&hooking, cJSON_GetObjectItem(value, "headers"));
     into->body = fill(&hooking, "body", text_of(value, "body"));
@@ -232,7 +246,7 @@ void build_hooks(struct building *building)
     char *whole = (char *)building->manifest;
 
     for (size_t i = 0; i < COUNT(kinds); i++)
-        build_hook(building, &kinds[i].form,
+        build_hook(building, &kinds[i].form, NULL,
                    (struct hook *)(void *)(whole + kinds[i].offset));
     read_log_file(building);
 }

@@ -159,7 +159,7 @@ const struct rule *rule_at(size_t index); /* NULL behind the last */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
-closer_look look_expression, look_end;
+closer_look look_expression, look_end, look_denial, look_pings;
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_token, look_header_value, look_true, look_line, look_headers, look_alg,
     look_carrier, look_close, look_outcome, look_refusal, look_vars,
@@ -278,8 +278,9 @@ struct hook_form {
     const char *variables; /* that it is called with, space-separated */
     bool must_mention;     /* is it of no use without them? */
 };
+/* `base`: put before a URL that begins with a slash; NULL: none may. */
 void build_hook(struct building *building, const struct hook_form *form,
-                struct hook *into);
+                const char *base, struct hook *into);
 
 /* --- build_….c ------------------------------------------------------------ */
 
@@ -290,6 +291,12 @@ void build_credential(struct building *building);
 /* The set-up, where credentials come from, and the users and resources that
  * there are. */
 void build_source(struct building *building);
+/* The steps that stand at this path; `base` as that of a hook. `variables`:
+ * that are known before the first; those that are saved are added. */
+void build_steps(struct building *building, const char *path, const char *base,
+                 struct buffer *variables, struct steps *into);
+/* Behind endpoint.url. */
+void build_doors(struct building *building);
 /* What goes with every handshake. */
 void build_greeting(struct building *building);
 /* Before all else: the form of messages. */

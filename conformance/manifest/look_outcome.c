@@ -16,6 +16,11 @@ const char *look_end(const cJSON *value)
     return cites("fin rst any", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
+const char *look_pings(const cJSON *value)
+{
+    return cites("everybody members", value->valuestring) ? NULL : LOOK_SHOW;
+}
+
 static bool has(const cJSON *outcome, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(outcome, name) != NULL;
@@ -51,9 +56,31 @@ const char *look_outcome(const cJSON *value)
                       : "several of close, http, end and open";
 }
 
-/* Normal closure, going away, no code and a crash (1011, HTTP 500) are how
- * connections end that nobody refused, and one that stays open has not ended:
- * whoever accepts them must say why. */
+/* How a server answers that has fallen over, or whose proxy finds nobody behind
+ * it (RFC 9110 15.6): 503 may be said on purpose. */
+static const char *crash_of(const cJSON *http)
+{
+    switch (cJSON_IsNumber(http) ? http->valueint : 0) {
+    case 500: return "HTTP 500, a crash, without widened";
+    case 502: return "HTTP 502, nobody behind a proxy, without widened";
+    case 504: return "HTTP 504, nobody behind a proxy, without widened";
+    default: return NULL;
+    }
+}
+
+const char *look_denial(const cJSON *value)
+{
+    const cJSON *http = cJSON_GetObjectItemCaseSensitive(value, "http");
+
+    if (cJSON_IsNumber(http) && http->valueint < 300 &&
+        !has(value, "body_like"))
+        return "an answer of 2xx to any body";
+    return has(value, "widened") ? NULL : crash_of(http);
+}
+
+/* Normal closure, going away, no code and a crash (1011, HTTP 500, 502 or 504)
+ * are how connections end that nobody refused, and one that stays open has not
+ * ended: whoever accepts them must say why. */
 const char *look_refusal(const cJSON *value)
 {
     const cJSON *close = cJSON_GetObjectItemCaseSensitive(value, "close");
@@ -66,8 +93,8 @@ const char *look_refusal(const cJSON *value)
         return "an end without a Close, without widened";
     if (has(value, "open"))
         return "a connection that stays open, without widened";
-    if (cJSON_IsNumber(http) && http->valueint == 500)
-        return "HTTP 500, a crash, without widened";
+    if (crash_of(http) != NULL)
+        return crash_of(http);
     switch (cJSON_IsNumber(close) ? close->valueint : 0) {
     case 1000: return "1000, a normal closure, without widened";
     case 1001: return "1001, a server going away, without widened";

@@ -55,10 +55,26 @@ struct carrier {
     const char *value; /* "token {token}"; NULL where there is no template */
 };
 
-/* Another way to what the WebSocket leads to, which nobody asks. */
+/* One way in which another door answers. */
+struct door_answer {
+    int status;            /* HTTP's */
+    const char *body_like; /* … with a body that this finds; NULL: any */
+    const char *widened;   /* as that of an outcome */
+};
+
+/* Another way to what the WebSocket leads to. Without steps it is named in
+ * reports, and nobody asks it. */
 struct door {
     const char *what; /* "HTTP long-polling" */
     const char *url;  /* or NULL */
+    /* What a client does there, with {token} and {user}; the last that is
+     * answered is the answer. */
+    struct steps steps;
+    struct steps read; /* what it does behind them to be told broadcasts */
+    int read_ms;       /* how long each of these may take */
+    struct door_answer admitted; /* to a good credential */
+    struct door_answer refused[MANIFEST_OUTCOMES_MAX];
+    size_t refused_count;
 };
 
 /* When an origin is looked at; where one is never, none is claimed. */
@@ -136,6 +152,7 @@ struct dialogue {
     /* What strangers may say, and are not refused for. */
     struct allowance allowed[MANIFEST_SAID_MAX];
     size_t allowed_count;
+    bool pings_of_members; /* strangers' are left without an answer */
     bool takes_up; /* there are variables that are filled when it is sent */
 };
 
@@ -178,6 +195,7 @@ struct manifest {
     enum origin_policy origin_policy;
     struct door doors[MANIFEST_DOORS_MAX];
     size_t door_count;
+    uint64_t doors_offer; /* set of enum need: what those with steps are */
     struct header_line headers[MANIFEST_HEADERS_MAX]; /* of each handshake */
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;

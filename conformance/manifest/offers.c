@@ -98,6 +98,7 @@ static const struct demand demands[] = {
     { ROOM_RATE, "limits.messages_window_ms", NULL },
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
+    { ROUTES, "refusals.unknown_path", NULL },
     { HANDSHAKE_SIZE, "limits.handshake_bytes", NULL },
     { HANDSHAKE_SIZE, "refusals.handshake", NULL },
 };
@@ -239,6 +240,7 @@ void build_offers(struct building *building)
             cJSON_IsTrue(
                 cJSON_GetObjectItemCaseSensitive(claims, need_name(bit))))
             manifest->offers |= bit;
+    manifest->offers |= manifest->doors_offer; /* whatever is claimed */
     if (!has_asymmetric_key(manifest) || manifest->supply.present)
         manifest->offers &= ~(uint64_t)PUBLIC_KEY;
     if (manifest->max_lifetime_s == 0)

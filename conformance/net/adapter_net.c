@@ -5,6 +5,7 @@
 #include "base/grace.h"
 #include "manifest/manifest.h"
 #include "net/codec.h"
+#include "net/door.h"
 #include "net/hooks.h"
 #include "net/loop.h"
 #include "net/offers.h"
@@ -238,6 +239,12 @@ static enum fault net_fetch(void *self, const struct applicant *applicant,
                : wallet_draw(manifest->wallet, applicant, into);
 }
 
+static enum fault net_knock(void *self, const struct inquiry *inquiry,
+                            struct reply *into)
+{
+    return door_knock(((struct net *)self)->manifest, inquiry, into);
+}
+
 static enum fault net_stored(void *self, struct buffer *into)
 {
     return hooks_stored(&((struct net *)self)->hooks, into);
@@ -281,6 +288,7 @@ static const struct adapter_ops ops = {
     .revoke = net_revoke,
     .issue = net_issue,
     .fetch = net_fetch,
+    .knock = net_knock,
     .stored = net_stored,
     .log = net_log,
     .free = net_free,
@@ -335,24 +343,13 @@ static void seed(struct generator *generator)
         generator->state = (uint64_t)clock_monotonic_us();
 }
 
-static bool may_stay_open(const struct manifest *manifest)
-{
-    for (unsigned cause = 0; cause < CAUSES; cause++) {
-        const struct outcomes *outcomes = &manifest->refusals[cause];
-        for (size_t i = 0; i < outcomes->count; i++)
-            if (outcomes->at[i].is_open)
-                return true;
-    }
-    return false;
-}
-
 static enum fault add_codec(struct net *net)
 {
     const struct manifest *manifest = net->manifest;
     struct line line = { net, send_frame, next_frame, end_line };
     struct codec_terms terms = { .namespace = manifest->namespace,
                                  .event = manifest->event,
-                                 .stays_open = may_stay_open(manifest) };
+                                 .stays_open = net_may_stay_open(manifest) };
 
     if (manifest->codec != CODEC_SOCKETIO)
         return FAULT_NONE;
@@ -386,6 +383,8 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
         return NULL;
     }
     net->adapter.offers = net_offers(net->manifest, &net->endpoints[0]);
+    net->adapter.doors = manifest->doors;
+    net->adapter.door_count = manifest->door_count;
     net->adapter.nodes = 1 + (unsigned)manifest->node_count;
     return &net->adapter;
 }

@@ -106,7 +106,10 @@ enum fault caller_ask(const struct caller *caller, const struct hook *hook,
                                 .ca_file = manifest->ca_file,
                                 .keeps_cookies = caller->keeps_cookies,
                                 .is_form = caller->sends_forms,
-                                .status = status };
+                                .status = status,
+                                .head = caller->head,
+                                .meanwhile = caller->meanwhile,
+                                .self = caller->self };
 
     if (status != NULL)
         *status = 0;

@@ -18,6 +18,10 @@ struct caller {
     bool keeps_cookies; /* in a jar of its own, and brings them again */
     int deadline_ms;    /* of a call; 0: the manifest's answer_ms */
     bool sends_forms;   /* a body that is no JSON, where no type is named */
+    /* These as in struct http_terms; NULL: as they are there. */
+    struct buffer *head;
+    void (*meanwhile)(void *self);
+    void *self;
 };
 
 /* `manifest` is borrowed until deinit. FAULT_MEMORY. */

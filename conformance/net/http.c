@@ -148,6 +148,34 @@ static size_t keep(char *at, size_t size, size_t count, void *user)
     return buffer_add(user, at, size * count) == FAULT_NONE ? size * count : 0;
 }
 
+/* libcurl calls it whenever something happens, and once a second. */
+static int wait_on(void *user, curl_off_t down, curl_off_t down_now,
+                   curl_off_t up, curl_off_t up_now)
+{
+    const struct http_terms *terms = user;
+
+    (void)down, (void)down_now, (void)up, (void)up_now;
+    terms->meanwhile(terms->self);
+    return 0;
+}
+
+/* What is of use to who looks closer at an answer. */
+static bool watch(CURL *curl, const struct http_terms *terms)
+{
+    CURLcode code = CURLE_OK;
+
+    if (terms->head != NULL) {
+        code = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep);
+        curl_easy_setopt(curl, CURLOPT_HEADERDATA, terms->head);
+    }
+    if (code == CURLE_OK && terms->meanwhile != NULL) {
+        code = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, wait_on);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)terms);
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    }
+    return code == CURLE_OK;
+}
+
 static bool set_options(CURL *curl, const struct request *request,
                         const struct hook *hook, const struct http_terms *terms)
 {
@@ -192,11 +220,17 @@ static const char *name_of(const struct hook *hook, char into[200])
 }
 
 static enum fault ask(CURL *curl, const struct hook *hook,
-                      const struct request *request, long *told)
+                      const struct request *request,
+                      const struct http_terms *terms)
 {
     char name[200];
+    long *told = terms->status;
     long status = 0;
     CURLcode code = curl_easy_perform(curl);
+
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OPERATION_TIMEDOUT && terms->head != NULL && status != 0)
+        code = CURLE_OK;
 
     if (code == CURLE_WRITE_ERROR)
         return fault_say(FAULT_HOOK, "hook %s: more than %zu bytes",
@@ -204,7 +238,6 @@ static enum fault ask(CURL *curl, const struct hook *hook,
     if (code != CURLE_OK)
         return fault_say(FAULT_HOOK, "hook %s: %s", name_of(hook, name),
                          curl_easy_strerror(code));
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (told != NULL)
         *told = status;
     else if (status >= 300 && status < 400)
@@ -230,8 +263,8 @@ enum fault http_call(void *handle, const struct hook *hook,
 
     curl_easy_reset(handle); /* keeps its connections */
     if (fill(&request, hook, values, terms->is_form) &&
-        set_options(handle, &request, hook, terms))
-        fault = ask(handle, hook, &request, terms->status);
+        set_options(handle, &request, hook, terms) && watch(handle, terms))
+        fault = ask(handle, hook, &request, terms);
     else
         fault_say(FAULT_MEMORY, "hook %s: out of memory", name_of(hook, name));
     curl_slist_free_all(request.headers);

@@ -15,6 +15,10 @@ struct http_terms {
     bool keeps_cookies;  /* in the handle */
     bool is_form;        /* a body that is no JSON, where no type is named */
     long *status;        /* where the status is told; NULL: 2xx is demanded */
+    struct buffer *head; /* where header lines go; NULL: nowhere. An answer that
+                            goes on beyond answer_ms is one as far as it came */
+    void (*meanwhile)(void *self); /* called while it is waited for; or NULL */
+    void *self;
 };
 
 /* Makes the hook's request with its {names} filled: percent-encoded in the URL,

@@ -17,7 +17,7 @@ uint64_t net_offers(const struct manifest *manifest,
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
                     MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
                     SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
-                    ROOM_QUOTA | OF_MANIFEST },
+                    ROOM_QUOTA | ROUTES | OF_MANIFEST },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,
@@ -31,6 +31,7 @@ uint64_t net_offers(const struct manifest *manifest,
         { manifest->plain_url != NULL, PLAIN_LISTENER },
         { manifest->issue_token_hook.present, ISSUER },
         { manifest->revoke_user_hook.present, USER_REVOCATION },
+        { true, manifest->doors_offer },
         { manifest->instance_count >= 2, TIMEZONES },
         { manifest->node_count > 0, NODES },
         { manifest->publish != NULL, PUBLISHER },
@@ -62,4 +63,15 @@ uint64_t net_offers(const struct manifest *manifest,
     for (size_t i = 0; i < COUNT(offers); i++)
         set |= offers[i].holds ? offers[i].need : 0;
     return set;
+}
+
+bool net_may_stay_open(const struct manifest *manifest)
+{
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count; i++)
+            if (outcomes->at[i].is_open)
+                return true;
+    }
+    return false;
 }

@@ -8,5 +8,7 @@
 /* A set of enum need; `first` is where the target is dialled as a rule. */
 uint64_t net_offers(const struct manifest *manifest,
                     const struct endpoint *first);
+/* Does any refusal leave the connection open? */
+bool net_may_stay_open(const struct manifest *manifest);
 
 #endif

@@ -1,6 +1,5 @@
 /* Steps of a manifest, and what is saved of their answers. */
 #include "net/steps.h"
-#include "net/call.h"
 #include "net/http.h"
 #include <cJSON.h>
 #include <regex.h>
@@ -40,8 +39,10 @@ static const cJSON *child_of(const cJSON *node, const char *token)
 /* A copy; free() it. */
 static char *scalar_text(const cJSON *node)
 {
-    if (cJSON_IsString(node))
-        return strdup(node->valuestring);
+    const char *text = cJSON_GetStringValue(node);
+
+    if (text != NULL)
+        return strdup(text);
     return cJSON_IsNumber(node) || cJSON_IsBool(node)
                ? cJSON_PrintUnformatted(node)
                : NULL;
@@ -92,13 +93,6 @@ static char *cookie_text(void *curl, const char *name)
 
 /* --- One step ------------------------------------------------------------- */
 
-struct walk {
-    struct caller caller;
-    struct values *values;
-    const char *what;
-    size_t number; /* of the step, from 1 */
-};
-
 static char *capture(const struct walk *walk, const struct saving *save,
                      const char *answer)
 {
@@ -143,7 +137,7 @@ static enum fault save_all(const struct walk *walk, const struct step *step,
         char *text = capture(walk, save, answer);
         if (!is_kept(text)) {
             free(text);
-            return fault_say(FAULT_HOOK,
+            return fault_say(FAULT_DENIED,
                              "%s, step %zu: nothing to save as %s: "
                              "%s %s",
                              walk->what, walk->number, save->name,
@@ -165,8 +159,26 @@ static enum fault judge_status(const struct walk *walk, const struct step *step,
         return FAULT_NONE;
     if (step->status != 0)
         snprintf(expected, sizeof(expected), "%d", step->status);
-    return fault_say(FAULT_HOOK, "%s, step %zu: HTTP status %ld, expected %s",
+    return fault_say(FAULT_DENIED, "%s, step %zu: HTTP status %ld, expected %s",
                      walk->what, walk->number, status, expected);
+}
+
+enum fault walk_step(const struct walk *walk, const struct step *step,
+                     long *status, struct buffer *answer)
+{
+    enum fault fault = caller_ask(&walk->caller, &step->hook, walk->values->at,
+                                  status, answer);
+
+    if (fault != FAULT_NONE) {
+        char *why = strdup(fault_reason());
+        fault = fault_say(FAULT_HOOK, "%s, step %zu: %s", walk->what,
+                          walk->number, why == NULL ? "" : why);
+        free(why);
+        return fault;
+    }
+    fault = judge_status(walk, step, *status);
+    return fault == FAULT_NONE ? save_all(walk, step, buffer_string(answer))
+                               : fault;
 }
 
 static enum fault do_step(const struct walk *walk, const struct step *step)
@@ -175,20 +187,9 @@ static enum fault do_step(const struct walk *walk, const struct step *step)
     long status = 0;
 
     buffer_init(&answer, STEP_ANSWER_MAX);
-    enum fault fault = caller_ask(&walk->caller, &step->hook, walk->values->at,
-                                  &status, &answer);
-    if (fault != FAULT_NONE) {
-        char *why = strdup(fault_reason());
-        fault = fault_say(FAULT_HOOK, "%s, step %zu: %s", walk->what,
-                          walk->number, why == NULL ? "" : why);
-        free(why);
-    }
-    if (fault == FAULT_NONE)
-        fault = judge_status(walk, step, status);
-    if (fault == FAULT_NONE)
-        fault = save_all(walk, step, buffer_string(&answer));
+    enum fault fault = walk_step(walk, step, &status, &answer);
     buffer_deinit(&answer);
-    return fault;
+    return fault == FAULT_DENIED ? FAULT_HOOK : fault;
 }
 
 /* --- All of them ---------------------------------------------------------- */
@@ -202,17 +203,27 @@ static void borrow(struct values *values, const struct pair *given)
     values->given = values->count;
 }
 
+enum fault walk_begin(struct walk *walk, const struct manifest *manifest,
+                      const char *what, const struct pair *given,
+                      struct values *values)
+{
+    *walk = (struct walk){ .values = values, .what = what };
+    enum fault fault = caller_init(&walk->caller, manifest);
+
+    memset(values, 0, sizeof(*values));
+    borrow(values, given);
+    walk->caller.keeps_cookies = true;
+    walk->caller.sends_forms = true;
+    return fault;
+}
+
 enum fault steps_run(const struct manifest *manifest, const char *what,
                      const struct steps *steps, const struct pair *given,
                      struct values *into)
 {
-    struct walk walk = { .values = into, .what = what };
-    enum fault fault = caller_init(&walk.caller, manifest);
+    struct walk walk;
+    enum fault fault = walk_begin(&walk, manifest, what, given, into);
 
-    memset(into, 0, sizeof(*into));
-    borrow(into, given);
-    walk.caller.keeps_cookies = true;
-    walk.caller.sends_forms = true;
     for (size_t i = 0; i < steps->count && fault == FAULT_NONE; i++) {
         walk.number = i + 1;
         fault = do_step(&walk, &steps->at[i]);

@@ -5,6 +5,7 @@
 
 #include "adapter.h"
 #include "manifest/manifest.h"
+#include "net/call.h"
 
 enum limits_of_steps {
     STEPS_VALUES_MAX =
@@ -19,6 +20,23 @@ struct values {
     size_t count;
     size_t given; /* of these, the first, which are borrowed */
 };
+
+/* One step behind the other, for who looks at each answer. */
+struct walk {
+    struct caller caller; /* deinit it */
+    struct values *values;
+    const char *what;
+    size_t number; /* of the step, from 1 */
+};
+
+/* As steps_run begins; deinit `values` and the caller in any case. */
+enum fault walk_begin(struct walk *walk, const struct manifest *manifest,
+                      const char *what, const struct pair *given,
+                      struct values *values);
+/* FAULT_DENIED: it was answered, with another status than it should, or had
+ * nothing to save. FAULT_HOOK: it was not. */
+enum fault walk_step(const struct walk *walk, const struct step *step,
+                     long *status, struct buffer *answer);
 
 /* Begins with `given` (NULL: none; at most IDENTITY_VALUES_MAX) and a cookie
  * jar that is empty. FAULT_HOOK: a step failed, was answered with another

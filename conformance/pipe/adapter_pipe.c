@@ -363,7 +363,7 @@ static uint64_t offers_of(const struct implementation *one)
         MONITOR_FAULT | SHARED_FAULT | NODE_FAULT | TENANTS | ORDERS |
         WITHDRAWAL | REVOCATION | USER_REVOCATION | ISSUER | MANAGERS |
         HANDSHAKE_SIZE | TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY |
-        PUBLISHER;
+        PUBLISHER | OTHER_DOOR | READING_DOOR; /* a child has no other way in */
     const struct manifest *manifest = one->manifest;
     uint64_t set = ~hooked_needs | one->introduction.offers;
 

@@ -45,6 +45,12 @@ static const struct {
       BOB,
       { .exp = NULL },
       { .origin = "https://foreign.invalid" } },
+    { CAUSE_ASTRAY,
+      ROUTES,
+      "a path that nobody serves",
+      ALICE,
+      { .exp = NULL },
+      { .path = "/nowhere/that/is/served" } },
     { CAUSE_TIMEOUT,
       FIRST_MESSAGE,
       "no first message",
@@ -118,6 +124,8 @@ static const char *const members[] = {
     [CAUSE_NOT_UTF8] = "not_utf8",
     [CAUSE_TOO_BIG] = "too_big",
     [CAUSE_UNAVAILABLE] = "unavailable",
+    [CAUSE_ASTRAY] = "unknown_path",
+    [CAUSE_AGAIN] = "second_authentication",
     [CAUSE_HANDSHAKE] = "handshake",
 };
 _Static_assert(COUNT(members) == CAUSES, "each cause has a name");
@@ -151,7 +159,7 @@ static void add(struct knocks *knocks, struct row_of_peers *row,
         .did = did,
         .inside = cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
                   cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
-                  cause == CAUSE_LOGOUT,
+                  cause == CAUSE_LOGOUT || cause == CAUSE_AGAIN,
     };
 }
 
@@ -267,6 +275,12 @@ void try_members(struct bench *bench, void *context)
         struct peer *peer = member(bench, CAROL);
         add(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8", peer);
         say_bytes(peer, "\xff\xfe", 2, false);
+    }
+    if (is_offered(bench, FIRST_MESSAGE) && is_listed(knocks, CAUSE_AGAIN)) {
+        struct peer *peer = member(bench, ALICE);
+        add(knocks, &row, CAUSE_AGAIN, "a member that authenticates once more",
+            peer);
+        say(peer, authentication(peer, GOOD_TOKEN));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);

@@ -90,6 +90,7 @@ static const char *claim_behind(enum cause cause)
     case CAUSE_PER_USER: return "per_user";
     case CAUSE_TOO_BIG: return "message_size";
     case CAUSE_LOGOUT: return "logout";
+    case CAUSE_ASTRAY: return "routes";
     default: return NULL;
     }
 }

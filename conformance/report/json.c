@@ -58,10 +58,12 @@ enum fault report_json(const struct record *record, struct buffer *into)
     const struct cJSON *line;
 
     cJSON_AddItemToObject(report, "summary", summary(record));
+    cJSON_AddNumberToObject(report, "schema", REPORT_SCHEMA);
     buffer_init(&choice, 64 * 1024);
     plan_describe(record->plan, &choice);
     cJSON_AddStringToObject(report, "selected", buffer_string(&choice));
     buffer_deinit(&choice);
+    cJSON_AddNumberToObject(report, "exit", member_number(record->end, "exit"));
     cJSON_AddNumberToObject(report, "wall_ms",
                             member_number(record->end, "wall_ms"));
     cJSON_AddNumberToObject(report, "longest_wait_ms",

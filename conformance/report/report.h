@@ -6,12 +6,13 @@
 #include "run/record.h"
 #include <stdbool.h>
 
-enum { REPORT_BYTES_MAX = 128 * 1024 * 1024 };
+enum { REPORT_BYTES_MAX = 128 * 1024 * 1024, REPORT_SCHEMA = 1 };
 
-/* {"summary","selected","wall_ms","longest_wait_ms","criteria":[…]}, and
- * "trouble" where the run as a whole came to grief, "baseline" where it was
- * held against one. A known failure is a failure everywhere: in JSON with
- * "baseline": "known", in JUnit skipped, in TAP a TODO. */
+/* {"summary","schema","selected","exit","wall_ms","longest_wait_ms","cpu_ms",
+ * "criteria":[…]}, as spec/report.schema.json has it, and "trouble" where the
+ * run as a whole came to grief, "baseline" where it was held against one. A
+ * known failure is a failure everywhere: in JSON with "baseline": "known", in
+ * JUnit skipped, in TAP a TODO. */
 enum fault report_json(const struct record *record, struct buffer *into);
 /* As GitLab and Jenkins read it: name, classname, children, text. */
 enum fault report_junit(const struct record *record, struct buffer *into);

@@ -135,15 +135,21 @@ static void add_absent(const struct record *record, struct buffer *into)
     }
 }
 
+static void add_door(struct buffer *into, const char *how, const char *door)
+{
+    buffer_printf(into, "%-15s another door: ", how);
+    add_plain(into, door);
+    buffer_add_string(into, "\n");
+}
+
 static void add_doors(const struct record *record, struct buffer *into)
 {
     const char *door;
 
-    for (size_t i = 0; (door = record_door(record, i)) != NULL; i++) {
-        buffer_add_string(into, "not asked       another door: ");
-        add_plain(into, door);
-        buffer_add_string(into, "\n");
-    }
+    for (size_t i = 0; (door = record_asked_door(record, i)) != NULL; i++)
+        add_door(into, "asked", door);
+    for (size_t i = 0; (door = record_door(record, i)) != NULL; i++)
+        add_door(into, "not asked", door);
 }
 
 static void add_known(const struct record *record, struct buffer *into)

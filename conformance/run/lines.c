@@ -237,23 +237,35 @@ static void add_row(struct cJSON *line, const char *name,
 }
 
 /* What may be behind its "?" is a secret. */
-static void add_doors(struct cJSON *object, const struct manifest *manifest)
+static void add_door(struct cJSON *array, const struct door *door)
 {
-    struct cJSON *array = manifest->door_count == 0
-                              ? NULL
-                              : cJSON_AddArrayToObject(object, "other_doors");
+    const char *url = door->url == NULL ? "" : door->url;
+    struct buffer text;
+
+    buffer_init(&text, TEXT_BYTES_MAX);
+    buffer_printf(&text, "%s%s%.*s", door->what, *url == 0 ? "" : ", ",
+                  (int)strcspn(url, "?#"), url);
+    cJSON_AddItemToArray(array, cJSON_CreateString(buffer_string(&text)));
+    buffer_deinit(&text);
+}
+
+/* Those that the run can ask, or the others. */
+static void add_doors(struct cJSON *object, const struct target *target,
+                      const char *name, bool asked)
+{
+    const struct manifest *manifest = target->manifest;
+    struct cJSON *array = cJSON_CreateArray();
 
     for (size_t i = 0; i < manifest->door_count; i++) {
-        const struct door *door = &manifest->doors[i];
-        const char *url = door->url == NULL ? "" : door->url;
-        struct buffer text;
-
-        buffer_init(&text, TEXT_BYTES_MAX);
-        buffer_printf(&text, "%s%s%.*s", door->what, *url == 0 ? "" : ", ",
-                      (int)strcspn(url, "?#"), url);
-        cJSON_AddItemToArray(array, cJSON_CreateString(buffer_string(&text)));
-        buffer_deinit(&text);
+        bool is_asked =
+            manifest->doors[i].steps.count > 0 && target->kind != TARGET_EXEC;
+        if (is_asked == asked)
+            add_door(array, &manifest->doors[i]);
     }
+    if (cJSON_GetArraySize(array) > 0)
+        cJSON_AddItemToObject(object, name, array);
+    else
+        cJSON_Delete(array);
 }
 
 static struct cJSON *describe(const struct target *target)
@@ -269,7 +281,8 @@ static struct cJSON *describe(const struct target *target)
         cJSON_AddNumberToObject(object, "nodes", target->nodes);
     manifest_digest(target->manifest, digest);
     add_text(object, "manifest_sha256", digest);
-    add_doors(object, target->manifest);
+    add_doors(object, target, "asked_doors", true);
+    add_doors(object, target, "other_doors", false);
     return object;
 }
 
@@ -300,6 +313,8 @@ struct cJSON *plan_line(const struct target *targets, size_t target_count,
     add_row(line, "profile", array, "profile");
     cJSON_AddItemToObject(line, "targets", array);
     add_text(line, "adapter", adapters[targets->kind]);
+    if (targets->kind == TARGET_REFERENCE) /* at another port each time */
+        cJSON_AddTrueToObject(line, "own");
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)options->seed);
     add_text(line, "seed", seed);
     if (options->command != NULL)

@@ -181,6 +181,22 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
         add_directory_hooks(hooks);
 }
 
+/* Where the latest broadcasts are read, beside the socket. */
+static void add_door(struct cJSON *endpoint)
+{
+    struct cJSON *doors = cJSON_Parse(
+        "[{\"what\":\"GET /latest of the control API\","
+        "\"url\":\"{control}/latest\","
+        "\"steps\":[{\"url\":\"{control}/latest\","
+        "\"headers\":{\"Authorization\":\"Bearer {token}\"}}],"
+        "\"read\":[{\"url\":\"{control}/latest\","
+        "\"headers\":{\"Authorization\":\"Bearer {token}\"}}],"
+        "\"admitted\":{\"http\":200,\"body_like\":\"signals\"},"
+        "\"refused\":[{\"http\":401,\"body_like\":\"unauthorized\"}]}]");
+
+    cJSON_AddItemToObject(endpoint, "other_doors", doors);
+}
+
 static void add_presence(struct cJSON *overlay)
 {
     struct cJSON *presence = cJSON_AddObjectToObject(overlay, "presence");
@@ -238,6 +254,8 @@ struct cJSON *reference_overlay(const struct target *target,
                             reference_strangers(target->manifest));
     cJSON_AddStringToObject(vars, "control", target->servers[0].control);
     cJSON_AddStringToObject(vars, "control_token", token);
+    if (target->manifest->profile == SIGNALS)
+        add_door(endpoint);
     if (target->manifest->presence_timeout_ms > 0)
         add_presence(overlay);
     add_hooks(target, overlay);

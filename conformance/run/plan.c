@@ -236,4 +236,8 @@ void plan_describe(const struct cJSON *plan, struct buffer *into)
     else
         buffer_printf(into, "; %s has %.0f", member_text(plan, "profile"),
                       member_number(plan, "profile_criteria"));
+    int shards =
+        cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(plan, "merged"));
+    if (shards > 0)
+        buffer_printf(into, ", in %d shards", shards);
 }

@@ -69,7 +69,8 @@ unsigned record_deviating(const struct record *record, const char *word)
     return count;
 }
 
-const char *record_door(const struct record *record, size_t number)
+static const char *door_of(const struct record *record, const char *list,
+                           size_t number)
 {
     const struct cJSON *target;
     const struct cJSON *door;
@@ -77,14 +78,23 @@ const char *record_door(const struct record *record, size_t number)
     cJSON_ArrayForEach(
         target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
     {
-        cJSON_ArrayForEach(
-            door, cJSON_GetObjectItemCaseSensitive(target, "other_doors"))
+        cJSON_ArrayForEach(door, cJSON_GetObjectItemCaseSensitive(target, list))
         {
             if (cJSON_IsString(door) && number-- == 0)
                 return door->valuestring;
         }
     }
     return NULL;
+}
+
+const char *record_door(const struct record *record, size_t number)
+{
+    return door_of(record, "other_doors", number);
+}
+
+const char *record_asked_door(const struct record *record, size_t number)
+{
+    return door_of(record, "asked_doors", number);
 }
 
 int record_floor(const struct record *record)

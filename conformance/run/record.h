@@ -32,9 +32,12 @@ void record_deinit(struct record *record);
 struct counts record_count(const struct record *record);
 /* How many criteria have met with this deviation, which was tolerated. */
 unsigned record_deviating(const struct record *record, const char *word);
-/* The number-th way in, from 0, that the targets have besides and nobody asks;
- * NULL: there are no more. What is no text counts for none. Borrowed. */
+/* Another door of a target, with its place where that is known, that the run
+ * could not ask. Number 0 is the first; NULL behind the last. What is no text
+ * counts for none. Borrowed. */
 const char *record_door(const struct record *record, size_t number);
+/* The same of those that it could. */
+const char *record_asked_door(const struct record *record, size_t number);
 
 /* The least exit status that these verdicts allow. A run may exit higher (its
  * target was not sane, a server died), never lower: but one that came to grief

@@ -30,6 +30,7 @@ struct script {
     const char *greetings[PLAY_SOCKETS];    /* lines, once it is accepted */
     const char *answers[PLAY_SOCKETS];      /* a line to each message */
     struct refusal refusals[PLAY_SOCKETS];  /* of its handshake */
+    bool is_mute[PLAY_SOCKETS];             /* answers no ping */
     bool hangs_up[PLAY_SOCKETS];            /* at its first message */
     bool falls_over[PLAY_SOCKETS];          /* behind the upgrade */
     const char *subprotocols[PLAY_SOCKETS]; /* that it selects */
@@ -37,8 +38,7 @@ struct script {
     const char *log;                        /* NULL: it has none */
     const char *scolding;                   /* to who has no context */
     bool gives_managers;                    /* … and gives one */
-    enum fault raw_fault;                   /* of send_raw */
-    enum fault hook_fault;                  /* of breakage */
+    enum fault raw_fault, hook_fault;       /* of send_raw, of breakage */
     unsigned nodes;                         /* that can be dialled */
 };
 
@@ -209,7 +209,8 @@ static inline enum fault play_send(void *self, unsigned socket,
 
     (void)self;
     (void)code;
-    if (kind == SEND_PING && play.is_member[socket])
+    if (kind == SEND_PING && play.is_member[socket] &&
+        !play.script.is_mute[socket])
         emit_pong(socket, data);
     if (kind == SEND_PING || kind == SEND_CLOSE)
         return FAULT_NONE;

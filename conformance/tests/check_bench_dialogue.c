@@ -114,6 +114,27 @@ static void ping_first(struct bench *bench)
     expect_no_joining(bench, CAUSE_UNEXPECTED);
 }
 
+static void waits_and_hears_nothing(struct bench *bench)
+{
+    struct manner silent = { .silent = true };
+    struct peer *peer = dial(bench, ALICE, NO_TOKEN, silent);
+
+    fence(bench);
+    expect_received_nothing(peer);
+}
+
+static void waits(struct bench *bench)
+{
+    expect_pending(
+        dial(bench, ALICE, NO_TOKEN, (struct manner){ .silent = true }));
+}
+
+static void is_welcomed_and_pinged(struct bench *bench)
+{
+    dial_as(bench, ALICE, GOOD_TOKEN);
+    fence(bench);
+}
+
 static void first_of_all(struct bench *bench)
 {
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
@@ -128,6 +149,10 @@ static void first_of_all(struct bench *bench)
 #define HEARING                                                                \
     "{\"extends\":\"signals\",\"dialogue\":{\"joining\":[{\"send\":{\"a\":1}," \
     "\"answer\":{\"ok\":1}}]}}"
+#define WELCOMING(whose)                                                       \
+    "{\"extends\":\"signals\",\"messages\":{\"welcome\":{\"hi\":\"{user}\"}}," \
+    "\"dialogue\":{\"pings\":\"" whose "\"}}"
+#define HI    "{\"hi\":\"x\"}" NL
 #define HELLO "\"greeting\":[{\"hello\":\"{sid}\"}]"
 
 static const struct {

@@ -143,6 +143,8 @@ int main(void)
     Suite *suite = suite_create("certificate_bytes");
     TCase *tcase = tcase_create("certificate_bytes");
 
+    tcase_set_timeout(tcase, 60); /* under sanitizers */
+
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, a_file_more_is_seen);
     tcase_add_test(tcase, a_file_less_is_seen);

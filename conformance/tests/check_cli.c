@@ -130,6 +130,10 @@ static const struct cli_row rows[] = {
       { "run", "--mock", "--quiet", "--only", "valid_*", "--annotations" },
       0,
       "::notice title=wsconform::All " },
+    { "a folder for the stream",
+      { "run", "--mock", "--quiet", "--ndjson", "/tmp" },
+      3,
+      "/tmp could not be written" },
     { "an unwritable stream",
       { "run", "--mock", "--ndjson", "/proc/no/x" },
       3,
@@ -327,6 +331,8 @@ END_TEST
 
 /* --- Interruption --------------------------------------------------------- */
 
+static const int signals[] = { SIGINT, SIGTERM };
+
 START_TEST(interrupted_run_says_so)
 {
     char path[] = "/tmp/wsconform-cli-XXXXXX";
@@ -350,7 +356,7 @@ START_TEST(interrupted_run_says_so)
             line[0] = 0;
         fclose(from);
     }
-    kill(pid, SIGINT);
+    kill(pid, signals[_i]);
     waitpid(pid, &status, 0);
     ck_assert_int_eq(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3);
 
@@ -376,7 +382,7 @@ static Suite *suite(void)
     tcase_add_loop_test(words, report_on_stdout_stands_alone, 0,
                         COUNT_OF(reports));
     tcase_add_test(words, explanation_is_that_of_the_target);
-    tcase_add_test(words, interrupted_run_says_so);
+    tcase_add_loop_test(words, interrupted_run_says_so, 0, COUNT_OF(signals));
     suite_add_tcase(suite, words);
     return suite;
 }

@@ -1,6 +1,9 @@
 /* Certificates as scripts see them: exit statuses and clear words; and others,
  * who know DSSE and Ed25519 from elsewhere, come to the same. */
+#include "certificate/sets.h"
 #include "cli_world.h"
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static char folder[] = "/tmp/wsconform-cli-XXXXXX";
@@ -30,6 +33,35 @@ static void setup(void)
     snprintf(public_key, sizeof(public_key), "%s/key.pub", folder);
     snprintf(made, sizeof(made), "%s/made", folder);
     EXPECT(0, "key id", "keygen", "--out", key);
+}
+
+/* All of the set but one criterion of a profile, withdrawn: a certificate of
+ * one is enough for much. */
+static const char *write_errata(void)
+{
+    static char path[72];
+    struct book *book = book_open();
+    const struct set *set = book_set(book, "2026.1");
+    const char *comma = "";
+
+    snprintf(path, sizeof(path), "%s/errata.json", folder);
+    FILE *to = fopen(path, "we");
+    ck_assert_ptr_nonnull(to);
+    fputs("{\"errata\":[", to);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->at[i].profile != SIGNALS ||
+            strcmp(set->at[i].id, "valid_token_is_admitted") == 0)
+            continue;
+        fprintf(to,
+                "%s{\"set\":\"2026.1\",\"criterion\":\"%s\",\"date\":\"d\","
+                "\"why\":\"w\"}",
+                comma, set->at[i].id);
+        comma = ",";
+    }
+    fputs("]}", to);
+    ck_assert_int_eq(fclose(to), 0);
+    book_free(book);
+    return path;
 }
 
 static int run_program(const char *const words[])
@@ -168,6 +200,27 @@ START_TEST(no_certificate_of_less)
 }
 END_TEST
 
+/* A disk that is full midway leaves nothing that looks like a certificate. */
+START_TEST(nothing_is_left_of_half)
+{
+    const struct rlimit small = { 20 * 1024, 20 * 1024 };
+    char stream[72];
+
+    snprintf(stream, sizeof(stream), "%s.ndjson", key);
+    EXPECT(0, "", "run", "--mock", "--profile", "signals", "--only",
+           "valid_token_*", "--quiet", "--ndjson", stream);
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    EXPECT(3, "report.html.part could not be written", "certify", "--from",
+           stream, "--key", key, "--out", made, "--allow-dirty", "--errata",
+           write_errata());
+    EXPECT(3, "could not be written", "certify", "--from", stream, "--key", key,
+           "--out", "/proc/wsconform", "--allow-dirty", "--errata",
+           write_errata());
+    ck_assert_int_eq(rmdir(made), 0); /* it is empty */
+}
+END_TEST
+
 #define KEY "--key", "/no/such/key"
 
 static const struct cli_row rows[] = {
@@ -194,6 +247,11 @@ static const struct cli_row rows[] = {
       { "certify", "--mock", KEY, "--level", "B", "--out", "/tmp/x" },
       2,
       "--level is A" },
+    { "a stream on standard output",
+      { "certify", "--mock", KEY, "--out", "/tmp/wsconform-no", "--ndjson",
+        "-" },
+      2,
+      "goes into its folder" },
     { "nobody's key", { "verify", "/tmp" }, 2, "whose signature" },
     { "no folder", { "verify", KEY }, 2, "whose signature" },
     { "a threshold above all",
@@ -250,6 +308,7 @@ int main(void)
     tcase_add_test(tcase, nobody_signs_what_does_not_hold);
     tcase_add_test(tcase, others_come_to_the_same);
     tcase_add_test(tcase, no_certificate_of_less);
+    tcase_add_test(tcase, nothing_is_left_of_half);
     tcase_add_test(tcase, keys_and_folders_that_are_none);
     suite_add_tcase(suite, tcase);
     return check_program(suite, "check_cli_certificate");

@@ -7,7 +7,8 @@
 #define EXTENDS              "{\"extends\":\"signals\",\n"
 #define OUTCOME                                                                \
     "an outcome: close (and reason, message), http, end or open; for 1000, "   \
-    "1001, 1005, 1011, HTTP 500, end and open with a reason in widened"
+    "1001, 1005, 1011, HTTP 500, 502, 504, end and open with a reason in "     \
+    "widened"
 
 #define EXPRESSION                                                             \
     "a POSIX extended regular expression of 1 to 1024 bytes that tells texts " \

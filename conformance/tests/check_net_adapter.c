@@ -14,7 +14,7 @@ __extension__ enum {
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
              ORIGINS | MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
              SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
-             ROOM_QUOTA | OF_MANIFEST
+             ROOM_QUOTA | ROUTES | OF_MANIFEST
 };
 
 static const struct hook there = { .present = true };
@@ -51,6 +51,9 @@ static const struct {
     { "an issuer",
       { .url = "ws://192.0.2.1/", .issue_token_hook = { .present = true } },
       ALWAYS | ISSUER },
+    { "another door",
+      { .url = "ws://192.0.2.1/", .doors_offer = OTHER_DOOR },
+      ALWAYS | OTHER_DOOR },
     { "one instance",
       { .url = "ws://192.0.2.1/",
         .instances = { { "UTC", "ws://192.0.2.2/" } },

@@ -9,6 +9,13 @@ START_TEST(readers_find_what_the_stream_has)
 }
 END_TEST
 
+/* spec/stream.schema.json and spec/report.schema.json. */
+START_TEST(schemas_hold_what_is_written)
+{
+    ck_assert_int_eq(run_python("conformance/tests/read_schemas.py", tool), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("report_readers");
@@ -17,6 +24,7 @@ static Suite *suite(void)
     find_tool();
     tcase_set_timeout(tcase, DEADLINE_S);
     tcase_add_test(tcase, readers_find_what_the_stream_has);
+    tcase_add_test(tcase, schemas_hold_what_is_written);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -105,13 +105,16 @@ START_TEST(a_cut_sentence_is_utf8)
 }
 END_TEST
 
-/* Nobody asks them, so everybody is told; what may be a secret is not. */
+/* Where nobody asks them everybody is told; what may be a secret is not. */
 START_TEST(other_doors_stand_in_the_plan)
 {
     static const char text[] =
         "{\"extends\":\"signals\",\"vars\":{\"h\":\"x.org\"},\"endpoint\":{"
         "\"url\":\"ws://127.0.0.1:1/\",\"other_doors\":[{\"what\":\"polling\","
-        "\"url\":\"http://{h}/p?key=s\"},{\"what\":\"a file\"}]}}";
+        "\"url\":\"http://{h}/p?key=s\"},{\"what\":\"a file\"},{\"what\":\"a "
+        "poll\",\"url\":\"/p?k=s\","
+        "\"steps\":[{\"url\":\"/p?k={token}\"}],\"admitted\":{\"http\":200},"
+        "\"refused\":[{\"http\":401}]}]}}";
     struct run_options options = { .repeat = 1 };
     struct target target = { .kind = TARGET_URL };
     struct buffer errors;
@@ -126,6 +129,9 @@ START_TEST(other_doors_stand_in_the_plan)
     char *doors =
         cJSON_PrintUnformatted(cJSON_GetObjectItem(one, "other_doors"));
     ck_assert_str_eq(doors, "[\"polling, http://x.org/p\",\"a file\"]");
+    cJSON_free(doors);
+    doors = cJSON_PrintUnformatted(cJSON_GetObjectItem(one, "asked_doors"));
+    ck_assert_str_eq(doors, "[\"a poll, /p\"]");
     cJSON_free(doors);
     cJSON_Delete(line);
     manifest_free(target.manifest);

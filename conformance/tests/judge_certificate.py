@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import jsonschema
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
@@ -53,7 +54,9 @@ def verify(folder, public):
     assert openssl_holds(public, signed, signature)
     assert not openssl_holds(public, signed + b" ", signature)
     statement = json.loads(body)
-    assert statement["_type"] == "https://in-toto.io/Statement/v1"
+    schema = json.loads(Path("spec/certificate.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(statement)
     named = {s["name"]: s["digest"]["sha256"] for s in statement["subject"]}
     found = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,5 +1,6 @@
 /* One event to every member that it is for. */
 #include "core/json.h"
+#include "core/latest.h"
 #include "core/secure.h"
 #include "core/system.h"
 #include <cJSON.h>
@@ -65,6 +66,7 @@ void secure_broadcast(struct core *core, struct text text,
 {
     char *message = signal_message(core, text);
 
+    latest_keep(core, message);
     send_all(core, message, audience);
     free(message);
 }

@@ -1,6 +1,7 @@
 /* Events in, effects out. Each event finds its connection, lets the stage of
  * it decide, and sets its next deadline. */
 #include "core/core.h"
+#include "core/latest.h"
 #include "core/nodes.h"
 #include "core/presence.h"
 #include "core/logouts.h"
@@ -68,6 +69,7 @@ void core_free(struct core *core)
     free(core->buckets);
     free(core->deadlines);
     journal_free(core);
+    latest_free(core);
     free(core);
 }
 

@@ -146,6 +146,10 @@ void core_directory_changed(struct core *core);
 /* A token for this user, with this role ("": none), signed with the HS256 key;
  * NULL when there is none. free() it. */
 char *core_issue(const struct core *core, const char *user, const char *role);
+/* What is answered over HTTP to who asks for the latest broadcasts of `signals`
+ * with this token ("": none): the status (200, 401, 503), and a JSON body;
+ * free() it, NULL with 503. */
+int core_read_latest(struct core *core, struct text token, char **body);
 /* Asks for a manager without a user's context, which no caller may. Never
  * succeeds; the sentence says what to call instead. */
 const char *core_manager_without_context(struct core *core);

@@ -143,6 +143,8 @@ const struct policy secure_policy = {
     .lives_too_long = secure_lives_too_long,
     .is_revoked = secure_is_revoked,
     .token_life_s = secure_token_life_s,
+    .verify_elsewhere = secure_verify_elsewhere,
+    .refusal_elsewhere = secure_refusal_elsewhere,
     .admit = secure_admit,
     .greet = secure_greet,
     .refusal = secure_refusal,
@@ -252,7 +254,9 @@ static bool has_token(const struct policy *policy)
            policy->has_compact_form && policy->choose_key &&
            policy->header_is_understood && policy->signature_holds &&
            policy->read_claims && policy->is_expired && policy->is_premature &&
-           policy->lives_too_long && policy->is_revoked && policy->token_life_s;
+           policy->lives_too_long && policy->is_revoked &&
+           policy->token_life_s && policy->verify_elsewhere &&
+           policy->refusal_elsewhere;
 }
 
 static bool has_admission(const struct policy *policy)

@@ -149,6 +149,14 @@ struct policy {
     /* How long a token lives that is issued here. */
     int64_t (*token_life_s)(const struct settings *settings);
 
+    /* The verdict on a token ("": none) that is brought over HTTP, to where
+     * broadcasts can be read. */
+    enum token_fault (*verify_elsewhere)(struct core *core, struct text token,
+                                         struct claims *claims);
+    /* The body for whom it refuses; `fault` must not show in it. free() it. */
+    char *(*refusal_elsewhere)(const struct core *core, enum token_fault fault,
+                               struct text token);
+
     /* --- admission ------------------------------------------------------ */
 
     /* The whole admission of a stranger that has just been accepted: identify,

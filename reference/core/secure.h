@@ -51,6 +51,12 @@ bool secure_is_revoked(const struct core *core, const struct claims *claims);
 /* issuer.c */
 int64_t secure_token_life_s(const struct settings *settings);
 
+/* latest.c */
+enum token_fault secure_verify_elsewhere(struct core *core, struct text token,
+                                         struct claims *claims);
+char *secure_refusal_elsewhere(const struct core *core, enum token_fault fault,
+                               struct text token);
+
 /* admission.c */
 enum token_fault secure_verify_token(struct core *core, struct text token,
                                      struct claims *claims);

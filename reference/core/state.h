@@ -173,6 +173,7 @@ struct core {
     const struct vouched *vouched; /* of the request at hand, or NULL */
     unsigned node;                 /* whose event is at hand */
     bool is_foreign;               /* another server's */
+    struct latest *latest;         /* broadcasts; NULL: none yet */
 };
 
 /* connections.c: find is O(1); n may be 20 000. */

@@ -13,6 +13,7 @@ enum { PIECE_BYTES = 64 * 1024 };
 static void exchange_reset(struct exchange *exchange)
 {
     free(exchange->body);
+    free(exchange->token);
     free(exchange->answer);
     *exchange = (struct exchange){ 0 };
 }
@@ -31,6 +32,19 @@ static bool is_authorised(struct lws *wsi, const struct server *server)
         strncasecmp(given, "Bearer ", scheme) != 0)
         return false;
     return CRYPTO_memcmp(given + scheme, server->control_token, length) == 0;
+}
+
+/* What stands behind Bearer; NULL: nothing, or more than a token may be. */
+static char *bearer_of(struct lws *wsi)
+{
+    char given[sizeof("Bearer ") + TOKEN_BYTES_MAX];
+    size_t scheme = strlen("Bearer ");
+    int copied =
+        lws_hdr_copy(wsi, given, sizeof(given), WSI_TOKEN_HTTP_AUTHORIZATION);
+
+    if (copied <= (int)scheme || strncasecmp(given, "Bearer ", scheme) != 0)
+        return NULL;
+    return strdup(given + scheme);
 }
 
 /* A whole number, or -1. */
@@ -75,9 +89,11 @@ static int judge_head(struct lws *wsi, const struct server *server,
     bool is_post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
     bool is_get = lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0;
 
-    if (!is_authorised(wsi, server))
-        return 401;
     exchange->route = control_route(path);
+    if (exchange->route != NULL && exchange->route->for_users)
+        exchange->token = bearer_of(wsi);
+    else if (!is_authorised(wsi, server))
+        return 401;
     if (exchange->route == NULL)
         return 404;
     if (exchange->route->has_body ? !is_post : !is_get)

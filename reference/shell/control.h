@@ -6,6 +6,8 @@
  *     POST /directory {…}        204   of `pos`: control_directory.h
  *     POST /managers {"user":…}  409   of `factory`: no caller may have one
  *     GET  /inspect?since=N      200   what core_inspect tells
+ *     GET  /latest               200   of `signals`, for its users: what was
+ *                                      broadcast; 401 without a good token
  *
  * 401 without the token, 404 another path, 405 another method, 411 no length,
  * 413 a body above CONTROL_BODY_MAX, 400 a body that is not exactly what is

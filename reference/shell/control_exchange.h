@@ -19,6 +19,7 @@ struct exchange {
     char *body;
     size_t body_length;
     uint64_t since;
+    char *token;  /* a user's, where the route is for users; NULL: none */
     char *answer; /* LWS_PRE of room first; what is still to be sent of it: */
     size_t answer_length;
     size_t sent;
@@ -34,6 +35,7 @@ struct route {
     const char *path;
     bool has_body;
     handler *handle;
+    bool for_users; /* who bring a token of theirs, which the handler judges */
 };
 
 /* NULL: there is no such path. */

@@ -184,14 +184,27 @@ static int do_inspect(struct server *server, struct exchange *exchange)
     return set_answer(exchange, text, 200);
 }
 
+static int do_latest(struct server *server, struct exchange *exchange)
+{
+    const char *token = exchange->token == NULL ? "" : exchange->token;
+    char *body = NULL;
+
+    if (server->options.served != SERVES_SIGNALS)
+        return 404;
+    int status =
+        core_read_latest(node_core(server->node), text_of(token), &body);
+    return set_answer(exchange, body, status);
+}
+
 static const struct route routes[] = {
-    { "/publish", true, do_publish },
-    { "/revoke", true, do_revoke },
-    { "/directory", true, do_directory },
-    { "/managers", true, do_managers },
-    { "/inspect", false, do_inspect },
-    { "/revoke_user", true, do_revoke_user },
-    { "/token", true, do_token },
+    { "/publish", true, do_publish, false },
+    { "/revoke", true, do_revoke, false },
+    { "/directory", true, do_directory, false },
+    { "/managers", true, do_managers, false },
+    { "/inspect", false, do_inspect, false },
+    { "/revoke_user", true, do_revoke_user, false },
+    { "/token", true, do_token, false },
+    { "/latest", false, do_latest, true },
 };
 
 const struct route *control_route(const char *path)

@@ -61,6 +61,7 @@ static const char help[] =
     "                            HS256 key; role may be empty\n"
     "    POST /directory {…}        of pos: puts a restaurant, a user or an order\n"
     "    POST /managers {\"user\":…}  of factory: always refused, and counted\n"
+    "    GET  /latest               of signals, with a user's token: broadcasts\n"
     "    GET  /inspect?since=N      pool, history, audit events, gauges, metrics\n"
     "\n";
 

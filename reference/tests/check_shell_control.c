@@ -88,6 +88,39 @@ START_TEST(answers)
 }
 END_TEST
 
+/* The users' own route asks for a token of theirs, and for no operator's. */
+START_TEST(latest_is_for_users)
+{
+    static const char *const others[] = { "", AUTHORISED,
+                                          "Authorization: Bearer a.b.c\r\n",
+                                          "Authorization: Bearer \r\n",
+                                          "Authorization: Basic YTpi\r\n" };
+    struct client control = dial(world.control_port);
+    char token[1024];
+    char request[1200];
+    char heard[HEARD_SIZE];
+
+    ck_assert_int_eq(
+        call_on(control, "POST", "/publish", "{\"text\":\"a\"}", heard), 204);
+    mint(60, token);
+    for (size_t i = 0; i <= COUNT_OF(others); i++) {
+        bool is_good = i == COUNT_OF(others);
+        int length = snprintf(request, sizeof(request),
+                              "GET /latest HTTP/1.1\r\n%s%s%s\r\n",
+                              is_good ? "Authorization: Bearer " : others[i],
+                              is_good ? token : "", is_good ? "\r\n" : "");
+        struct client client = dial(world.control_port);
+        say(client, request, (size_t)length);
+        hear_head(client, heard, sizeof(heard));
+        ck_assert_msg(strncmp(heard + strlen("HTTP/1.1 "),
+                              is_good ? "200" : "401", 3) == 0,
+                      "%s: %s", request, heard);
+        hang_up(client);
+    }
+    hang_up(control);
+}
+END_TEST
+
 START_TEST(one_connection_serves_many_calls)
 {
     struct client control = dial(world.control_port);
@@ -181,6 +214,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, answers, 0, COUNT_OF(rows));
     tcase_add_test(tcase, one_connection_serves_many_calls);
+    tcase_add_test(tcase, latest_is_for_users);
     tcase_add_test(tcase, a_long_report_arrives_whole);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("publish");

@@ -192,6 +192,20 @@ SPEC(second_authentication_changes_no_user, MUST, REQUIREMENTS("AUTH-35 PA-05"),
     expect_no_other_user(member);
 }
 
+SPEC(second_authentication_is_told_as_agreed, MUST,
+     REQUIREMENTS("AUTH-35 PA-05"),
+     "A member that authenticates again, be it with a token of its own, is "
+     "told so: closed as agreed, or answered by an error; it is not welcomed "
+     "once more.",
+     "Answer the message by an error in each state but the first; silence "
+     "leaves a client with a user that it has not got.")
+{
+    struct peer *member = admit(bench, ALICE);
+
+    say(member, authentication(member, GOOD_TOKEN));
+    expect_answered_as(member, CAUSE_AGAIN);
+}
+
 SPEC(second_authentication_moves_no_place, MUST,
      REQUIREMENTS("AUTH-35 PA-05 CONN-01"),
      "A member that authenticates again with the token of another keeps its "

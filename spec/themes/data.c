@@ -88,3 +88,14 @@ SPEC(message_of_a_stranger_has_no_effect, MUST, REQUIREMENTS("DATA-04 PA-02"),
     dial(bench, PUBLISHER_PAUL, NO_TOKEN, (struct manner){ .early = unheard });
     expect_nobody_heard(bench, canary(bench, "stolen"));
 }
+
+SPEC(path_that_nobody_serves_is_refused, SHOULD, REQUIREMENTS("HS-16"),
+     "A path that is none of the service's is refused before the upgrade, or "
+     "as agreed, with a good token as well.",
+     "Have a list of paths, and no handler that takes whatever is left over.")
+{
+    struct manner astray = { .path = "/nowhere/that/is/served" };
+
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, astray), CAUSE_ASTRAY);
+    expect_refused(dial(bench, ALICE, NO_TOKEN, astray), CAUSE_ASTRAY);
+}

@@ -26,7 +26,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from common import kit
+from common import certificate, kit
 from common.keys import make_keys
 from common.processes import Failure, children, ready_line
 from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, run_tool, shown
@@ -49,6 +49,7 @@ class Plan:
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     kit: tuple = ()  # the command of its kit (kit.py); none: the network alone
     kit_faults: tuple = ()  # by which the kit, too, is tried; none: all
+    certified: bool = False  # a certificate is made of it, sound, and verified
 
     @property
     def tight_options(self):
@@ -136,6 +137,10 @@ def write_manifest(bench, name, home, elsewhere, tight, faulty):
     return path
 
 
+def stream_of(bench):
+    return bench.folder / "sound.ndjson"
+
+
 def selection_of(only):
     return ("--only", f"@({'|'.join(only)})") if only else ()
 
@@ -151,7 +156,8 @@ def judge(bench, name, fault="", only=(), zones=()):
             for number, zone in enumerate(zones)
         }
         manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
-        run = run_tool(bench.folder, name, "--target", manifest, *selection_of(only))
+        stream = ("--ndjson", stream_of(bench)) if name == "sound" else ()
+        run = run_tool(bench.folder, name, "--target", manifest, *selection_of(only), *stream)
     return run.status, run.verdicts
 
 
@@ -187,8 +193,10 @@ def check_sound(bench):
     if breaches:
         raise Failure("; ".join(breaches))
     passed = sum(verdict == "pass" for verdict in found.values())
-    told_of_kit = check_kit(bench, "sound", found, zones=TIMEZONES)
-    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{told_of_kit}"
+    more = check_kit(bench, "sound", found, zones=TIMEZONES)
+    if bench.plan.certified:
+        more += certificate.certify_and_verify(bench.folder, stream_of(bench))
+    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{more}"
 
 
 def check_sanity(bench, fault):

@@ -141,11 +141,13 @@ static void add_fact(struct buffer *into, const char *name, const char *text)
         html_add(into, "<div><dt>%s</dt><dd>%s</dd></div>\n", name, text);
 }
 
-/* Ways in that nobody asks: a green page says nothing of them. */
+/* Of ways in that nobody asks a green page says nothing. */
 static void add_doors(const struct record *record, struct buffer *into)
 {
     const char *door;
 
+    for (size_t i = 0; (door = record_asked_door(record, i)) != NULL; i++)
+        add_fact(into, "Asked: another door", door);
     for (size_t i = 0; (door = record_door(record, i)) != NULL; i++)
         add_fact(into, "Not asked: another door", door);
 }

@@ -1,0 +1,181 @@
+/* Reads the other doors: what a client does there, and how it is answered. */
+#include "manifest/internal.h"
+#include "spec.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH_SIZE = 64, NAMES_BYTES_MAX = 16 * 1024, READ_MS = 2000 };
+
+struct doorway {
+    struct building *building;
+    char path[PATH_SIZE]; /* "endpoint.other_doors[1]" */
+    const char *base;     /* where a URL leads that begins with a slash */
+    struct door *door;
+};
+
+static const cJSON *member_of(const struct doorway *way, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(build_at(way->building, way->path),
+                                            name);
+}
+
+static void complain(const struct doorway *way, const char *member,
+                     const char *found, const char *expected)
+{
+    char path[2 * PATH_SIZE];
+
+    snprintf(path, sizeof(path), "%s%s%s", way->path, member == NULL ? "" : ".",
+             member == NULL ? "" : member);
+    build_mistake(way->building, path, found, expected);
+}
+
+/* --- What is answered ----------------------------------------------------- */
+
+static struct door_answer read_answer(const cJSON *answer)
+{
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(answer, "http");
+
+    return (struct door_answer){
+        .status = status == NULL ? 0 : status->valueint,
+        .body_like = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(answer, "body_like")),
+        .widened = cJSON_GetStringValue(
+            cJSON_GetObjectItemCaseSensitive(answer, "widened")),
+    };
+}
+
+/* A refusal that a good credential may be answered with is none. */
+static void check_refusal(const struct doorway *way,
+                          const struct door_answer *refused)
+{
+    const struct door_answer *admitted = &way->door->admitted;
+
+    if (refused->status != admitted->status)
+        return;
+    if (refused->body_like == NULL || admitted->body_like == NULL)
+        complain(way, "refused", "the status of admitted",
+                 "another status, or body_like in both");
+    else if (strcmp(refused->body_like, admitted->body_like) == 0)
+        complain(way, "refused", "the body of admitted", "another body_like");
+}
+
+static void read_answers(const struct doorway *way)
+{
+    struct door *door = way->door;
+    const cJSON *refused;
+
+    door->admitted = read_answer(member_of(way, "admitted"));
+    cJSON_ArrayForEach(refused, member_of(way, "refused"))
+    {
+        struct door_answer *one = &door->refused[door->refused_count++];
+        *one = read_answer(refused);
+        check_refusal(way, one);
+    }
+}
+
+/* --- What is done --------------------------------------------------------- */
+
+static void check_steps(const struct doorway *way, const char *list,
+                        const struct steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->at[i].hook.command != NULL)
+            complain(way, list, "a command", "a request over HTTP");
+}
+
+static void read_steps(const struct doorway *way)
+{
+    struct door *door = way->door;
+    char path[2 * PATH_SIZE];
+    struct buffer names;
+
+    buffer_init(&names, NAMES_BYTES_MAX);
+    buffer_add_string(&names, "token user");
+    snprintf(path, sizeof(path), "%s.steps", way->path);
+    build_steps(way->building, path, way->base, &names, &door->steps);
+    snprintf(path, sizeof(path), "%s.read", way->path);
+    build_steps(way->building, path, way->base, &names, &door->read);
+    buffer_deinit(&names);
+    check_steps(way, "steps", &door->steps);
+    check_steps(way, "read", &door->read);
+}
+
+/* Half a door cannot be judged. */
+static void check_whole(const struct doorway *way)
+{
+    static const char *const more[] = { "admitted", "refused", "read",
+                                        "read_ms" };
+    const cJSON *steps = member_of(way, "steps");
+
+    for (size_t i = 0; i < COUNT(more); i++) {
+        bool is_there = member_of(way, more[i]) != NULL;
+        bool is_needed = i < 2;
+        if (steps == NULL && is_there)
+            complain(way, more[i], "it without steps", "both or neither");
+        else if (steps != NULL && !is_there && is_needed)
+            complain(way, NULL, "steps without admitted and refused",
+                     "what a good credential and what a bad one is answered");
+    }
+    if (steps != NULL && !template_mentions(steps, "token", false))
+        complain(way, "steps", "no {token}", "it in a url, a header or a body");
+}
+
+static const char *text_of(const struct doorway *way, const char *name)
+{
+    return cJSON_GetStringValue(member_of(way, name));
+}
+
+static void read_door(struct doorway *way)
+{
+    struct building *building = way->building;
+    const cJSON *read_ms = member_of(way, "read_ms");
+
+    *way->door = (struct door){
+        .what = text_of(way, "what"),
+        .url = build_text(building, "endpoint.other_doors", "",
+                          text_of(way, "url")),
+        .read_ms = read_ms == NULL ? READ_MS : read_ms->valueint,
+    };
+    check_whole(way);
+    read_answers(way);
+    read_steps(way);
+}
+
+/* "https://host:port" of wss://host:port/path; NULL: nobody is there over
+ * HTTP. */
+static const char *base_of(struct building *building)
+{
+    static const char *const schemes[][2] = { { "wss://", "https://" },
+                                              { "ws://", "http://" } };
+    const char *url = building->manifest->url;
+
+    for (size_t i = 0; url != NULL && i < COUNT(schemes); i++) {
+        const char *host = url + strlen(schemes[i][0]);
+        char *base = NULL;
+        if (strncmp(url, schemes[i][0], strlen(schemes[i][0])) != 0)
+            continue;
+        if (asprintf(&base, "%s%.*s", schemes[i][1], (int)strcspn(host, "/?#"),
+                     host) < 0)
+            base = NULL;
+        return build_keep(building, base);
+    }
+    return NULL;
+}
+
+void build_doors(struct building *building)
+{
+    struct manifest *manifest = building->manifest;
+    const cJSON *doors = build_at(building, "endpoint.other_doors");
+    size_t count = (size_t)cJSON_GetArraySize(doors);
+    struct doorway way = { .building = building, .base = base_of(building) };
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(way.path, sizeof(way.path), "endpoint.other_doors[%zu]", i);
+        way.door = &manifest->doors[manifest->door_count++];
+        read_door(&way);
+        if (way.door->steps.count > 0)
+            manifest->doors_offer |= OTHER_DOOR;
+        if (way.door->read.count > 0)
+            manifest->doors_offer |= READING_DOOR;
+    }
+}

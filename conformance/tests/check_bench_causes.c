@@ -1,0 +1,159 @@
+/* What the manifest lists for one cause alone: a path that nobody serves, a
+ * member that authenticates once more. It excuses no other answer. The peer
+ * under test has number 2, the bench's witness 1. */
+#include "script_world.h"
+
+#define NL "\n"
+#define SIGNALS_WITH(refusals)                                                 \
+    "{\"extends\":\"signals\",\"refusals\":{" refusals "}}"
+#define GREETED(refusals)                                                      \
+    "{\"extends\":\"signals\",\"messages\":{\"welcome\":{\"hi\":\"{user}\"}}," \
+    "\"refusals\":{" refusals "}}"
+
+#define LOST_500  "\"unknown_path\":[{\"http\":500,\"widened\":\"w\"}]"
+#define LOST_OPEN "\"unknown_path\":[{\"open\":true,\"widened\":\"w\"}]"
+#define LOST_TOLD                                                              \
+    "\"unknown_path\":[{\"close\":4404,\"message\":{\"no\":\"{any}\"}}]"
+#define AGAIN_1011                                                             \
+    "\"second_authentication\":[{\"close\":1011,\"widened\":\"w\"}]"
+#define AGAIN_4429 "\"second_authentication\":[{\"close\":4429}]"
+#define WELCOME    "{\"hi\":\"{alice}\"}" NL
+#define ERROR      "{\"type\":\"error\"}" NL
+
+static void keep_out(struct bench *bench)
+{
+    expect_kept_out(dial_as(bench, ALICE, NO_TOKEN));
+}
+
+static void go_astray(struct bench *bench)
+{
+    struct manner astray = { .path = "/nowhere" };
+
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, astray), CAUSE_ASTRAY);
+}
+
+/* What tells of a path is data to whoever has asked for another. */
+static void hear_nothing(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    drain(bench);
+    expect_received_nothing(peer);
+}
+
+static void say_again(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    drain(bench);
+    say(peer, "again");
+    expect_answered_as(peer, CAUSE_AGAIN);
+}
+
+static const struct row rows[] = {
+    { "a crash is listed, but for a path",
+      SIGNALS_WITH(LOST_500),
+      keep_out,
+      FAIL,
+      "HTTP 500",
+      { .refusals[2] = { NULL, 0, NULL, 500 } } },
+    { "on that path it is expected",
+      SIGNALS_WITH(LOST_500),
+      go_astray,
+      PASS,
+      "",
+      { .refusals[2] = { NULL, 0, NULL, 500 } } },
+    { "not there, where it is not listed",
+      "signals",
+      go_astray,
+      FAIL,
+      "HTTP 500",
+      { .refusals[2] = { NULL, 0, NULL, 500 } } },
+    { "any path is served",
+      "signals",
+      go_astray,
+      FAIL,
+      "open",
+      { .nodes = 0 } },
+    { "open for nobody, and yet it hears",
+      SIGNALS_WITH(LOST_OPEN),
+      go_astray,
+      FAIL,
+      "1 data frame, then an open connection",
+      { .nodes = 0 } },
+    { "its message to somebody else",
+      SIGNALS_WITH(LOST_TOLD),
+      hear_nothing,
+      FAIL,
+      "received 1",
+      { .greetings[2] = "{\"no\":\"secret\"}" NL } },
+    { "an error",
+      GREETED(""),
+      say_again,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "silence",
+      GREETED(""),
+      say_again,
+      FAIL,
+      "answered",
+      { .greetings[2] = WELCOME } },
+    { "a second welcome",
+      GREETED(""),
+      say_again,
+      FAIL,
+      "answered",
+      { .greetings[2] = WELCOME, .answers[2] = WELCOME } },
+    { "a second welcome before the end",
+      GREETED(AGAIN_1011),
+      say_again,
+      FAIL,
+      "once more",
+      { .greetings[2] = WELCOME, .answers[2] = WELCOME, .hangs_up[2] = true } },
+    { "an end that is not listed",
+      GREETED(""),
+      say_again,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "an end that is listed",
+      GREETED(AGAIN_1011),
+      say_again,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "another end",
+      GREETED(AGAIN_4429),
+      say_again,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "no end where one is listed",
+      GREETED(AGAIN_4429),
+      say_again,
+      FAIL,
+      "open",
+      { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "a stranger's crash",
+      GREETED(AGAIN_1011),
+      keep_out,
+      FAIL,
+      "1011",
+      { .refusals[2] = { NULL, 1011, "oops", 0 } } },
+};
+
+START_TEST(cause_excuses_nothing_else)
+{
+    check_row(&rows[_i]);
+}
+END_TEST
+
+int main(void)
+{
+    return check_program(
+        rows_suite("bench_causes", cause_excuses_nothing_else, COUNT_OF(rows)),
+        "check_bench_causes");
+}

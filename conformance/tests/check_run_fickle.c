@@ -21,7 +21,8 @@ static const struct {
     const char *says;
 } rows[] = {
     { "terse", HEAD, CEILING(HANGS_UP), "1", 0, "1 pass, 0 fail" },
-    { "terse", HEAD, CEILING("\"http\":431"), "1", 1, "expected  HTTP 431 before the upgrade\n" },
+    { "terse", HEAD, CEILING("\"http\":431"), "1", 1,
+      "expected  HTTP 431 before the upgrade\n" },
     { "sound", HEAD, CEILING(HANGS_UP), "1", 1, "1 fail" },
     { "sound", REASON, "", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
     { "fickle", REASON, "", "4", 3,

@@ -10,11 +10,11 @@ PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 zlib hiredis
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
 HARDEN   := -fstack-protector-strong -fPIE $(if $(SANITIZE)$(COVERAGE),,-D_FORTIFY_SOURCE=2)
-CFLAGS   ?= $(if $(COVERAGE),-O0,-O2) -g
+CFLAGS   ?= $(if $(COVERAGE),-O0,$(if $(SANITIZE),-O1 -Wno-format-truncation,-O2)) -g
 FLAGS    := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) \
             $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
             $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
-            $(if $(COVERAGE),--coverage -fprofile-abs-path -fprofile-update=atomic -Wno-maybe-uninitialized)
+            $(if $(COVERAGE),--coverage -fprofile-abs-path -Wno-maybe-uninitialized)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(COVERAGE),-u __gcov_dump)
 PKGFLAGS  = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm

@@ -16,7 +16,7 @@ FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(call sources,reference/fuzz conformance/
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile ci/targets.mk
-	@echo "  SANITIZE=address,undefined  CC=clang  BUILD=…  PREFIX=…  FUZZ_S=10  JOBS=2  V=1"
+	@echo "  SANITIZE=address,undefined  CC=clang  BUILD=…  PREFIX=…  FUZZ_S=10  JOBS=2  DEEP=1  V=1"
 
 # With sanitizers the whole kill matrix is slow, and would be no other.
 check: $(BUILD)/.setup-all ## run every test; fail if COVERAGE.md is stale
@@ -111,10 +111,12 @@ lint: $(BUILD)/.setup-all ## formatting, static analysis, banned calls, sizes, s
 	@shellcheck $$(grep -rl '^#!/bin/sh' ci .ci)
 	+@$(AGAIN) --silent tidy
 tidy: $(TIDIED)
-# The analyser does not see that an assertion of Check does not return.
+# The analyser does not see that an assertion of Check does not return. It follows
+# fewer paths than it would by itself, in a third of the time: DEEP=1, all.
+SHALLOW   = $(if $(DEEP),,$(addprefix --extra-arg=,-Xclang -analyzer-config -Xclang max-nodes=40000))
 $(BUILD)/tidy/%: %.c .clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $(if $(findstring /tests/,$<),--checks=-clang-analyzer-*) $< -- -O0 $(filter-out -Werror -O% -D_FORTIFY_SOURCE%,$(FLAGS)) $(INCLUDES) $(PKGFLAGS) 2>$@.err || \
+	@clang-tidy --quiet $(if $(findstring /tests/,$<),--checks=-clang-analyzer-*) $(SHALLOW) $< -- -O0 $(filter-out -Werror -O% -D_FORTIFY_SOURCE%,$(FLAGS)) $(INCLUDES) $(PKGFLAGS) 2>$@.err || \
 	    { grep -v 'warnings generated' $@.err; exit 1; }
 	@mv $@.err $@
 

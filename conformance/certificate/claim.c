@@ -148,6 +148,8 @@ static enum fault deny_end(const struct record *record)
             FAULT_DENIED,
             "the run is one shard of several; `wsconform report "
             "--from` all of them `--ndjson` FILE makes one of them");
+    if (strcmp(claim_evidence(record), "unknown") == 0)
+        return fault_say(FAULT_DENIED, "the run does not say how it judged");
     if (status != EXIT_GOOD)
         return fault_say(FAULT_DENIED, "the run ended with exit %d", status);
     return FAULT_NONE;
@@ -255,7 +257,8 @@ static struct cJSON *list_of(const struct record *record, enum verdict kind,
     return list;
 }
 
-/* What was passed over in a criterion that asks for something else. */
+/* What was passed over in a criterion that asks for something else: its word,
+ * since a later version may have another sentence for it. */
 static struct cJSON *tolerated(const struct record *record)
 {
     struct cJSON *list = cJSON_CreateArray();
@@ -265,8 +268,8 @@ static struct cJSON *tolerated(const struct record *record)
         unsigned count = record_deviating(record, word);
         if (count == 0)
             continue;
-        struct cJSON *one =
-            pair("deviation", word, "what", deviation_text((enum deviation)i));
+        struct cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "deviation", word);
         cJSON_AddNumberToObject(one, "criteria", count);
         cJSON_AddItemToArray(list, one);
     }

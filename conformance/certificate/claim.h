@@ -24,7 +24,8 @@ int level_named(const char *name);
 /* The level that a run was of: what it selected, or all. -1: neither. */
 int claim_level(const struct record *record);
 
-/* "memory", "pipe" or "network": how near to what users have it was judged. */
+/* "memory", "pipe" or "network": how near to what users have it was judged.
+ * "unknown": it does not say, and cannot be certified. */
 const char *claim_evidence(const struct record *record);
 
 /* "clean", … of the tool that judged. */
@@ -39,7 +40,10 @@ size_t claim_required(const struct claim *claim);
  * asked or is a known failure. */
 enum fault claim_check(const struct claim *claim);
 
-/* The predicate of the statement. cJSON_Delete it; NULL without memory. */
+/* The predicate of the statement. What it makes of a stream it makes for ever,
+ * or old certificates no longer hold: nothing in it comes from a sentence of
+ * ours, and another member is another type. cJSON_Delete it; NULL without
+ * memory. */
 struct cJSON *claim_predicate(const struct claim *claim);
 
 /* Milliseconds since 1970 as a stamp, and back; -1: it is no stamp. */

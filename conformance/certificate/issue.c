@@ -24,12 +24,9 @@ static const struct {
     const char *name;
     enum fault (*make)(const struct record *record, struct buffer *into);
 } reports[] = {
-    { "report.json", report_json },
-    { "report.html", page },
-    { "report.tap", report_tap },
-    { "junit.xml", report_junit },
-    { "report.sarif", report_sarif },
-    { "summary.md", report_markdown },
+    { "report.json", report_json },   { "report.html", page },
+    { "report.tap", report_tap },     { "junit.xml", report_junit },
+    { "report.sarif", report_sarif }, { "summary.md", report_markdown },
 };
 
 enum fault issue_look(const char *folder)

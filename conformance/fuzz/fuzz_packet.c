@@ -52,6 +52,21 @@ static void check_writing(struct bytes text, const char *namespace)
     buffer_deinit(&again);
 }
 
+/* Whatever asks for an acknowledgement is an event with a number. */
+static void check_asking(struct bytes text, const char *namespace)
+{
+    struct packet packet;
+    struct buffer written;
+
+    buffer_init(&written, 1024 * 1024);
+    if (packet_is_request(text)) {
+        MUST(packet_write_request(namespace, text, &written) == FAULT_NONE);
+        MUST(packet_read(buffer_view(&written), namespace, &packet) == NULL);
+        MUST(packet.kind == PACKET_EVENT && packet.number.length > 0);
+    }
+    buffer_deinit(&written);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -62,5 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_reading(text, "/rooms");
     check_writing(text, "/");
     check_writing(text, "/rooms");
+    check_asking(text, "/");
+    check_asking(text, "/rooms");
     return 0;
 }

@@ -58,10 +58,33 @@ static void replace(cJSON *parent, cJSON *message, cJSON *event)
         cJSON_ReplaceItemInObjectCaseSensitive(parent, message->string, event);
 }
 
-static void settle_event(const struct walk *walk, cJSON *parent, cJSON *message,
-                         const char *path)
+/* {"ack":"{id}","event":["name",…]} asks for an acknowledgement, and
+ * {"ack":"{id}","data":[…]} is one. */
+static bool is_acknowledged(const cJSON *message, bool is_pattern)
+{
+    const cJSON *rest = cJSON_GetObjectItemCaseSensitive(
+        message, is_pattern ? "data" : "event");
+    const char *id =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(message, "ack"));
+
+    return cJSON_GetArraySize(message) == 2 && id != NULL &&
+           strcmp(id, "{id}") == 0 && cJSON_IsArray(rest) &&
+           (is_pattern || cJSON_IsString(rest->child));
+}
+
+static void settle_event(const struct walk *walk, bool is_pattern,
+                         cJSON *parent, cJSON *message, const char *path)
 {
     cJSON *event;
+
+    if (cJSON_GetObjectItemCaseSensitive(message, "ack") != NULL) {
+        if (!is_acknowledged(message, is_pattern))
+            complain(walk, path, "another \"ack\"",
+                     is_pattern
+                         ? "{\"ack\": \"{id}\", \"data\": […]}"
+                         : "{\"ack\": \"{id}\", \"event\": [\"name\", …]}");
+        return;
+    }
 
     if (cJSON_IsArray(message) && !cJSON_IsString(message->child))
         complain(walk, path, "an event without a name",
@@ -105,7 +128,7 @@ static void settle(const struct walk *walk, const struct rule *rule,
     if (codec == CODEC_TEXT && (rule->flags & TEXT) != 0)
         settle_text(walk, parent, message, path);
     else if (codec == CODEC_SOCKETIO && (rule->flags & PLAIN) == 0)
-        settle_event(walk, parent, message, path);
+        settle_event(walk, (rule->flags & PATTERN) != 0, parent, message, path);
     else
         settle_object(walk, message, path);
 }

@@ -161,6 +161,8 @@ static enum fault encode(const struct codec *codec, enum message_kind kind,
 {
     enum fault fault = FAULT_NONE;
 
+    if (kind == SEND_TEXT && packet_is_request(data))
+        return packet_write_request(codec->terms.namespace, data, into);
     if (kind == SEND_TEXT)
         return packet_write_event(codec->terms.namespace, codec->terms.event,
                                   data, into);
@@ -200,7 +202,7 @@ enum fault codec_send(struct codec *codec, unsigned socket,
     if (kind == SEND_CLOSE || kind == SEND_PING)
         return codec->line.send(codec->line.self, socket, kind, code, data);
     if (kind == SEND_TEXT && session->is_refused && data.length > 0 &&
-        data.at[0] == '{')
+        data.at[0] == '{' && !packet_is_request(data))
         try_again(session);
     if (kind == SEND_TEXT && codec->terms.awaits_first &&
         session->first == NULL)

@@ -56,6 +56,25 @@ static void tell_outcome(struct codec *codec, struct session *session,
     buffer_deinit(&text);
 }
 
+/* {"ack":"3-7","data":[…]}: nothing that comes is kept from the bench, asked
+ * for or not. */
+static void tell_acknowledged(struct codec *codec, struct session *session,
+                              const struct event *event,
+                              const struct packet *packet)
+{
+    struct buffer text;
+
+    buffer_init(&text, CODEC_BYTES_MAX);
+    if (buffer_printf(&text, "{\"ack\":\"%u-%.*s\",\"data\":", event->socket,
+                      (int)packet->number.length,
+                      (const char *)packet->number.at) == FAULT_NONE &&
+        buffer_add(&text, packet->payload.at, packet->payload.length) ==
+            FAULT_NONE &&
+        buffer_add_string(&text, "}") == FAULT_NONE)
+        tell_text(codec, session, event, buffer_view(&text));
+    buffer_deinit(&text);
+}
+
 /* The service has ended it without a Close of the WebSocket. */
 static void end(struct codec *codec, struct session *session,
                 const struct event *event)
@@ -170,8 +189,8 @@ static void on_packet(struct codec *codec, struct session *session,
     case PACKET_CLOSE: end(codec, session, event); break;
     case PACKET_BINARY: give_up(codec, session, event); break;
     case PACKET_PONG:
-    case PACKET_NOOP:
-    case PACKET_ACK: break;
+    case PACKET_NOOP: break;
+    case PACKET_ACK: tell_acknowledged(codec, session, event, packet); break;
     }
 }
 

@@ -136,6 +136,7 @@ static const char *read_message(struct bytes text, const char *namespace,
     };
     unsigned kind = (unsigned)front(text) - '0';
     size_t digits;
+    const unsigned char *number;
 
     if (text.length == 0 || kind >= COUNT(kinds))
         return "a Socket.IO packet of no kind that there is";
@@ -145,7 +146,9 @@ static const char *read_message(struct bytes text, const char *namespace,
         return NULL;
     if (!take_namespace(&text, namespace))
         return "a packet of a namespace that nobody has joined";
+    number = text.at;
     digits = take_number(&text);
+    into->number = bytes_of(number, digits);
     if (digits > ACK_DIGITS_MAX)
         return "the number of an acknowledgement that is too long";
     if (digits > 0 && into->kind != PACKET_EVENT && into->kind != PACKET_ACK)
@@ -256,5 +259,60 @@ enum fault packet_write_event(const char *namespace, const char *name,
         fault = buffer_add(into, text.at, text.length);
     cJSON_free(string);
     cJSON_Delete(value);
+    return fault;
+}
+
+/* --- Asking for an acknowledgement ---------------------------------------- */
+
+/* "3-7", "7" */
+static const char *number_of(const cJSON *request)
+{
+    const char *id =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "ack"));
+    const char *dash = id == NULL ? NULL : strrchr(id, '-');
+    const char *digits = dash == NULL ? id : dash + 1;
+    size_t count = digits == NULL ? 0 : strspn(digits, "0123456789");
+
+    return count > 0 && count <= ACK_DIGITS_MAX && digits[count] == 0 ? digits
+                                                                      : NULL;
+}
+
+/* NULL: it is none. cJSON_Delete it. */
+static cJSON *parse_request(struct bytes text)
+{
+    cJSON *value = NULL;
+
+    if (front(text) == '{' &&
+        memmem(text.at, text.length, "\"ack\"", 5) != NULL)
+        value = parse(text);
+    if (cJSON_GetArraySize(value) == 2 && number_of(value) != NULL &&
+        is_event(cJSON_GetObjectItemCaseSensitive(value, "event")))
+        return value;
+    cJSON_Delete(value);
+    return NULL;
+}
+
+bool packet_is_request(struct bytes text)
+{
+    cJSON *request = parse_request(text);
+
+    cJSON_Delete(request);
+    return request != NULL;
+}
+
+enum fault packet_write_request(const char *namespace, struct bytes text,
+                                struct buffer *into)
+{
+    cJSON *request = parse_request(text);
+    char *event = cJSON_PrintUnformatted(
+        cJSON_GetObjectItemCaseSensitive(request, "event"));
+    enum fault fault = FAULT_MEMORY;
+
+    if (event != NULL)
+        fault = packet_write_prefix(namespace, into);
+    if (fault == FAULT_NONE)
+        fault = buffer_printf(into, "%s%s", number_of(request), event);
+    cJSON_free(event);
+    cJSON_Delete(request);
     return fault;
 }

@@ -11,6 +11,7 @@
 #define NET_PACKET_H
 
 #include "base/buffer.h"
+#include <stdbool.h>
 
 enum limits_of_packets {
     NAMESPACE_MAX = 64,
@@ -36,7 +37,8 @@ enum packet_kind {
 
 struct packet {
     enum packet_kind kind;
-    struct bytes payload; /* borrowed from the text; empty: none */
+    struct bytes number;  /* digits of an acknowledgement; empty: none */
+    struct bytes payload; /* borrowed from the text, too; empty: none */
 };
 
 /* Takes one apart. `namespace` is ours, "/" by default: another's is none that
@@ -50,6 +52,12 @@ enum fault packet_write_connect(const char *namespace, struct bytes payload,
                                 struct buffer *into);
 /* Appends what goes before the payload of an event. */
 enum fault packet_write_prefix(const char *namespace, struct buffer *into);
+/* Is it {"ack":"3-7","event":["name",…]}, an event that asks for an
+ * acknowledgement? Its number is what stands behind the last `-`. */
+bool packet_is_request(struct bytes text);
+/* Appends that event, with its number before it. */
+enum fault packet_write_request(const char *namespace, struct bytes text,
+                                struct buffer *into);
 /* Appends an event of `name`, which holds no character that JSON escapes:
  * `text` is its payload where that is an array with a name in front; other JSON
  * is the only argument of the event `name`; whatever is no JSON is that, too,

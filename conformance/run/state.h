@@ -5,7 +5,7 @@
 #include "run/run.h"
 #include "run/scheduler.h"
 
-enum { PATIENCE_MS = 20000, SUSPECTS_MAX = 6 };
+enum { PATIENCE_MS = 60000, SUSPECTS_MAX = 6 };
 
 /* One criterion of the selection, and what its repetitions came to. */
 struct entry {

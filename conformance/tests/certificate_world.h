@@ -37,7 +37,7 @@ struct scene {
     const char *criteria;  /* of the plan */
     const char *tree;
     const char *adapter;
-    const char *more; /* of the plan: ",…" */
+    const char *doors; /* of its target: ",…" */
     const char *a, *b, *c, *end;
 };
 
@@ -54,16 +54,18 @@ static inline void write_stream(const struct scene *scene, struct buffer *into)
         "{\"type\":\"plan\",\"schema\":2,\"tool\":{\"name\":\"wsconform\","
         "\"version\":\"9\",\"commit\":\"c0ffee\",\"tree\":\"%s\"},"
         "\"profile\":\"signals\",\"targets\":[{\"profile\":\"signals\","
-        "\"target\":\"mine\",\"url\":\"ws://h/\",\"manifest_sha256\":\"ab\"}],"
+        "\"target\":\"mine\",\"url\":\"ws://h/"
+        "\",\"manifest_sha256\":\"ab\"%s}],"
         "\"adapter\":\"%s\",\"seed\":\"7\",\"started\":\"" STARTED "\","
         "\"selection\":%s,\"catalogue_sha256\":\"0123456789abcdef0123456789"
         "abcdef0123456789abcdef0123456789abcdef\",\"catalogue_criteria\":3,"
-        "\"profile_criteria\":3%s,\"criteria\":%s}\n",
-        or_else(scene->tree, "clean"), or_else(scene->adapter, "net"),
+        "\"profile_criteria\":3,\"criteria\":%s}\n",
+        or_else(scene->tree, "clean"), or_else(scene->doors, ""),
+        or_else(scene->adapter, "net"),
         or_else(scene->selection,
                 "{\"only\":\"\",\"level\":\"\",\"shard\":1,\"shards\":1,"
                 "\"max_wait_ms\":-1,\"repeat\":1}"),
-        or_else(scene->more, ""), or_else(scene->criteria, "3"));
+        or_else(scene->criteria, "3"));
     buffer_printf(into, "%s%s%s%s", or_else(scene->a, VERDICT_A),
                   or_else(scene->b, VERDICT_B), or_else(scene->c, VERDICT_C),
                   or_else(scene->end, COUNTS_ARE("2", "0", "0", "1", "0", "")));

@@ -77,6 +77,19 @@ START_TEST(events_are_taken_as_they_are)
 }
 END_TEST
 
+START_TEST(acknowledgements_are_taken_as_they_are)
+{
+    struct manifest *manifest =
+        good("{\"extends\":\"rooms\",\"codec\":\"socketio\",\"messages\":{"
+             "\"whoami\":{\"ack\":\"{id}\",\"event\":[\"me\"]},\"identity\":"
+             "{\"ack\":\"{id}\",\"data\":[\"{user}\"]}}}");
+
+    is(manifest->whoami, "{\"ack\":\"{id}\",\"event\":[\"me\"]}");
+    is(manifest->identity, "{\"ack\":\"{id}\",\"data\":[\"{user}\"]}");
+    manifest_free(manifest);
+}
+END_TEST
+
 /* What a profile says in JSON is not there; what rooms are neither. */
 START_TEST(texts_are_taken_as_they_are)
 {
@@ -130,6 +143,7 @@ static Suite *suite(void)
     tcase_add_test(tcase, messages_are_frames_by_default);
     tcase_add_test(tcase, inherited_type_is_the_name_of_an_event);
     tcase_add_test(tcase, events_are_taken_as_they_are);
+    tcase_add_test(tcase, acknowledgements_are_taken_as_they_are);
     tcase_add_test(tcase, texts_are_taken_as_they_are);
     tcase_add_test(tcase, rooms_of_a_profile_are_not_told_in_texts);
     tcase_add_test(tcase, tolerances_are_a_set);

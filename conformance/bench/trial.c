@@ -65,6 +65,11 @@ bool try_admission(struct peer *peer)
     return !peer->bench->decided && is_served(peer);
 }
 
+bool try_waiting(struct peer *peer)
+{
+    return !peer->bench->decided && stays_open(peer);
+}
+
 bool try_broadcast(struct peer *peer)
 {
     return !peer->bench->decided && is_admitted(peer);

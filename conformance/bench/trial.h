@@ -40,6 +40,8 @@ bool is_refused_as(const struct peer *peer, enum cause cause);
 bool is_closed_as(const struct peer *peer, enum cause cause);
 /* An open member: it stays, and is welcomed where that is the custom. */
 bool try_admission(struct peer *peer);
+/* It is accepted and stays, proven or not. */
+bool try_waiting(struct peer *peer);
 /* Publishes until it has heard it, as messages.signal has it. */
 bool try_broadcast(struct peer *peer);
 /* The latest message so far with this text in it; NULL: none. Valid until the

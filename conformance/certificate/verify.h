@@ -9,7 +9,7 @@
 
 enum {
     VERIFY_KEYS_MAX = 8,
-    VERIFY_FINDINGS_MAX = 64,
+    VERIFY_FINDINGS_MAX = 256,
     CERTIFICATE_DAYS_MAX = 1095, /* from the run to the expiry */
 };
 

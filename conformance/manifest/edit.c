@@ -158,20 +158,22 @@ static size_t blanks_at(struct bytes text, size_t at)
 {
     size_t count = 0;
 
-    while (at + count < text.length && text.at[at + count] == ' ')
+    while (at + count < text.length &&
+           (text.at[at + count] == ' ' || text.at[at + count] == '\t'))
         count++;
     return count;
 }
 
-/* How deep the members of an object stand whose last one ends at `end`. */
-static size_t indent_of_members(struct bytes text, size_t last, size_t closing)
+/* What stands in front of the members of an object: as in front of its last,
+ * at `last`; where it has none, two blanks more than in front of its end. */
+static void indent(struct bytes text, bool has_members, size_t last,
+                   size_t closing, struct buffer *into)
 {
-    size_t start = line_start(text, last);
-    size_t blanks = blanks_at(text, start);
+    size_t start = line_start(text, has_members ? last : closing);
 
-    if (last > 0 && start + blanks == last)
-        return blanks;
-    return blanks_at(text, line_start(text, closing)) + 2;
+    buffer_add(into, text.at + start, blanks_at(text, start));
+    if (!has_members)
+        buffer_add_string(into, "  ");
 }
 
 /* Puts a member behind the last one of an object that ends with the brace at
@@ -204,10 +206,7 @@ static enum fault append(struct edit *edit, const struct view *view,
         end = count > 0 ? end : closing;
         fault = replace(edit, end, end, &piece);
     } else {
-        size_t first = count > 0 ? line_start(text, name) : 0;
-        size_t indent = indent_of_members(
-            text, count > 0 ? first + blanks_at(text, first) : 0, closing);
-        buffer_printf(&piece, "%*s", (int)indent, "");
+        indent(text, count > 0, name, closing, &piece);
         buffer_add(&piece, member->at, member->length);
         buffer_add_string(&piece, "\n");
         fault = replace(edit, start, start, &piece);

@@ -108,14 +108,47 @@ static bool is_elsewhere(struct probe *probe, const struct entry *entry)
         return false;
     if (search_entry(probe, entry))
         return true;
+    const char *path = probe_manifest(probe)->paths[MAIN];
     propose(find_with(probe, FINDING_CHANGE, "connect",
                       status == NOT_FOUND
                           ? "There is nothing at this path. Name the path "
                             "of the WebSocket endpoint."
                           : "That is an HTTP server, and no WebSocket "
-                            "endpoint at this path.",
-                      "%s answers HTTP %d", url_of(probe), status),
-            "endpoint.url", NULL);
+                            "endpoint at this path, or not with these headers.",
+                      "%s%s%s answers HTTP %d", url_of(probe),
+                      path == NULL ? "" : ", at the path ",
+                      path == NULL ? "" : path, status),
+            path == NULL ? "endpoint.url" : "endpoint.paths", NULL);
+    return true;
+}
+
+/* --- What does it speak? -------------------------------------------------- */
+
+/* The packet that an Engine.IO server opens with, Socket.IO's way to travel. */
+static bool greets_as_engine_io(const struct sight *sight)
+{
+    static const char greeting[] = "0{\"sid\":";
+
+    return strncmp(sight->message, greeting, sizeof(greeting) - 1) == 0;
+}
+
+/* False: it does not, or the manifest knows. */
+static bool speaks_socketio(struct probe *probe, const struct entry *entry)
+{
+    struct finding *finding;
+
+    if (probe_manifest(probe)->codec == CODEC_SOCKETIO ||
+        (!greets_as_engine_io(&entry->good) &&
+         !greets_as_engine_io(&entry->none)))
+        return false;
+    finding =
+        find(probe, FINDING_CHANGE, "connect",
+             "what it says first is the greeting of Engine.IO",
+             "So it speaks Socket.IO: messages are events with a name "
+             "then, and their names the types of the profile's messages.");
+    propose(finding, "codec", cJSON_CreateString("socketio"));
+    if (adopt_or_withdraw(probe, finding))
+        probe_entry(probe);
     return true;
 }
 
@@ -128,6 +161,13 @@ static bool is_same(const struct sight *one, const struct sight *other)
            strcmp(one->reason, other->reason) == 0;
 }
 
+/* By the name of it, in whatever spelling. */
+static bool asks_for_a_subprotocol(const struct sight *sight)
+{
+    return strcasestr(sight->reason, "subprotocol") != NULL ||
+           strcasestr(sight->reason, "sub-protocol") != NULL;
+}
+
 static const char *explain_refusal(const struct entry *entry)
 {
     bool as_none = is_same(&entry->good, &entry->none);
@@ -135,15 +175,20 @@ static const char *explain_refusal(const struct entry *entry)
 
     if (entry->good.code == 1011 || entry->good.status >= 500)
         return "The service has failed. What does its log say?";
+    if (asks_for_a_subprotocol(&entry->good))
+        return "So is everybody: it asks for a sub-protocol. Name those that "
+               "your clients offer.";
     if (as_none && as_garbage && entry->good.status == 403)
         return "So is who has no token, and who has garbage. Is the path "
                "right? Some frameworks (Starlette, FastAPI, Channels) answer "
                "403 where they have none. If it is: where does your service "
-               "look for a token, and which key does it verify with?";
+               "look for a token, and which key does it verify with? Where "
+               "users log in, credential.source says how.";
     if (as_none && as_garbage)
         return "So is who has no token, and who has garbage: either it is not "
                "looked for where we put it, or it does not hold. Where does "
-               "your service look for it, and which key does it verify with?";
+               "your service look for it, and which key does it verify with? "
+               "Where users log in, credential.source says how.";
     if (as_none)
         return "So is who has no token, and not who has garbage: it is not "
                "looked for where we put it.";
@@ -161,6 +206,8 @@ static const char *field_to_blame(const struct entry *entry)
     bool as_none = is_same(&entry->good, &entry->none);
     bool as_garbage = is_same(&entry->good, &entry->garbage);
 
+    if (asks_for_a_subprotocol(&entry->good))
+        return "endpoint.subprotocols";
     if (as_none && !as_garbage)
         return "credential.carriers";
     return as_garbage ? "credential.keys" : "credential.roles";
@@ -177,7 +224,8 @@ static void tell_refused(struct probe *probe, const struct entry *entry)
                   "a good token is refused: %s", entry->good.words);
     propose(finding, field_to_blame(entry), NULL);
     if (is_same(&entry->good, &entry->none) &&
-        is_same(&entry->good, &entry->garbage)) {
+        is_same(&entry->good, &entry->garbage) &&
+        !asks_for_a_subprotocol(&entry->good)) {
         propose(finding, "credential.carriers", NULL);
         if (entry->good.status == 403)
             propose(finding, "endpoint.url", NULL);
@@ -230,7 +278,8 @@ static bool is_entry_whole(const struct result *result,
 static void judge_entry(struct probe *probe, const struct entry *entry,
                         const struct result *result)
 {
-    if (is_stranger_to_us(probe, entry, result) || is_elsewhere(probe, entry))
+    if (is_stranger_to_us(probe, entry, result) || is_elsewhere(probe, entry) ||
+        speaks_socketio(probe, entry))
         return;
     if (entry->good.upgraded)
         find_with(probe, FINDING_GOOD, "connect", NULL, "%s answers HTTP 101",

@@ -1,9 +1,6 @@
 /* Knocks at the door, and misdeeds inside. */
 #include "probe/knock.h"
 #include "manifest/manifest.h"
-#include <cJSON.h>
-#include <ctype.h>
-#include <stdio.h>
 
 enum { PLACES_MAX = 16, SHORT_LIFE_S = 2 };
 
@@ -38,6 +35,12 @@ static const struct {
       "a token signed with another key",
       ALICE,
       { .signing = SIGNED_WITH_OTHER_KEY },
+      { .early = NULL } },
+    { CAUSE_INVALID,
+      MAX_LIFETIME | MINT,
+      "a token that lives for ten years",
+      ALICE,
+      { .expires_in_s = 10L * 365 * 86400 },
       { .early = NULL } },
     { CAUSE_ORIGIN,
       ORIGINS,
@@ -136,19 +139,43 @@ const char *cause_member(enum cause cause)
 
 /* --- The trials ----------------------------------------------------------- */
 
-/* Who has knocked, beside what is to be told of it. */
-struct row_of_peers {
-    struct peer *peers[KNOCKS_MAX];
-    size_t first; /* of the knocks that these are */
-};
-
-static void begin_row(struct row_of_peers *row, const struct knocks *knocks)
+void begin_row(struct row_of_peers *row, const struct knocks *knocks)
 {
     row->first = knocks->count;
 }
 
-static void add(struct knocks *knocks, struct row_of_peers *row,
-                enum cause cause, const char *did, struct peer *peer)
+/* Where a refusal is the end of what was a member's. */
+static bool is_within(enum cause cause)
+{
+    return cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
+           cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
+           cause == CAUSE_LOGOUT || cause == CAUSE_WITHDRAWN ||
+           cause == CAUSE_SESSION || cause == CAUSE_AGAIN;
+}
+
+/* What a manifest claims where it is asked for at all; NULL: everybody has to.
+ */
+static const char *claim_behind(enum cause cause)
+{
+    switch (cause) {
+    case CAUSE_EXPIRED_LIVE: return "live_expiry";
+    case CAUSE_ORIGIN: return "origins";
+    case CAUSE_PER_USER: return "per_user";
+    case CAUSE_TOO_BIG: return "message_size";
+    case CAUSE_LOGOUT: return "logout";
+    case CAUSE_WITHDRAWN: return "withdrawal";
+    case CAUSE_SESSION: return "session_ttl";
+    case CAUSE_ATTEMPTS: return "attempts";
+    case CAUSE_STRANGERS: return "strangers";
+    case CAUSE_FULL: return "tight";
+    case CAUSE_UNAVAILABLE: return "store_fault";
+    case CAUSE_ASTRAY: return "routes";
+    default: return NULL;
+    }
+}
+
+void add_knock(struct knocks *knocks, struct row_of_peers *row,
+               enum cause cause, const char *did, struct peer *peer)
 {
     if (knocks->count == KNOCKS_MAX)
         return;
@@ -156,9 +183,8 @@ static void add(struct knocks *knocks, struct row_of_peers *row,
     knocks->at[knocks->count++] = (struct knock){
         .cause = cause,
         .did = did,
-        .inside = cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
-                  cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
-                  cause == CAUSE_LOGOUT || cause == CAUSE_AGAIN,
+        .claim = claim_behind(cause),
+        .inside = is_within(cause),
     };
 }
 
@@ -168,10 +194,13 @@ static enum identity someone(const struct bench *bench, enum identity who)
     return is_known(bench, who) ? who : ALICE;
 }
 
-/* Waits for all, looks at each, and at one who may come in. */
-static void look_at_all(struct bench *bench, struct knocks *knocks,
-                        struct row_of_peers *row, int ms)
+void look_at_row(struct bench *bench, struct knocks *knocks,
+                 struct row_of_peers *row, int ms)
 {
+    if (knocks->count == row->first) {
+        knocks->control = true; /* there is nothing to compare it with */
+        return;
+    }
     await_answers(row->peers, knocks->count - row->first, ms);
     for (size_t i = row->first; i < knocks->count; i++) {
         struct peer *peer = row->peers[i - row->first];
@@ -210,10 +239,13 @@ void try_strangers(struct bench *bench, void *context)
             (rows[i].manner.endpoint == MANAGEMENT &&
              knocks->manifest->paths[MANAGEMENT] == NULL))
             continue;
-        add(knocks, &row, rows[i].cause, rows[i].did,
-            dial(bench, rows[i].who, rows[i].token, rows[i].manner));
+        add_knock(knocks, &row, rows[i].cause, rows[i].did,
+                  dial(bench, rows[i].who, rows[i].token, rows[i].manner));
+        if ((rows[i].needs & MAX_LIFETIME) != 0)
+            knocks->at[knocks->count - 1].claim =
+                knocks->at[knocks->count - 1].step = "max_lifetime";
     }
-    look_at_all(bench, knocks, &row, time_for_strangers(bench, knocks));
+    look_at_row(bench, knocks, &row, time_for_strangers(bench, knocks));
 }
 
 /* As many connections as a user may have, and one more. */
@@ -226,8 +258,9 @@ static void crowd(struct bench *bench, struct knocks *knocks,
         return;
     for (unsigned i = 0; i < places; i++)
         (void)try_admission(dial_as(bench, someone(bench, DAVE), GOOD_TOKEN));
-    add(knocks, row, CAUSE_PER_USER, "one connection more than a user may have",
-        dial_as(bench, someone(bench, DAVE), GOOD_TOKEN));
+    add_knock(knocks, row, CAUSE_PER_USER,
+              "one connection more than a user may have",
+              dial_as(bench, someone(bench, DAVE), GOOD_TOKEN));
 }
 
 static bool is_listed(const struct knocks *knocks, enum cause cause)
@@ -253,136 +286,32 @@ void try_members(struct bench *bench, void *context)
     crowd(bench, knocks, &row);
     if (is_offered(bench, MESSAGE_SIZE)) {
         struct peer *peer = member(bench, ALICE);
-        add(knocks, &row, CAUSE_TOO_BIG, "a message one byte too long", peer);
+        add_knock(knocks, &row, CAUSE_TOO_BIG, "a message one byte too long",
+                  peer);
         say_at_length(peer, message_bytes(bench) + 1, 1);
     }
     if (knocks->has_wire && is_listed(knocks, CAUSE_ILLEGAL)) {
         struct peer *peer = member(bench, BOB);
-        add(knocks, &row, CAUSE_ILLEGAL, "a frame with a reserved opcode",
-            peer);
+        add_knock(knocks, &row, CAUSE_ILLEGAL, "a frame with a reserved opcode",
+                  peer);
         say_raw(peer, reserved, sizeof(reserved));
     }
     if (knocks->has_wire && is_listed(knocks, CAUSE_NOT_UTF8)) {
         struct peer *peer = member(bench, CAROL);
-        add(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8", peer);
+        add_knock(knocks, &row, CAUSE_NOT_UTF8, "a text that is not UTF-8",
+                  peer);
         say_bytes(peer, "\xff\xfe", 2, false);
     }
     if (is_offered(bench, FIRST_MESSAGE) && is_listed(knocks, CAUSE_AGAIN)) {
         struct peer *peer = member(bench, ALICE);
-        add(knocks, &row, CAUSE_AGAIN, "a member that authenticates once more",
-            peer);
+        add_knock(knocks, &row, CAUSE_AGAIN,
+                  "a member that authenticates once more", peer);
         say(peer, authentication(peer, GOOD_TOKEN));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);
-        add(knocks, &row, CAUSE_LOGOUT, "a user that logs out", peer);
+        add_knock(knocks, &row, CAUSE_LOGOUT, "a user that logs out", peer);
         log_out(peer);
     }
-    if (knocks->count > row.first)
-        look_at_all(bench, knocks, &row, time_to_answer(bench));
-    else
-        knocks->control = true;
-}
-
-/* --- What a sight is ------------------------------------------------------ */
-
-bool may_be_widened(const struct sight *sight)
-{
-    return sight->code == 1000 || sight->code == 1001 || sight->code == 1005 ||
-           sight->code == 1011;
-}
-
-/* Messages that came beside a welcome that was due. */
-static unsigned messages_of(const struct knock *knock)
-{
-    return knock->sight.frames - (knock->inside ? knock->sight.welcomes : 0);
-}
-
-const char *fault_of(const struct knock *knock)
-{
-    const struct sight *sight = &knock->sight;
-
-    if (sight->open && !knock->inside && sight->welcomes == 0 &&
-        sight->frames == 1)
-        return "It is sent a message, and stays. If that is the refusal, and "
-               "it hears nothing else, say so by hand: { \"message\": the "
-               "pattern, "
-               "\"open\": true }.";
-    if (sight->open)
-        return knock->inside ? "It is not closed." : "It is let in.";
-    if (sight->welcomes > 0 && !knock->inside)
-        return "It is welcomed before.";
-    if (sight->status >= 500)
-        return "HTTP 5xx says that the service has failed; that is no refusal.";
-    if (sight->status != 0 && sight->status < 400)
-        return "That HTTP status is no refusal.";
-    if (sight->code == 1011)
-        return "1011 says that the service has failed; that is no refusal.";
-    if (sight->code == 1005)
-        return "A Close without a code says nothing at all.";
-    if (may_be_widened(sight))
-        return "That code says that nothing is wrong.";
-    if (sight->status == 0 && sight->code == 0)
-        return sight->upgraded
-                   ? "The connection ends without a Close (1006): nobody is "
-                     "told anything."
-                   : "It is not answered.";
-    if (sight->leaks)
-        return "Its reason shows internals, or a secret.";
-    if (messages_of(knock) > 1 && !knock->inside)
-        return "It is sent other messages before.";
-    return NULL;
-}
-
-static bool is_time(const char *text)
-{
-    static const char form[] = "dddd-dd-ddTdd:dd";
-
-    for (size_t i = 0; form[i] != 0; i++)
-        if (form[i] == 'd' ? !isdigit((unsigned char)text[i])
-                           : text[i] != form[i])
-            return false;
-    return true;
-}
-
-/* As a pattern: all that it holds, but for the time. */
-static struct cJSON *message_pattern(const char *message)
-{
-    struct cJSON *pattern = cJSON_Parse(message);
-    struct cJSON *member;
-    struct cJSON *next;
-
-    if (!cJSON_IsObject(pattern)) {
-        cJSON_Delete(pattern);
-        return NULL;
-    }
-    for (member = pattern->child; member != NULL; member = next) {
-        next = member->next;
-        if (cJSON_IsString(member) && is_time(member->valuestring))
-            cJSON_SetValuestring(member, "{time}");
-    }
-    return pattern;
-}
-
-struct cJSON *outcome_of(const struct knock *knock)
-{
-    const struct sight *sight = &knock->sight;
-    struct cJSON *outcome = cJSON_CreateObject();
-    bool told = messages_of(knock) == 1;
-    struct cJSON *message = told ? message_pattern(sight->message) : NULL;
-
-    if (sight->status != 0) {
-        cJSON_AddNumberToObject(outcome, "http", sight->status);
-        cJSON_Delete(message);
-        return outcome;
-    }
-    if (told && message == NULL && !knock->inside) {
-        cJSON_Delete(outcome);
-        return NULL;
-    }
-    if (message != NULL)
-        cJSON_AddItemToObject(outcome, "message", message);
-    cJSON_AddNumberToObject(outcome, "close", sight->code);
-    cJSON_AddStringToObject(outcome, "reason", sight->reason);
-    return outcome;
+    look_at_row(bench, knocks, &row, time_to_answer(bench));
 }

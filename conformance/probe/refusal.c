@@ -8,15 +8,25 @@
 
 enum { TOLD_MAX = 4096 };
 
+static const char *step_of(const struct knock *knock)
+{
+    return knock->step == NULL ? cause_member(knock->cause) : knock->step;
+}
+
+static bool is_told_under(const struct knock *knock, const char *step)
+{
+    return strcmp(step_of(knock), step) == 0;
+}
+
 /* "no token: close 1008 …; an expired token: …", those alike told once. */
-static void tell_all(const struct knocks *knocks, enum cause cause,
+static void tell_all(const struct knocks *knocks, const char *step,
                      struct buffer *into)
 {
     const struct knock *before = NULL;
 
     for (size_t i = 0; i < knocks->count; i++) {
         const struct knock *knock = &knocks->at[i];
-        if (knock->cause != cause)
+        if (!is_told_under(knock, step))
             continue;
         if (before != NULL &&
             strcmp(before->sight.words, knock->sight.words) == 0)
@@ -40,7 +50,8 @@ static bool holds(const struct cJSON *list, const struct cJSON *outcome)
     return false;
 }
 
-/* Every outcome that was seen, once. NULL: one of them cannot be said. */
+/* Every outcome that was seen for this cause, once, but for what is no refusal.
+ * NULL: one of them cannot be said. */
 static struct cJSON *outcomes_seen(const struct knocks *knocks,
                                    enum cause cause)
 {
@@ -48,7 +59,7 @@ static struct cJSON *outcomes_seen(const struct knocks *knocks,
 
     for (size_t i = 0; i < knocks->count; i++) {
         struct cJSON *outcome;
-        if (knocks->at[i].cause != cause)
+        if (knocks->at[i].cause != cause || fault_of(&knocks->at[i]) != NULL)
             continue;
         outcome = outcome_of(&knocks->at[i]);
         if (outcome == NULL) {
@@ -65,13 +76,13 @@ static struct cJSON *outcomes_seen(const struct knocks *knocks,
 
 /* The first that is none of those that the manifest has; the faulty first. */
 static const struct knock *worst_of(const struct knocks *knocks,
-                                    enum cause cause)
+                                    const char *step)
 {
     const struct knock *worst = NULL;
 
     for (size_t i = 0; i < knocks->count; i++) {
         const struct knock *knock = &knocks->at[i];
-        if (knock->cause != cause || knock->fits)
+        if (!is_told_under(knock, step) || knock->fits)
             continue;
         if (worst == NULL ||
             (fault_of(worst) == NULL && fault_of(knock) != NULL))
@@ -80,34 +91,18 @@ static const struct knock *worst_of(const struct knocks *knocks,
     return worst;
 }
 
-/* What a manifest claims where it is asked for at all; NULL: everybody has to.
- */
-static const char *claim_behind(enum cause cause)
-{
-    switch (cause) {
-    case CAUSE_EXPIRED_LIVE: return "live_expiry";
-    case CAUSE_ORIGIN: return "origins";
-    case CAUSE_PER_USER: return "per_user";
-    case CAUSE_TOO_BIG: return "message_size";
-    case CAUSE_LOGOUT: return "logout";
-    case CAUSE_ASTRAY: return "routes";
-    default: return NULL;
-    }
-}
-
 static void tell_fault(struct probe *probe, const struct knock *knock,
                        const char *seen)
 {
     char why[TOLD_MAX];
     const char *member = cause_member(knock->cause);
-    const char *claimed = claim_behind(knock->cause);
 
-    if (claimed != NULL && knock->sight.open)
+    if (knock->claim != NULL && knock->sight.open)
         snprintf(why, sizeof(why),
                  "%s The service is to change; or it does not claim that: then "
                  "set capabilities.%s to false, and what needs it is not "
                  "applicable.",
-                 fault_of(knock), claimed);
+                 fault_of(knock), knock->claim);
     else if (!may_be_widened(&knock->sight))
         snprintf(why, sizeof(why),
                  "%s The service is to change, not the "
@@ -120,12 +115,13 @@ static void tell_fault(struct probe *probe, const struct knock *knock,
                  "it by hand, with the reason, which stands in every report: "
                  "\"%s\": [{ \"close\": %d, \"widened\": \"why\" }]",
                  fault_of(knock), member, knock->sight.code);
-    find(probe, FINDING_FAULT, member, seen, why);
+    find(probe, FINDING_FAULT, step_of(knock), seen, why);
 }
 
 static void tell_change(struct probe *probe, const struct knocks *knocks,
-                        enum cause cause, const char *seen)
+                        const struct knock *worst, const char *seen)
 {
+    enum cause cause = worst->cause;
     struct buffer why;
     struct finding *finding;
     char path[PROPOSAL_PATH_SIZE];
@@ -138,39 +134,50 @@ static void tell_change(struct probe *probe, const struct knocks *knocks,
     describe_outcomes(agreed, &why);
     buffer_add_string(&why, ".");
     snprintf(path, sizeof(path), "refusals.%s", cause_member(cause));
-    finding = find(probe, FINDING_CHANGE, cause_member(cause), seen,
-                   buffer_string(&why));
+    finding =
+        find(probe, FINDING_CHANGE, step_of(worst), seen, buffer_string(&why));
     propose(finding, path, outcomes_seen(knocks, cause));
     adopt_or_withdraw(probe, finding);
     buffer_deinit(&why);
 }
 
 static void judge(struct probe *probe, const struct knocks *knocks,
-                  enum cause cause)
+                  const char *step)
 {
-    const struct knock *worst = worst_of(knocks, cause);
+    const struct knock *worst = worst_of(knocks, step);
     struct buffer seen;
 
     buffer_init(&seen, TOLD_MAX);
-    tell_all(knocks, cause, &seen);
+    tell_all(knocks, step, &seen);
     if (worst == NULL && seen.length > 0)
-        find(probe, FINDING_GOOD, cause_member(cause), buffer_string(&seen),
-             NULL);
+        find(probe, FINDING_GOOD, step, buffer_string(&seen), NULL);
     else if (worst != NULL && fault_of(worst) != NULL)
         tell_fault(probe, worst, buffer_string(&seen));
     else if (worst != NULL)
-        tell_change(probe, knocks, cause, buffer_string(&seen));
+        tell_change(probe, knocks, worst, buffer_string(&seen));
     buffer_deinit(&seen);
 }
 
-static void try_and_judge(struct probe *probe, const char *name, trial *steps)
+static void judge_all(struct probe *probe, const struct knocks *knocks)
+{
+    for (int cause = 0; cause < CAUSES; cause++)
+        judge(probe, knocks, cause_member((enum cause)cause));
+    for (size_t i = 0; i < knocks->count; i++)
+        if (knocks->at[i].step != NULL)
+            judge(probe, knocks, knocks->at[i].step);
+}
+
+/* Returns what was tried: bits of enum cause. */
+static unsigned try_and_judge(struct probe *probe, const char *name,
+                              trial *steps)
 {
     struct knocks *knocks = calloc(1, sizeof(*knocks));
     struct result result = { .verdict = INCONCLUSIVE };
+    unsigned tried = 0;
 
     if (knocks == NULL) {
         find(probe, FINDING_UNTRIED, name, "out of memory", NULL);
-        return;
+        return 0;
     }
     knocks->manifest = probe_manifest(probe);
     knocks->has_wire = probe->target->kind == TARGET_URL ||
@@ -185,14 +192,40 @@ static void try_and_judge(struct probe *probe, const char *name, trial *steps)
              "So what they were answered may have another cause. Does the "
              "service count attempts? Give limits.attempts and "
              "limits.window_ms, and probe again later.");
-    for (int cause = 0; knocks->control && cause < CAUSES; cause++)
-        judge(probe, knocks, (enum cause)cause);
+    if (knocks->control)
+        judge_all(probe, knocks);
+    for (size_t i = 0; i < knocks->count; i++)
+        tried |= 1U << knocks->at[i].cause;
     result_deinit(&result);
     free(knocks);
+    return tried;
+}
+
+static void tell_untried(struct probe *probe, unsigned tried)
+{
+    struct buffer lacking;
+
+    buffer_init(&lacking, TOLD_MAX);
+    add_untried(probe_manifest(probe), tried, &lacking);
+    if (lacking.length > 0)
+        find(probe, FINDING_ABSENT, "not tried", buffer_string(&lacking),
+             "Until then nobody knows whether it is refused so.");
+    buffer_deinit(&lacking);
 }
 
 void probe_refusals(struct probe *probe)
 {
-    try_and_judge(probe, "refusals", try_strangers);
-    try_and_judge(probe, "misdeeds", try_members);
+    static const struct {
+        const char *name;
+        trial *steps;
+    } rounds[] = {
+        { "refusals", try_strangers }, { "misdeeds", try_members },
+        { "attempts", try_attempts },  { "waiters", try_waiters },
+        { "places", try_places },      { "changes", try_changes },
+    };
+    unsigned tried = 0;
+
+    for (size_t i = 0; i < COUNT(rounds); i++)
+        tried |= try_and_judge(probe, rounds[i].name, rounds[i].steps);
+    tell_untried(probe, tried);
 }

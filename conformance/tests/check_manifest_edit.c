@@ -40,6 +40,8 @@ static const struct {
       "{\"a\": { \"b\": 1 }}" },
     { "into an empty object of two lines", "{\n  \"a\": {\n  }\n}", "a.b", "1",
       "{\n  \"a\": {\n    \"b\": 1\n  }\n}" },
+    { "behind tabs", "{\n\t\"a\": {\n\t\t\"b\": 1\n\t}\n}", "a.c", "2",
+      "{\n\t\"a\": {\n\t\t\"b\": 1,\n\t\t\"c\": 2\n\t}\n}" },
     { "with the objects around it", "{\"a\": 1}", "b.c.d", "[]",
       "{\"a\": 1, \"b\": { \"c\": { \"d\": [] } }}" },
     { "a name in a string is none", "{\"x\": \"\\\"a\\\": 1\", \"a\": 1}", "a",

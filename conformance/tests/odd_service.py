@@ -7,6 +7,7 @@
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
+picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
 It dies of the fatal token; late: once the last member has gone behind it.
 """
@@ -31,6 +32,7 @@ CLOSES = {
     "own": (4401, b"who are you?", b"no such ticket"),
     "fails": (1011, b"", b""),
     "normal": (1000, b"bye", b"bye"),
+    "picky": (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable"),
     "leaks": (4401, b"", b"Traceback: File \"/srv/app/auth.py\""),
 }
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
@@ -179,10 +181,12 @@ class Connection(socketserver.StreamRequestHandler):
             if not options.late:
                 os._exit(7)
             doomed.set()
-        lax = options.mood == "open" or (options.mood == "lax" and token)
-        if not lax and not holds(token or ""):
+        lax = options.mood in ("open", "engine") or (options.mood == "lax" and token)
+        if options.mood == "picky" or (not lax and not holds(token or "")):
             return self.refuse(headers, token)
         self.upgrade(headers)
+        if options.mood == "engine":
+            self.wfile.write(frame(1, b'0{"sid":"x","upgrades":[],"pingInterval":25000}'))
         return self.serve_member()
 
     def handle(self):

@@ -41,9 +41,9 @@ struct findings {
 void findings_deinit(struct findings *findings);
 
 /* One finding for each check; after one that fails and that others rest on, no
- * more. CHECK_UNSURE: this tool cannot say, since it does not know the
- * requirement set. Returns the worst, at least CHECK_HOLDS: it holds, whatever
- * the notes are. */
+ * more. CHECK_UNSURE: this tool cannot say, since it is older than the stream
+ * or the requirement set. Returns the worst, at least CHECK_HOLDS: it holds,
+ * whatever the notes are. */
 enum outcome_of_check certificate_verify(const struct folder *folder,
                                          const struct verifying *verifying,
                                          struct findings *findings);

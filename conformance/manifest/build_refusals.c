@@ -27,6 +27,7 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_UNAVAILABLE] = "refusals.unavailable",
     [CAUSE_ASTRAY] = "refusals.unknown_path",
     [CAUSE_AGAIN] = "refusals.second_authentication",
+    [CAUSE_HANDSHAKE] = "refusals.handshake",
 };
 
 static int number_of(const cJSON *outcome, const char *name)
@@ -70,6 +71,7 @@ static void build_outcomes(const struct building *building, const char *path,
         one->is_open =
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(outcome, "open"));
         one->cut = cut_of(outcome);
+        one->until_ms = 1000 * number_of(outcome, "until_s");
         one->message = cJSON_GetObjectItemCaseSensitive(outcome, "message");
         one->widened = text_of(outcome, "widened");
     }

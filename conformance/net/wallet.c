@@ -19,8 +19,9 @@ static enum fault spend(struct wallet *wallet)
     if (atomic_fetch_add(wallet->spent, 1) < budget)
         return FAULT_NONE;
     return fault_say(FAULT_HOOK,
-                     "a credential: all %u fetches of this run are spent "
-                     "(credential.source.budget)",
+                     "a credential: all %u fetches that "
+                     "credential.source.budget allows one run are spent; set "
+                     "it higher if your service bears more log-ins",
                      budget);
 }
 

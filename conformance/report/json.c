@@ -1,6 +1,7 @@
 /* The JSON report: what scripts rely on. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "report/beside.h"
 #include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
@@ -49,6 +50,15 @@ static struct cJSON *criterion_of(const struct cJSON *line)
     return object;
 }
 
+static void add_beside(void *self, const char *name, const char *text)
+{
+    struct cJSON *list = cJSON_GetObjectItemCaseSensitive(self, name);
+
+    if (list == NULL)
+        list = cJSON_AddArrayToObject(self, name);
+    cJSON_AddItemToArray(list, cJSON_CreateString(text));
+}
+
 enum fault report_json(const struct record *record, struct buffer *into)
 {
     struct cJSON *report = cJSON_CreateObject();
@@ -73,6 +83,7 @@ enum fault report_json(const struct record *record, struct buffer *into)
     if (trouble[0] != 0)
         cJSON_AddStringToObject(report, "trouble", trouble);
     add_baseline(report, record);
+    each_beside(record, add_beside, report);
     criteria = cJSON_AddArrayToObject(report, "criteria");
     cJSON_ArrayForEach(line, record->verdicts)
     {

@@ -3,6 +3,7 @@
  * skipped, inconclusive an error: neither is ever a pass. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "report/beside.h"
 #include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
@@ -152,11 +153,27 @@ static void add_choice(struct buffer *into, const struct record *record)
 
     buffer_init(&choice, 64 * 1024);
     plan_describe(record->plan, &choice);
-    buffer_add_string(into, "    <properties><property name=\"selected\" "
-                            "value=\"");
+    buffer_add_string(into, "<property name=\"selected\" value=\"");
     add_xml(into, buffer_string(&choice));
-    buffer_add_string(into, "\"/></properties>\n");
+    buffer_add_string(into, "\"/>");
     buffer_deinit(&choice);
+}
+
+static void add_beside(void *self, const char *name, const char *text)
+{
+    struct buffer *into = self;
+
+    buffer_printf(into, "<property name=\"%s\" value=\"", name);
+    add_xml(into, text);
+    buffer_add_string(into, "\"/>");
+}
+
+static void add_properties(struct buffer *into, const struct record *record)
+{
+    buffer_add_string(into, "    <properties>");
+    add_choice(into, record);
+    each_beside(record, add_beside, into);
+    buffer_add_string(into, "</properties>\n");
 }
 
 enum fault report_junit(const struct record *record, struct buffer *into)
@@ -184,7 +201,7 @@ enum fault report_junit(const struct record *record, struct buffer *into)
                   numbers);
     add_xml(into, member_text(record->plan, "target"));
     buffer_printf(into, "\" %s>\n", numbers);
-    add_choice(into, record);
+    add_properties(into, record);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_case(into, line);

@@ -1,6 +1,7 @@
 /* TAP 14. The plan comes first, so that a lost line shows. */
 #include "bench/result.h"
 #include "report/report.h"
+#include "report/beside.h"
 #include "report/shown.h"
 #include "run/known.h"
 #include "run/plan.h"
@@ -69,6 +70,15 @@ static void add_stale(struct buffer *into, const struct cJSON *entry,
     shown_ours(into, "  ...\n");
 }
 
+static void add_beside(void *self, const char *name, const char *text)
+{
+    struct buffer *into = self;
+
+    shown_ours(into, "# %s: ", name);
+    add_line(into, text);
+    shown_ours(into, "\n");
+}
+
 enum fault report_tap(const struct record *record, struct buffer *into)
 {
     const char *trouble = member_text(record->end, "trouble");
@@ -84,6 +94,7 @@ enum fault report_tap(const struct record *record, struct buffer *into)
     add_line(into, buffer_string(&choice));
     buffer_deinit(&choice);
     shown_ours(into, "\n");
+    each_beside(record, add_beside, into);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         add_point(into, line, ++number);

@@ -180,9 +180,11 @@ START_TEST(credentials_are_fetched_once_within_the_budget)
     check_drawn(wallet, &bob, "bob-2.x");
     check_drawn(wallet, &spoilt, "bob-4.x");
     check_drawn(wallet, &spoilt, NULL);
-    ck_assert_str_eq(fault_reason(),
-                     "a credential: all 4 fetches of this run are spent "
-                     "(credential.source.budget)");
+    ck_assert_str_eq(
+        fault_reason(),
+        "a credential: all 4 fetches that credential.source.budget allows "
+        "one run are spent; set it higher if your service bears "
+        "more log-ins");
     check_drawn(wallet, &bob, "bob-2.x");
     wallet_free(wallet);
     manifest_free(manifest);
@@ -225,9 +227,11 @@ START_TEST(budget_too_small_for_the_users_is_said)
     struct manifest *manifest = manifest_for(&server, SOURCE("\"budget\":1,"));
 
     ck_assert_ptr_null(wallet_new(manifest));
-    ck_assert_str_eq(fault_reason(),
-                     "a credential: all 1 fetches of this run are spent "
-                     "(credential.source.budget)");
+    ck_assert_str_eq(
+        fault_reason(),
+        "a credential: all 1 fetches that credential.source.budget allows "
+        "one run are spent; set it higher if your service bears "
+        "more log-ins");
     manifest_free(manifest);
     stop(server);
 }

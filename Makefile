@@ -41,8 +41,10 @@ programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference $(EXAMPLE)
 
 $(BUILD)/.setup: ci/setup
 	@ci/setup build && mkdir -p $(@D) && touch $@
+$(BUILD)/.setup-package: ci/setup
+	@ci/setup package && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
 $(BUILD)/.setup-all: ci/setup
-	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
+	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup $(BUILD)/.setup-package
 
 # Archives: a test takes what it needs of them, and is linked in a third of the time.
 %.a:
@@ -92,4 +94,4 @@ $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tool.a
 	$(call quiet,ld)$(LINK_ONE)
 
 include ci/targets.mk
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

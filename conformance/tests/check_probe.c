@@ -327,6 +327,10 @@ static const struct {
       { "probe", "--profile", "signals", "--exec", "exit 7" },
       3,
       "it ended with status 7" },
+    { "a child that ends, and the mend",
+      { "probe", "--profile", "signals", "--exec", "echo no >&2; exit 7" },
+      3,
+      "Does the command run by itself" },
     { "its help", { "probe", "--help" }, 0, "--write" },
 };
 

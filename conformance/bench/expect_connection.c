@@ -218,7 +218,7 @@ void expect_closed_for(struct peer *peer, enum cause cause)
 static bool declares_close(const struct outcomes *outcomes)
 {
     for (size_t i = 0; i < outcomes->count; i++) {
-        if (outcomes->at[i].close != 0)
+        if (outcomes->at[i].close != 0 && !outcomes->at[i].is_open)
             return true;
     }
     return false;
@@ -296,17 +296,27 @@ void expect_same_answer(struct peer *one, struct peer *other)
 void expect_ended_by_server(struct peer *peer)
 {
     struct bench *bench = peer->bench;
+    int ms = bench->manifest->close_ms;
+    int open_ms = 0;
 
     expect_kept_out(peer);
     if (bench->decided || peer->status != 0)
         return;
-    await(bench, has_ended, peer, 0, bench->manifest->close_ms);
+    if (!has_answer(peer, 0))
+        open_ms = open_until_ms(peer);
+    ms += open_ms;
+    await(bench, has_ended, peer, 0, ms);
+    if (peer->gone)
+        expect_kept_out(peer); /* until then */
+    if (!bench->decided && peer->gone && open_ms > 0 &&
+        !refusal_is_listed(peer))
+        fail_seen(peer, "the end that the manifest has behind \"open\"");
     if (!bench->decided && (!peer->gone || peer->ending == ENDING_OURS))
         decide(bench, FAIL,
                "TCP is ended by the server although the client never answers "
                "its Close (RFC 6455 7.1.1)",
-               "%s was still connected %d ms after the Close", peer->name,
-               bench->manifest->close_ms);
+               "%s was still connected %d ms after the %s", peer->name, ms,
+               peer->closed ? "Close" : "refusal");
 }
 
 void expect_ended_by_now(struct peer *peer)

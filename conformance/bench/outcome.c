@@ -47,6 +47,14 @@ static bool cut_fits(const struct outcome *outcome, const struct peer *peer)
     return false;
 }
 
+static bool end_fits(const struct outcome *outcome, const struct peer *peer)
+{
+    if (outcome->cut != NOT_CUT)
+        return cut_fits(outcome, peer);
+    return peer->closed && peer->code == outcome->close &&
+           reason_fits(outcome, peer);
+}
+
 /* The body of a rejection is the last that was heard. */
 static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
 {
@@ -56,12 +64,10 @@ static bool outcome_fits(const struct outcome *outcome, const struct peer *peer)
                 regex_finds(outcome->body_like, last_heard(peer)));
     if (!message_fits(outcome, peer))
         return false;
-    if (outcome->is_open)
-        return peer->accepts > 0 && !has_answer(peer, 0);
-    if (outcome->cut != NOT_CUT)
-        return cut_fits(outcome, peer);
-    return peer->closed && peer->code == outcome->close &&
-           reason_fits(outcome, peer);
+    if (outcome->is_open && peer->accepts > 0 && !has_answer(peer, 0))
+        return true;
+    return (!outcome->is_open || outcome->until_ms > 0) &&
+           end_fits(outcome, peer);
 }
 
 bool any_outcome_fits(const struct outcomes *outcomes, const struct peer *peer)
@@ -137,6 +143,22 @@ int patience_for_refusals(const struct bench *bench)
     return may_stay_open(bench->manifest, false) && answer_ms > SILENT_MS
                ? SILENT_MS
                : answer_ms;
+}
+
+int open_until_ms(const struct peer *peer)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    int ms = 0;
+
+    for (unsigned cause = 0; cause < CAUSES; cause++) {
+        const struct outcomes *outcomes = &manifest->refusals[cause];
+        for (size_t i = 0; i < outcomes->count; i++)
+            if (outcomes->at[i].is_open && outcomes->at[i].until_ms > ms &&
+                may_concern(peer, (enum cause)cause) &&
+                outcome_fits(&outcomes->at[i], peer))
+                ms = outcomes->at[i].until_ms;
+    }
+    return ms;
 }
 
 bool is_left_out(const struct peer *peer)

@@ -20,6 +20,8 @@ bool refusal_is_listed(const struct peer *peer);
 bool is_told_and_open(const struct peer *peer);
 /* It is open as a refusal may leave it, and has been sent nothing else. */
 bool is_left_out(const struct peer *peer);
+/* For how long such a refusal of it may leave it open; 0: nobody knows. */
+int open_until_ms(const struct peer *peer);
 /* How long one is waited for; less, where it may be nothing at all. */
 int patience_for_refusals(const struct bench *bench);
 

@@ -124,19 +124,9 @@ static const char *const cuts[] = {
     [CUT_ANYHOW] = "an end",
 };
 
-static void describe_outcome(const struct outcome *outcome, struct buffer *into)
+static void describe_end(const struct outcome *outcome, struct buffer *into)
 {
-    char *message = cJSON_PrintUnformatted(outcome->message);
-
-    if (message != NULL)
-        buffer_printf(into, "%s, then ", message);
-    cJSON_free(message);
-    if (outcome->status != 0)
-        buffer_printf(into, "HTTP %d before the upgrade", outcome->status);
-    else if (outcome->is_open)
-        buffer_add_string(into, "a connection that stays open and hears "
-                                "nothing else");
-    else if (outcome->cut != NOT_CUT)
+    if (outcome->cut != NOT_CUT)
         buffer_printf(into, "%s without a Close frame", cuts[outcome->cut]);
     else if (outcome->reason_like != NULL)
         buffer_printf(into, "close %d with a reason like /%s/", outcome->close,
@@ -147,6 +137,25 @@ static void describe_outcome(const struct outcome *outcome, struct buffer *into)
         buffer_printf(into, "close %d, any reason", outcome->close);
     else
         buffer_printf(into, "close %d \"%s\"", outcome->close, outcome->reason);
+}
+
+static void describe_outcome(const struct outcome *outcome, struct buffer *into)
+{
+    char *message = cJSON_PrintUnformatted(outcome->message);
+
+    if (message != NULL)
+        buffer_printf(into, "%s, then ", message);
+    cJSON_free(message);
+    if (outcome->is_open)
+        buffer_add_string(into, "a connection that stays open and hears "
+                                "nothing else");
+    if (outcome->is_open && outcome->until_ms > 0)
+        buffer_printf(into, ", and after %d s at most ",
+                      outcome->until_ms / 1000);
+    if (outcome->status != 0)
+        buffer_printf(into, "HTTP %d before the upgrade", outcome->status);
+    else if (!outcome->is_open || outcome->until_ms > 0)
+        describe_end(outcome, into);
 }
 
 void describe_outcomes(const struct outcomes *outcomes, struct buffer *into)

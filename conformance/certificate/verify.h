@@ -9,7 +9,7 @@
 
 enum {
     VERIFY_KEYS_MAX = 8,
-    VERIFY_FINDINGS_MAX = 64,
+    VERIFY_FINDINGS_MAX = 256,
     CERTIFICATE_DAYS_MAX = 1095, /* from the run to the expiry */
 };
 
@@ -41,9 +41,9 @@ struct findings {
 void findings_deinit(struct findings *findings);
 
 /* One finding for each check; after one that fails and that others rest on, no
- * more. CHECK_UNSURE: this tool cannot say, since it does not know the
- * requirement set. Returns the worst, at least CHECK_HOLDS: it holds, whatever
- * the notes are. */
+ * more. CHECK_UNSURE: this tool cannot say, since it is older than the stream
+ * or the requirement set. Returns the worst, at least CHECK_HOLDS: it holds,
+ * whatever the notes are. */
 enum outcome_of_check certificate_verify(const struct folder *folder,
                                          const struct verifying *verifying,
                                          struct findings *findings);

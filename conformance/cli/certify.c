@@ -83,8 +83,8 @@ static int issue(const struct options *options, const struct issuing *issuing,
         status = tell(issue_certificate(issuing, buffer_view(&text)));
     buffer_deinit(&text);
     if (status == EXIT_GOOD && !options->quiet)
-        printf("certificate: %s; wsconform verify %s --key FILE.pub\n",
-               issuing->folder, issuing->folder);
+        printf("certificate: %s; wsconform verify %s --key %s.pub\n",
+               issuing->folder, issuing->folder, options->keys.at[0]);
     return status;
 }
 

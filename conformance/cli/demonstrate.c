@@ -115,7 +115,7 @@ void demonstrate(const struct criterion *criterion,
     struct lab *lab;
     struct errand errands[2];
     struct task tasks[2];
-    struct task_ops ops = { work, began, done, goes_on, NULL };
+    struct task_ops ops = { work, began, done, goes_on, NULL, NULL };
 
     *into = (struct demonstration){
         .sound = { .verdict = INCONCLUSIVE },

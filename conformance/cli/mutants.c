@@ -107,10 +107,15 @@ static bool goes_on(void *self)
     return true;
 }
 
+static int waits(void *self)
+{
+    return progress_tick(&((struct matrix *)self)->progress);
+}
+
 static int run_trials(const struct options *options, struct matrix *matrix)
 {
     struct task *tasks = calloc(matrix->count, sizeof(*tasks));
-    struct task_ops ops = { work, began, done, goes_on, matrix };
+    struct task_ops ops = { work, began, done, goes_on, matrix, waits };
     int jobs = options->jobs > 0 ? (int)options->jobs
                                  : (int)sysconf(_SC_NPROCESSORS_ONLN);
 

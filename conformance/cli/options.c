@@ -94,7 +94,7 @@ static const struct {
       "digest of every\nfile, counts and claims from the stream, what is "
       "required, expiry. A note is to be known,\nand no objection.\n\n"
       "Exit: 0 it holds; 1 it does not; 2 usage or a key; 3 it could not be "
-      "read, or is of a\nrequirement set that this tool does not know.\n" },
+      "read, or is newer\nthan this tool.\n" },
 };
 
 static const char *verb_name(enum verb verb)

@@ -70,6 +70,7 @@ static void build_outcomes(const struct building *building, const char *path,
         one->is_open =
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(outcome, "open"));
         one->cut = cut_of(outcome);
+        one->until_ms = 1000 * number_of(outcome, "until_s");
         one->message = cJSON_GetObjectItemCaseSensitive(outcome, "message");
         one->widened = text_of(outcome, "widened");
     }

@@ -45,6 +45,12 @@ static const char *breach_beside(const cJSON *outcome)
     return NULL;
 }
 
+static bool is_ended_later(const cJSON *outcome)
+{
+    return has(outcome, "open") && !has(outcome, "http") &&
+           has(outcome, "close") != has(outcome, "end");
+}
+
 const char *look_outcome(const cJSON *value)
 {
     int kinds = has(value, "close") + has(value, "http") + has(value, "end") +
@@ -52,6 +58,9 @@ const char *look_outcome(const cJSON *value)
 
     if (kinds == 0)
         return "neither close nor http, end or open";
+    if (has(value, "until_s"))
+        return is_ended_later(value) ? breach_beside(value)
+                                     : "until_s without open and an end to it";
     return kinds == 1 ? breach_beside(value)
                       : "several of close, http, end and open";
 }

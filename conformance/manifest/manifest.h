@@ -101,7 +101,8 @@ struct outcome {
     int status;              /* HTTP status before the upgrade; 0: none … */
     const char *body_like;   /* … with a body that this finds; NULL: any */
     enum cut cut;            /* … or an end without a Close */
-    bool is_open; /* … or none: it is told, or not, and hears nothing else */
+    bool is_open; /* … or none: it is told, or not, and hears nothing else … */
+    int until_ms; /* … for so long, and is ended as above; 0: nobody knows */
     const struct cJSON *message; /* pattern of a message that comes first, and
                                     the only one; NULL: none may come */
     const char *widened;         /* why a code that refuses nothing by itself is

@@ -89,17 +89,16 @@ bool conclusion_spoils(const struct cJSON *verdict)
 
 const struct cJSON *conclusion_first(const struct record *record)
 {
-    const struct cJSON *line;
     const struct cJSON *first = NULL;
+    const struct cJSON *line;
 
     cJSON_ArrayForEach(line, record->verdicts)
     {
         if (verdict_named(member_text(line, "verdict")) != FAIL ||
             known_is(line))
             continue;
-        if (cJSON_HasObjectItem(line, "died"))
-            return line;
-        if (first == NULL)
+        if (first == NULL || strlen(member_text(line, "level")) <
+                                 strlen(member_text(first, "level")))
             first = line;
     }
     return first;

@@ -1,6 +1,7 @@
 /* The report for people: what failed, why, and what to mend first. */
 #include "bench/result.h"
 #include "report/conclusion.h"
+#include "report/conclusion.h"
 #include "report/report.h"
 #include "run/known.h"
 #include "run/plan.h"

@@ -159,7 +159,7 @@ static void alone_done(void *self, void *data, const char *line,
 static void ask_alone(struct run *run, struct turn *turn)
 {
     struct task task = { .deadline_ms = turn_deadline_ms(turn), .data = turn };
-    struct task_ops ops = { play_turn, nothing, alone_done, always, run };
+    struct task_ops ops = { play_turn, nothing, alone_done, always, run, NULL };
     struct cJSON *before = turn->verdict;
 
     turn->verdict = NULL;

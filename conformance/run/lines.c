@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/revision.h"
 #include "manifest/baseline.h"
+#include "manifest/concessions.h"
 #include "net/utf8.h"
 #include "run/plan.h"
 #include "version.h"
@@ -283,6 +284,7 @@ static struct cJSON *describe(const struct target *target)
     add_text(object, "manifest_sha256", digest);
     add_doors(object, target, "asked_doors", true);
     add_doors(object, target, "other_doors", false);
+    concessions_add(object, target->manifest);
     return object;
 }
 

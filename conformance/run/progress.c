@@ -4,26 +4,46 @@
 #include "base/clock.h"
 #include "report/report.h"
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_CELLS = 24, REDRAW_MS = 60, LINE_BYTES_MAX = 2048 };
+enum { BAR_CELLS = 24, REDRAW_MS = 60, TICK_MS = 250, LINE_BYTES_MAX = 2048 };
+enum { COLUMNS = 80, COLUMNS_LEAST = 20, COLUMNS_MOST = 400 };
 enum { KNOWN = NOT_APPLICABLE + 1 }; /* a kind of line beside the verdicts */
 
-static bool wants_colour(FILE *to)
+static const char *variable(const char *name)
 {
-    const char *no = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
+    const char *value = getenv(name);
 
-    return isatty(fileno(to)) && (no == NULL || no[0] == 0) &&
-           terminal != NULL && strcmp(terminal, "dumb") != 0;
+    return value == NULL ? "" : value;
+}
+
+static bool is_terminal(FILE *to)
+{
+    const char *kind = variable("TERM");
+
+    return isatty(fileno(to)) && kind[0] != 0 && strcmp(kind, "dumb") != 0;
+}
+
+/* The first that is set decides, as it does for setlocale(). */
+static bool has_blocks(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (variable(names[i])[0] != 0)
+            return strstr(variable(names[i]), "UTF-8") != NULL ||
+                   strstr(variable(names[i]), "utf8") != NULL;
+    return false;
 }
 
 void progress_init(struct progress *progress, FILE *to)
 {
     memset(progress, 0, sizeof(*progress));
     progress->to = to;
-    progress->colour = to != NULL && wants_colour(to);
-    progress->live = progress->colour;
+    progress->live = to != NULL && is_terminal(to);
+    progress->colour = progress->live && variable("NO_COLOR")[0] == 0;
+    progress->blocks = has_blocks();
 }
 
 static void wipe(const struct progress *progress)
@@ -32,22 +52,119 @@ static void wipe(const struct progress *progress)
         fputs("\r\033[K", progress->to);
 }
 
+/* --- The live line -------------------------------------------------------- */
+
+/* A line that never is wider than its terminal: one that was wrapped could not
+ * be wiped. */
+struct line {
+    const struct progress *progress;
+    size_t left; /* columns */
+};
+
+static size_t columns_of(FILE *to)
+{
+    struct winsize size = { .ws_col = 0 };
+
+    if (ioctl(fileno(to), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS;
+    return size.ws_col < COLUMNS_LEAST  ? COLUMNS_LEAST
+           : size.ws_col > COLUMNS_MOST ? COLUMNS_MOST
+                                        : size.ws_col;
+}
+
+/* `text` is ASCII. False: it does not fit, and is left out. */
+static bool put(struct line *line, const char *paint, const char *text)
+{
+    bool painted = line->progress->colour && paint[0] != 0;
+    size_t length = strlen(text);
+
+    if (length > line->left)
+        return false;
+    fprintf(line->progress->to, "%s%s%s", painted ? paint : "", text,
+            painted ? "\033[0m" : "");
+    line->left -= length;
+    return true;
+}
+
+static void put_bar(struct line *line)
+{
+    const struct progress *progress = line->progress;
+    size_t cells = line->left / 4 < BAR_CELLS ? line->left / 4 : BAR_CELLS;
+    size_t filled =
+        progress->total == 0 ? 0 : progress->done * cells / progress->total;
+
+    for (size_t i = 0; i < cells; i++)
+        fputs(!progress->blocks ? (i < filled ? "#" : ".")
+              : i < filled      ? "█"
+                                : "░",
+              progress->to);
+    line->left -= cells;
+}
+
+static void put_count(struct line *line, const char *paint, unsigned count,
+                      const char *what)
+{
+    char text[48];
+
+    snprintf(text, sizeof(text), "  %u %s", count, what);
+    if (count > 0)
+        put(line, paint, text);
+}
+
+/* Those that have been running longest, as far as there is room. */
+static void put_running(struct line *line)
+{
+    const struct progress *progress = line->progress;
+    size_t count = 0;
+    size_t shown = 0;
+    char text[160];
+
+    while (count < PROGRESS_RUNNING_MAX && progress->running[count] != NULL)
+        count++;
+    for (; shown < count; shown++) {
+        size_t beside = shown + 1 < count ? strlen(" +64") : 0;
+        snprintf(text, sizeof(text), "%s%.120s", shown == 0 ? "  " : ", ",
+                 progress->running[shown]);
+        if (strlen(text) + beside > line->left)
+            break;
+        put(line, "\033[2m", text);
+    }
+    snprintf(text, sizeof(text), "%s+%zu", shown == 0 ? "  " : " ",
+             count - shown);
+    if (shown < count)
+        put(line, "\033[2m", text);
+}
+
 static void draw(struct progress *progress)
 {
-    size_t filled =
-        progress->total == 0 ? 0 : progress->done * BAR_CELLS / progress->total;
+    struct line line = { progress, columns_of(progress->to) - 1 };
+    char text[64];
 
     progress->drawn_ms = clock_monotonic_ms();
-    fputs("\r\033[K", progress->to);
-    for (size_t i = 0; i < BAR_CELLS; i++)
-        fputs(i < filled ? "█" : "░", progress->to);
-    fprintf(progress->to, " %zu/%zu ", progress->done, progress->total);
-    if (progress->of[FAIL] > 0)
-        fprintf(progress->to, " \033[31m%u fail\033[0m", progress->of[FAIL]);
-    if (progress->running[0] != NULL)
-        fprintf(progress->to, "  \033[2m%.44s\033[0m", progress->running[0]);
+    wipe(progress);
+    put_bar(&line);
+    snprintf(text, sizeof(text), " %zu/%zu", progress->done, progress->total);
+    put(&line, "", text);
+    put_count(&line, "\033[31m", progress->of[FAIL], "fail");
+    put_count(&line, "\033[33m", progress->of[INCONCLUSIVE], "inconclusive");
+    put_count(&line, "\033[33m", progress->known, "known");
+    snprintf(text, sizeof(text), "  %lld s",
+             (long long)(progress->drawn_ms - progress->began_ms) / 1000);
+    put(&line, "", text);
+    put_running(&line);
     fflush(progress->to);
 }
+
+int progress_tick(struct progress *progress)
+{
+    if (!progress->live || progress->to == NULL)
+        return -1;
+    if (clock_monotonic_ms() - progress->drawn_ms >= TICK_MS)
+        draw(progress);
+    return TICK_MS;
+}
+
+/* --- What it is told ------------------------------------------------------ */
 
 void progress_plan(struct progress *progress, const char *headline,
                    size_t total)
@@ -56,6 +173,7 @@ void progress_plan(struct progress *progress, const char *headline,
 
     progress->total = total;
     progress->done = 0;
+    progress->began_ms = clock_monotonic_ms();
     if (progress->to == NULL)
         return;
     buffer_init(&line, LINE_BYTES_MAX);
@@ -115,6 +233,7 @@ void progress_done(struct progress *progress, const char *id,
 {
     progress->done++;
     progress->of[verdict] += !is_known;
+    progress->known += is_known;
     forget(progress, id);
     if (progress->to == NULL)
         return;

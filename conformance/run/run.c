@@ -166,9 +166,14 @@ static void mend(struct run *run)
                  fault_reason());
 }
 
+static int waits(void *self)
+{
+    return progress_tick(((struct run *)self)->progress);
+}
+
 static void run_turns(struct run *run)
 {
-    struct task_ops ops = { play_turn, began, done, goes_on, run };
+    struct task_ops ops = { play_turn, began, done, goes_on, run, waits };
     size_t ended = 0;
 
     for (size_t i = 0; i < run->target_count; i++)

@@ -123,7 +123,7 @@ struct cJSON *sanity_of(struct run *run, struct target *target)
                                criterion_named("valid_token_is_admitted") };
     struct turn turn = { .run = run, .entry = &entry, .world = run->worlds++ };
     struct task task = { .deadline_ms = PATIENCE_MS, .data = &turn };
-    struct task_ops ops = { play_turn, ignore, sanity_done, always, run };
+    struct task_ops ops = { play_turn, ignore, sanity_done, always, run, NULL };
 
     scheduler_run(&task, 1, 1, &ops);
     if (!scheduler_interrupted() &&

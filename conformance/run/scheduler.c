@@ -12,6 +12,7 @@ static volatile sig_atomic_t interrupted;
 /* So many share a worker at most; and fewer towards the end, for all workers
  * to have something to do. */
 enum { SHARE_MAX = 32, SHARE_MIN = 4, ROUNDS = 2, DEAR_MAX = 512 };
+enum { WAIT_MS_MAX = 60000 };
 
 struct slot {
     struct worker worker;
@@ -166,11 +167,15 @@ static void wait_for_any(struct scheduler *scheduler)
         if (worker_until_ms(&slot->worker) < until_ms)
             until_ms = worker_until_ms(&slot->worker);
     }
+    const struct task_ops *ops = scheduler->ops;
+    int64_t most = ops->waits == NULL ? -1 : ops->waits(ops->self);
     int64_t left = until_ms - clock_monotonic_ms();
+    if (most < 0)
+        most = WAIT_MS_MAX;
     poll_unless_interrupted(fds, count,
-                            left < 0       ? 0
-                            : left > 60000 ? 60000
-                                           : left);
+                            left < 0      ? 0
+                            : left > most ? most
+                                          : left);
 }
 
 static void follow(struct scheduler *scheduler, struct slot *slot,

@@ -36,6 +36,9 @@ struct task_ops {
     /* False: start no more, let those that run end. */
     bool (*goes_on)(void *self);
     void *self;
+    /* Before it waits: for how many ms at most; -1: as long as it takes. NULL
+     * says the same. */
+    int (*waits)(void *self);
 };
 
 /* Runs all tasks, `jobs` (1 to JOBS_MAX) at a time; sorts `tasks`. Returns how

@@ -235,6 +235,58 @@ static void end_it(struct bench *bench)
     expect_ended_by_server(dial_as(bench, ALICE, NO_TOKEN));
 }
 
+/* Once time has passed, number 2 is ended so. */
+static struct refusal later;
+static bool ends_later;
+
+static enum fault elapse_and_end(void *self, int64_t ms)
+{
+    enum fault fault = play_elapse(self, ms);
+
+    if (ends_later && ms > 0) {
+        emit_lines(2, later.messages);
+        end(2, &later);
+        ends_later = false;
+    }
+    return fault;
+}
+
+/* It is found open first. */
+static struct peer *left_open_first(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, NO_TOKEN);
+
+    expect_kept_out(peer);
+    return peer;
+}
+
+static void end_later(struct bench *bench)
+{
+    struct peer *peer = left_open_first(bench);
+
+    later = (struct refusal){ .code = 4001, .reason = "" };
+    ends_later = true;
+    expect_ended_by_server(peer);
+}
+
+static void cut_later(struct bench *bench)
+{
+    struct peer *peer = left_open_first(bench);
+
+    later = (struct refusal){ .code = 0 };
+    ends_later = true;
+    expect_ended_by_server(peer);
+}
+
+static void tell_and_end_later(struct bench *bench)
+{
+    struct peer *peer = left_open_first(bench);
+
+    later = (struct refusal){ "{\"secret\":1}" NL, 4001, "", 0 };
+    ends_later = true;
+    expect_ended_by_server(peer);
+}
+
 static void hear_reason(struct bench *bench)
 {
     expect_harmless_reason(dial_as(bench, ALICE, NO_TOKEN));
@@ -260,6 +312,7 @@ static void refuse_alone(struct bench *bench)
 #define OPEN_TOLD                                                              \
     MISSING("{\"open\":true,\"message\":{\"denied\":\"{any}\"},\"widened\":"   \
             "\"w\"}")
+#define DENIED      "{\"denied\":\"x\"}" NL
 #define OPEN_SILENT MISSING("{\"open\":true,\"widened\":\"w\"}")
 #define CUT(how)    MISSING("{\"end\":\"" how "\",\"widened\":\"w\"}")
 
@@ -306,6 +359,8 @@ START_TEST(open_refusal_is_judged_by_what_is_heard)
     struct adapter_ops ops = play_ops;
 
     ops.publish = publish_to_others;
+    ops.elapse = elapse_and_end;
+    ends_later = false;
     play_forget();
     play.script = left_open[_i].script;
 

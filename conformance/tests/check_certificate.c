@@ -120,6 +120,18 @@ static const struct {
       CHECK_HOLDS,
       "limits",
       "another way in was not asked: HTTP long-polling" },
+    { "what is tolerated",
+      { .doors = ",\"tolerates\":[\"second_close\"]" },
+      NULL,
+      CHECK_HOLDS,
+      "limits",
+      "the manifest tolerates second_close" },
+    { "what is widened",
+      { .doors = ",\"widened\":[\"refusals.missing: the proxy\"]" },
+      NULL,
+      CHECK_HOLDS,
+      "limits",
+      "the manifest widens refusals.missing: the proxy" },
     { "a level that there is not",
       { 0 },
       claim_level_b,
@@ -230,6 +242,23 @@ START_TEST(lies_are_seen_through)
 }
 END_TEST
 
+START_TEST(an_older_tool_cannot_say)
+{
+    static const char stream[] = "{\"type\":\"plan\",\"schema\":3}\n";
+    const struct verifying by = demands();
+    struct cJSON *predicate = cJSON_CreateObject();
+
+    folder_init(&folder);
+    ck_assert_int_eq(
+        folder_add(&folder, FOLDER_STREAM, bytes_of_string(stream)),
+        FAULT_NONE);
+    seal_folder(&folder, predicate, seals, 1);
+    expect("a schema to come", &by, CHECK_UNSURE, "stream",
+           "by a tool that is newer than this");
+    cJSON_Delete(predicate);
+}
+END_TEST
+
 /* --- Who has signed, and what is demanded --------------------------------- */
 
 static const struct {
@@ -332,6 +361,7 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, lies_are_seen_through, 0, COUNT_OF(lies));
+    tcase_add_test(tcase, an_older_tool_cannot_say);
     tcase_add_loop_test(tcase, so_many_have_to_sign, 0, COUNT_OF(quorums));
     tcase_add_test(tcase, a_stranger_signs_for_nobody);
     tcase_add_test(tcase, demands_are_met_or_not);

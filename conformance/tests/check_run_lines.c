@@ -105,37 +105,66 @@ START_TEST(a_cut_sentence_is_utf8)
 }
 END_TEST
 
-/* Where nobody asks them everybody is told; what may be a secret is not. */
-START_TEST(other_doors_stand_in_the_plan)
+/* What a manifest makes of its target in a plan. */
+static const struct {
+    const char *label;
+    const char *manifest; /* behind what it extends */
+    const char *name;     /* of a member of the target … */
+    const char *want;     /* … and that, as JSON; NULL: it is not there */
+} plans[] = {
+#define URL "\"endpoint\":{\"url\":\"ws://127.0.0.1:1/\"}"
+#define DOORS                                                                  \
+    "\"vars\":{\"h\":\"x.org\"},\"endpoint\":{\"url\":"                        \
+    "\"ws://127.0.0.1:1/\",\"other_doors\":[{\"what\":\"polling\",\"url\":"    \
+    "\"http://{h}/p?key=s\"},{\"what\":\"a file\"},{\"what\":\"a poll\","      \
+    "\"url\":\"/p?k=s\",\"steps\":[{\"url\":\"/p?k={token}\"}],\"admitted\":"  \
+    "{\"http\":200},\"refused\":[{\"http\":401}]}]}"
+    /* Where nobody asks them everybody is told; what may be a secret is not. */
+    { "doors that nobody asks", DOORS, "other_doors",
+      "[\"polling, http://x.org/p\",\"a file\"]" },
+    { "doors that are asked", DOORS, "asked_doors", "[\"a poll, /p\"]" },
+    { "no doors", URL, "other_doors", NULL },
+    { "what it tolerates",
+      URL ",\"tolerate\":[\"empty_subprotocol\",\"second_close\"]", "tolerates",
+      "[\"second_close\",\"empty_subprotocol\"]" },
+    { "nothing tolerated", URL, "tolerates", NULL },
+    { "what it widens",
+      URL ",\"refusals\":{\"missing\":[{\"close\":1008},{\"end\":\"fin\","
+          "\"widened\":\"the proxy\"}],\"invalid\":[{\"http\":500,\"widened\":"
+          "\"the router\"}]}",
+      "widened",
+      "[\"refusals.missing: the proxy\",\"refusals.invalid: the router\"]" },
+    { "nothing widened", URL, "widened", NULL },
+};
+
+START_TEST(plan_tells_what_the_manifest_concedes)
 {
-    static const char text[] =
-        "{\"extends\":\"signals\",\"vars\":{\"h\":\"x.org\"},\"endpoint\":{"
-        "\"url\":\"ws://127.0.0.1:1/\",\"other_doors\":[{\"what\":\"polling\","
-        "\"url\":\"http://{h}/p?key=s\"},{\"what\":\"a file\"},{\"what\":\"a "
-        "poll\",\"url\":\"/p?k=s\","
-        "\"steps\":[{\"url\":\"/p?k={token}\"}],\"admitted\":{\"http\":200},"
-        "\"refused\":[{\"http\":401}]}]}}";
     struct run_options options = { .repeat = 1 };
     struct target target = { .kind = TARGET_URL };
-    struct buffer errors;
+    struct buffer errors, text;
 
     buffer_init(&errors, 65536);
+    buffer_init(&text, 65536);
+    buffer_printf(&text, "{\"extends\":\"signals\",%s}", plans[_i].manifest);
     target.manifest =
-        manifest_read("t.json", bytes_of_string(text), NULL, &errors);
-    ck_assert_msg(target.manifest != NULL, "%s", buffer_string(&errors));
+        manifest_read("t.json", buffer_view(&text), NULL, &errors);
+    ck_assert_msg(target.manifest != NULL, "%s: %s", plans[_i].label,
+                  buffer_string(&errors));
     struct cJSON *line = plan_line(&target, 1, &options, 1);
     const struct cJSON *one =
         cJSON_GetArrayItem(cJSON_GetObjectItem(line, "targets"), 0);
-    char *doors =
-        cJSON_PrintUnformatted(cJSON_GetObjectItem(one, "other_doors"));
-    ck_assert_str_eq(doors, "[\"polling, http://x.org/p\",\"a file\"]");
-    cJSON_free(doors);
-    doors = cJSON_PrintUnformatted(cJSON_GetObjectItem(one, "asked_doors"));
-    ck_assert_str_eq(doors, "[\"a poll, /p\"]");
-    cJSON_free(doors);
+    const struct cJSON *found =
+        cJSON_GetObjectItemCaseSensitive(one, plans[_i].name);
+    char *told = cJSON_PrintUnformatted(found);
+    ck_assert_msg((told == NULL) == (plans[_i].want == NULL), "%s: %s",
+                  plans[_i].label, told);
+    if (plans[_i].want != NULL)
+        ck_assert_str_eq(told, plans[_i].want);
+    cJSON_free(told);
     cJSON_Delete(line);
     manifest_free(target.manifest);
     buffer_deinit(&errors);
+    buffer_deinit(&text);
 }
 END_TEST
 
@@ -147,7 +176,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, only_a_whole_result_counts, 0, COUNT_OF(rows));
     tcase_add_loop_test(tcase, every_text_is_utf8, 0, COUNT_OF(texts));
     tcase_add_test(tcase, a_cut_sentence_is_utf8);
-    tcase_add_test(tcase, other_doors_stand_in_the_plan);
+    tcase_add_loop_test(tcase, plan_tells_what_the_manifest_concedes, 0,
+                        COUNT_OF(plans));
     suite_add_tcase(suite, tcase);
     return suite;
 }

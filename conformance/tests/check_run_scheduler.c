@@ -76,7 +76,7 @@ static const int jobs[] = { 1, 2, 5, JOBS_MAX };
 START_TEST(no_more_than_jobs_beside_each_other)
 {
     struct tally tally = { .most = 0 };
-    struct task_ops ops = { works, began, done, always, &tally };
+    struct task_ops ops = { works, began, done, always, &tally, NULL };
     struct task tasks[TASKS];
 
     for (int i = 0; i < TASKS; i++)
@@ -93,8 +93,9 @@ START_TEST(signal_ends_the_run_at_once)
 {
     for (int round = 0; round < ROUNDS; round++) {
         struct tally tally = { .most = 0 };
-        struct task_ops ops = { signals_its_parent, began, done, always,
-                                &tally };
+        struct task_ops ops = {
+            signals_its_parent, began, done, always, &tally, NULL
+        };
         struct task tasks[] = { { 0, false, DEADLINE_MS, NULL, false },
                                 { 0, false, DEADLINE_MS, NULL, false } };
         int64_t since_ms = clock_monotonic_ms();
@@ -112,7 +113,7 @@ END_TEST
 START_TEST(hang_is_killed_at_its_deadline)
 {
     struct tally tally = { .most = 0 };
-    struct task_ops ops = { hangs, began, done, always, &tally };
+    struct task_ops ops = { hangs, began, done, always, &tally, NULL };
     struct task task = { 0, false, 200, NULL, false };
     int64_t since_ms = clock_monotonic_ms();
     int64_t since_cpu_us = clock_cpu_us();
@@ -130,7 +131,7 @@ END_TEST
 START_TEST(nothing_is_no_result)
 {
     struct tally tally = { .most = 0 };
-    struct task_ops ops = { says_nothing, began, done, always, &tally };
+    struct task_ops ops = { says_nothing, began, done, always, &tally, NULL };
     struct task task = { 0, false, DEADLINE_MS, NULL, false };
 
     scheduler_run(&task, 1, 1, &ops);
@@ -209,8 +210,9 @@ static char *comes_to_grief(void *data)
 static size_t run_neighbours(char *(*work)(void *data), int at_a_time,
                              int deadline_ms)
 {
-    struct task_ops ops = { work, begin_nothing, note_answer, has_not_stopped,
-                            &neighbours };
+    struct task_ops ops = { work,        begin_nothing,
+                            note_answer, has_not_stopped,
+                            &neighbours, NULL };
     struct task tasks[NEIGHBOURS];
 
     for (int i = 0; i < NEIGHBOURS; i++)

@@ -208,7 +208,7 @@ START_TEST(longest_wait_first_exclusive_last_and_alone)
         { 2000, true, 2000, &names[3], false },
     };
     struct diary diary = { .count = 0 };
-    struct task_ops ops = { work_fast, began, done, goes_on, &diary };
+    struct task_ops ops = { work_fast, began, done, goes_on, &diary, NULL };
 
     ck_assert_uint_eq(scheduler_run(tasks, 4, 8, &ops), 4);
     ck_assert_int_eq(diary.began[0], 3);
@@ -229,7 +229,7 @@ START_TEST(stops_when_told)
         { 0, false, 2000, &names[2], false },
     };
     struct diary diary = { .stop_after = 1 };
-    struct task_ops ops = { work_fast, began, done, goes_on, &diary };
+    struct task_ops ops = { work_fast, began, done, goes_on, &diary, NULL };
 
     ck_assert_uint_eq(scheduler_run(tasks, 3, 1, &ops), 1);
 }

@@ -1,0 +1,64 @@
+/* What a manifest takes for good that nobody else need. */
+#include "manifest/concessions.h"
+#include "manifest/internal.h"
+
+enum { CONCESSION_BYTES_MAX = MANIFEST_BYTES_MAX };
+
+static void add_unless_empty(struct cJSON *object, const char *name,
+                             struct cJSON *array)
+{
+    if (cJSON_GetArraySize(array) > 0)
+        cJSON_AddItemToObject(object, name, array);
+    else
+        cJSON_Delete(array);
+}
+
+static struct cJSON *tolerated(const struct manifest *manifest)
+{
+    struct cJSON *array = cJSON_CreateArray();
+
+    for (int i = 0; i < DEVIATIONS; i++)
+        if ((manifest->tolerated & 1u << i) != 0)
+            cJSON_AddItemToArray(
+                array, cJSON_CreateString(deviation_word((enum deviation)i)));
+    return array;
+}
+
+static void add_widened(struct cJSON *array, const char *where, const char *why)
+{
+    struct buffer text;
+
+    if (why == NULL)
+        return;
+    buffer_init(&text, CONCESSION_BYTES_MAX);
+    buffer_printf(&text, "%s: %s", where, why);
+    cJSON_AddItemToArray(array, cJSON_CreateString(buffer_string(&text)));
+    buffer_deinit(&text);
+}
+
+static void add_outcomes(struct cJSON *array, const char *where,
+                         const struct outcomes *outcomes)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        add_widened(array, where, outcomes->at[i].widened);
+}
+
+static void add_door(struct cJSON *array, const struct door *door)
+{
+    add_widened(array, door->what, door->admitted.widened);
+    for (size_t i = 0; i < door->refused_count; i++)
+        add_widened(array, door->what, door->refused[i].widened);
+}
+
+void concessions_add(struct cJSON *object, const struct manifest *manifest)
+{
+    struct cJSON *widened = cJSON_CreateArray();
+
+    for (size_t cause = 0; cause < CAUSES; cause++)
+        add_outcomes(widened, cause_paths[cause], &manifest->refusals[cause]);
+    add_outcomes(widened, "other_closes", &manifest->other_closes);
+    for (size_t i = 0; i < manifest->door_count; i++)
+        add_door(widened, &manifest->doors[i]);
+    add_unless_empty(object, "tolerates", tolerated(manifest));
+    add_unless_empty(object, "widened", widened);
+}

@@ -11,7 +11,6 @@ enum {
     HTTP_FORBIDDEN = 403,
     HTTP_URI_TOO_LONG = 414,
     HTTP_HEAD_TOO_LARGE = 431,
-    HEAD_BYTES_MAX = 16 * 1024,
     OWN_HEADERS = 3
 };
 
@@ -151,7 +150,8 @@ static void open_at_core(struct mock *mock, struct mock_socket *socket,
     if (request.query.length > QUERY_BYTES_MAX ||
         request.path.length > PATH_BYTES_MAX)
         mock_reject(mock, socket, HTTP_URI_TOO_LONG);
-    else if (size_of(&request) > HEAD_BYTES_MAX)
+    else if (!core_reads_head_of(node_core(socket->node->node),
+                                 size_of(&request)))
         mock_reject(mock, socket, HTTP_HEAD_TOO_LARGE);
     else if (opening->plain &&
              !core_serves_in_the_clear(node_core(socket->node->node)))

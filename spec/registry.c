@@ -75,6 +75,7 @@ static const struct named needs[] = {
     { TIGHT, "tight" },
     { PROXY, "proxy" },
     { MESSAGE_SIZE, "message_size" },
+    { HANDSHAKE_SIZE, "handshake_size" },
     { ROOMS_MADE, "rooms" },
     { EVICTION, "eviction" },
     { HANDSHAKE_ROOM, "handshake_room" },

@@ -87,6 +87,7 @@ __extension__ enum need {
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
     OTHER_DOOR = UINT64_C(1) << 54,      /* it has another way in, over HTTP */
     READING_DOOR = UINT64_C(1) << 55, /* … by which its broadcasts are read */
+    HANDSHAKE_SIZE = UINT64_C(1) << 49, /* it bounds a handshake's size */
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
     ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */

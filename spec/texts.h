@@ -38,7 +38,8 @@ bool has_tight_to_itself(struct bench *bench);
 unsigned tight_per_user(struct bench *bench);
 unsigned tight_attempts(struct bench *bench);
 unsigned tight_connections(struct bench *bench);
-size_t message_bytes(struct bench *bench); /* longest message */
+size_t handshake_bytes(struct bench *bench); /* longest handshake */
+size_t message_bytes(struct bench *bench);   /* longest message */
 /* `wanted`, or half of the longest message where that is less. */
 size_t longest(struct bench *bench, size_t wanted);
 size_t first_message_bytes(struct bench *bench); /* longest first one */

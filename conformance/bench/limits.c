@@ -76,6 +76,11 @@ unsigned tight_connections(struct bench *bench)
     return bench->manifest->tight_connections;
 }
 
+size_t handshake_bytes(struct bench *bench)
+{
+    return bench->manifest->handshake_bytes;
+}
+
 size_t message_bytes(struct bench *bench)
 {
     return bench->manifest->message_bytes;

@@ -235,6 +235,7 @@ static void build_limits(struct building *building)
     manifest->messages_window_ms =
         (int)number_at(building, "limits.messages_window_ms");
     manifest->room_messages = count_at(building, "limits.room_messages");
+    manifest->handshake_bytes = count_at(building, "limits.handshake_bytes");
     manifest->message_bytes = count_at(building, "limits.message_bytes");
     manifest->first_message_bytes =
         count_at(building, "limits.first_message_bytes");

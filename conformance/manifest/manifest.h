@@ -282,6 +282,7 @@ struct manifest {
     unsigned messages, room_messages; /* in a window of … ; 0: unbounded */
     int messages_window_ms;
     int session_ttl_ms, tight_session_ttl_ms;  /* idle; 0: unbounded */
+    size_t handshake_bytes;                    /* 0: unknown */
     size_t message_bytes, first_message_bytes; /* 0: unknown */
     size_t bounds[BOUNDS];                     /* likewise */
 

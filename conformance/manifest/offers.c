@@ -99,6 +99,8 @@ static const struct demand demands[] = {
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
     { ROUTES, "refusals.unknown_path", NULL },
+    { HANDSHAKE_SIZE, "limits.handshake_bytes", NULL },
+    { HANDSHAKE_SIZE, "refusals.handshake", NULL },
 };
 
 static void complain(struct building *building, uint64_t need,

@@ -15,9 +15,9 @@ uint64_t net_offers(const struct manifest *manifest,
         { true, ROOMS_MADE | EVICTION | HANDSHAKE_ROOM | PRESENCE | PUBLIC_KEY |
                     MAX_LIFETIME | LIVE_EXPIRY | WHOAMI | SECOND_CARRIER |
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
-                    MESSAGE_SIZE | USER_RATE | ROOM_RATE | SESSION_TTL |
-                    HISTORY | REPLAY | ROOM_BINARIES | LOGOUT | ROOM_QUOTA |
-                    ROUTES | OF_MANIFEST },
+                    MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
+                    SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
+                    ROOM_QUOTA | ROUTES | OF_MANIFEST },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,

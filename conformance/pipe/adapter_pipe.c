@@ -362,8 +362,8 @@ static uint64_t offers_of(const struct implementation *one)
         BROADCAST | INSPECT | LOG | DECODER_FAULT | STORE_FAULT |
         MONITOR_FAULT | SHARED_FAULT | NODE_FAULT | TENANTS | ORDERS |
         WITHDRAWAL | REVOCATION | USER_REVOCATION | ISSUER | MANAGERS |
-        TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY | PUBLISHER |
-        OTHER_DOOR | READING_DOOR; /* a child has no other way in */
+        HANDSHAKE_SIZE | TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY |
+        PUBLISHER | OTHER_DOOR | READING_DOOR; /* a child has no other way in */
     const struct manifest *manifest = one->manifest;
     uint64_t set = ~hooked_needs | one->introduction.offers;
 

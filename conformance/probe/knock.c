@@ -129,6 +129,7 @@ static const char *const members[] = {
     [CAUSE_UNAVAILABLE] = "unavailable",
     [CAUSE_ASTRAY] = "unknown_path",
     [CAUSE_AGAIN] = "second_authentication",
+    [CAUSE_HANDSHAKE] = "handshake",
 };
 _Static_assert(COUNT(members) == CAUSES, "each cause has a name");
 
@@ -289,6 +290,14 @@ void try_members(struct bench *bench, void *context)
         add_knock(knocks, &row, CAUSE_TOO_BIG, "a message one byte too long",
                   peer);
         say_at_length(peer, message_bytes(bench) + 1, 1);
+    }
+    if (is_offered(bench, HANDSHAKE_SIZE)) {
+        struct manner twice = { .header = "X-Filler",
+                                .header_value = repeated(
+                                    bench, "x", 2 * handshake_bytes(bench)) };
+        add_knock(knocks, &row, CAUSE_HANDSHAKE,
+                  "a handshake twice as long as is agreed",
+                  dial(bench, ALICE, GOOD_TOKEN, twice));
     }
     if (knocks->has_wire && is_listed(knocks, CAUSE_ILLEGAL)) {
         struct peer *peer = member(bench, BOB);

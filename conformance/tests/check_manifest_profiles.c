@@ -58,6 +58,7 @@ static const struct telling of_factory[] = {
     { CAUSE_TOO_BIG, 1009, NULL, NULL },
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
     { CAUSE_ASTRAY, 404, NULL, NULL },
+    { CAUSE_HANDSHAKE, 431, NULL, NULL },
 };
 
 static const struct telling of_pos[] = {
@@ -134,7 +135,10 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum { OF_OTHERS_ALONE = 3 }; /* sessions, and a second authentication */
+enum {
+    OF_OTHERS_ALONE = 4
+}; /* sessions, a second authentication, and the
+      size of a handshake */
 
 START_TEST(factory_tells_no_other_cause)
 {
@@ -218,7 +222,8 @@ START_TEST(factory_is_whole)
     ck_assert_uint_eq(factory->status_count, 0);
     ck_assert_uint_eq(factory->offers & ~(uint64_t)OF_MANIFEST,
                       EVERYWHERE | COUNTED | WHOAMI | SECOND_CARRIER |
-                          SUBPROTOCOL | MANAGERS);
+                          SUBPROTOCOL | MANAGERS | HANDSHAKE_SIZE);
+    ck_assert_uint_eq(factory->handshake_bytes, 16384);
 }
 END_TEST
 

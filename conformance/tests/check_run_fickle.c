@@ -1,19 +1,34 @@
 /* A service that changes its answer on every run is never green: what differs
- * is inconclusive, and of a failure each reason is told. */
+ * is inconclusive, and of a failure each reason is told. And one that hangs up,
+ * instead of answering, keeps a ceiling where the manifest says so. */
 #include "cli_world.h"
 
 enum { PORT_SIZE = 16 };
 
+#define REASON "missing_token_is_told_with_the_agreed_code_and_reason"
+#define HEAD   "handshake_beyond_its_ceiling_is_refused"
+#define CEILING(outcome)                                                       \
+    ",\"limits\":{\"handshake_bytes\":4096},\"refusals\":{\"handshake\":["     \
+    "{" outcome "}]},\"capabilities\":{\"handshake_size\":true}"
+#define HANGS_UP "\"end\":\"any\",\"widened\":\"its library hangs up\""
+
 static const struct {
     const char *mood;
+    const char *only;
+    const char *more; /* of the manifest */
     const char *repeat;
     int want;
     const char *says;
 } rows[] = {
-    { "sound", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
-    { "fickle", "4", 3,
+    { "terse", HEAD, CEILING(HANGS_UP), "1", 0, "1 pass, 0 fail" },
+    { "terse", HEAD, CEILING("\"http\":431"), "1", 1,
+      "expected  HTTP 431 before the upgrade\n" },
+    { "sound", HEAD, CEILING(HANGS_UP), "1", 1, "1 fail" },
+    { "sound", REASON, "", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
+    { "fickle", REASON, "", "4", 3,
       "unstable: it differed over 4 repetitions: 2 pass, 2 fail" },
-    { "moody", "4", 1, "      also      alice-2 got close 1011 \"\"\n" },
+    { "moody", REASON, "", "4", 1,
+      "      also      alice-2 got close 1011 \"\"\n" },
 };
 
 /* Its port; it ends with its standard input. */
@@ -41,7 +56,7 @@ static pid_t start_service(const char *mood, int *input, char port[PORT_SIZE])
     return pid;
 }
 
-static void write_manifest(const char *port, char path[64])
+static void write_manifest(const char *port, const char *more, char path[64])
 {
     snprintf(path, 64, "/tmp/wsconform-fickle-XXXXXX");
     FILE *to = fdopen(mkstemp(path), "w");
@@ -51,8 +66,8 @@ static void write_manifest(const char *port, char path[64])
             "{\"extends\":\"signals\",\"name\":\"fickle\",\"endpoint\":{"
             "\"url\":\"ws://127.0.0.1:%s/ws\"},\"hooks\":{\"publish\":{"
             "\"url\":\"http://127.0.0.1:%s/publish\",\"body\":\"{\\\"text\\\":"
-            "\\\"{text}\\\"}\"}}}\n",
-            port, port);
+            "\\\"{text}\\\"}\"}}%s}\n",
+            port, port, more);
     fclose(to);
 }
 
@@ -64,18 +79,10 @@ START_TEST(what_changes_is_never_green)
     struct buffer said;
     pid_t pid = start_service(rows[_i].mood, &input, port);
 
-    write_manifest(port, path);
-    const char *words[WORDS_MAX] = {
-        "run",
-        "--target",
-        path,
-        "--only",
-        "missing_token_is_told_with_the_agreed_code_and_reason",
-        "--repeat",
-        rows[_i].repeat,
-        "--jobs",
-        "1"
-    };
+    write_manifest(port, rows[_i].more, path);
+    const char *words[WORDS_MAX] = { "run",           "--target",    path,
+                                     "--only",        rows[_i].only, "--repeat",
+                                     rows[_i].repeat, "--jobs",      "1" };
     buffer_init(&said, OUTPUT_MAX);
     int status = run_tool(words, &said);
     close(input);

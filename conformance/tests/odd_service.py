@@ -8,7 +8,8 @@ Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
 picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
-fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks.
+fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
+terse (hangs up on a head of more than 4096 bytes).
 It dies of the fatal token; late: once the last member has gone behind it.
 """
 
@@ -170,6 +171,8 @@ class Connection(socketserver.StreamRequestHandler):
             headers[name.lower()] = value.strip()
         if options.mood == "silent":
             return self.rfile.read()
+        if options.mood == "terse" and len(str(headers)) > 4096:
+            return None
         if method == "POST":
             return self.publish(self.rfile.read(int(headers["content-length"])))
         if options.mood == "teapot":

@@ -127,10 +127,10 @@ static void compare(const struct criterion *criterion,
     result_deinit(&by_pipe);
 }
 
-/* A child has no other way in. */
+/* A child has no other way in, and reads no handshake's bytes. */
 static bool is_beside(const struct criterion *criterion)
 {
-    return (criterion->needs & OTHER_DOOR) != 0;
+    return (criterion->needs & (OTHER_DOOR | HANDSHAKE_SIZE)) != 0;
 }
 
 /* Megabytes on their way through base64 are asked for by one. */

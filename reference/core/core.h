@@ -21,6 +21,7 @@ enum limits_of_requests {
     PATH_BYTES_MAX = 2 * 1024,
     QUERY_BYTES_MAX = 12 * 1024,
     HEADERS_MAX = 64,
+    HEAD_BYTES_MAX = 16 * 1024, /* of a handshake as a whole */
     PEER_BYTES_MAX = 128,
 };
 
@@ -109,6 +110,8 @@ void core_overlong(struct core *core, connection_id id, bool is_text,
 /* May one come in without TLS, where others have it? The world asks before
  * core_opened. */
 bool core_serves_in_the_clear(const struct core *core);
+/* May a handshake have so many bytes? Who sends more is told so: 431. */
+bool core_reads_head_of(const struct core *core, size_t bytes);
 /* permessage-deflate (RFC 7692): may it be agreed upon, is a message of that
  * length sent compressed, and how large may one become that was? 0: as large
  * as core_message_max. */

@@ -69,3 +69,14 @@ bool core_serves_in_the_clear(const struct core *core)
 {
     return core->policy.serves_in_the_clear(core);
 }
+
+bool secure_reads_head_of(const struct core *core, size_t bytes)
+{
+    (void)core;
+    return bytes <= HEAD_BYTES_MAX;
+}
+
+bool core_reads_head_of(const struct core *core, size_t bytes)
+{
+    return core->policy.reads_head_of(core, bytes);
+}

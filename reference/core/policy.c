@@ -119,6 +119,7 @@ void secure_monitor_failed(struct core *core, const char *peer)
 const struct policy secure_policy = {
     .name = "secure",
     .serves_in_the_clear = secure_serves_in_the_clear,
+    .reads_head_of = secure_reads_head_of,
     .find_route = secure_find_route,
     .origin_is_allowed = secure_origin_is_allowed,
     .address_of = secure_address_of,
@@ -239,11 +240,11 @@ const struct policy secure_policy = {
  * which leaves each out in turn. */
 static bool has_door(const struct policy *policy)
 {
-    return policy->serves_in_the_clear && policy->find_route &&
-           policy->origin_is_allowed && policy->address_of &&
-           policy->may_attempt && policy->window_has_passed &&
-           policy->may_wait && policy->is_full && policy->is_uuid &&
-           policy->choose_subprotocol;
+    return policy->serves_in_the_clear && policy->reads_head_of &&
+           policy->find_route && policy->origin_is_allowed &&
+           policy->address_of && policy->may_attempt &&
+           policy->window_has_passed && policy->may_wait && policy->is_full &&
+           policy->is_uuid && policy->choose_subprotocol;
 }
 
 static bool has_token(const struct policy *policy)

@@ -97,6 +97,8 @@ struct policy {
 
     /* Without TLS, where others have it. */
     bool (*serves_in_the_clear)(const struct core *core);
+    /* A handshake of so many bytes. */
+    bool (*reads_head_of)(const struct core *core, size_t bytes);
     /* Where the path leads; fills endpoint and restaurant. */
     enum route (*find_route)(const struct core *core, struct text path,
                              struct connection *stranger);

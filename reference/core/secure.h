@@ -9,6 +9,7 @@
 enum route secure_find_route(const struct core *core, struct text path,
                              struct connection *stranger);
 bool secure_serves_in_the_clear(const struct core *core);
+bool secure_reads_head_of(const struct core *core, size_t bytes);
 bool secure_origin_is_allowed(const struct settings *settings,
                               const struct request *request);
 /* What a connection is called in the log, in events and in the pool: the peer

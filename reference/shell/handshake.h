@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 enum limits_of_handshakes {
-    HANDSHAKE_BYTES_MAX = 16 * 1024,
+    HANDSHAKE_BYTES_MAX = HEAD_BYTES_MAX,
     ACCEPT_KEY_SIZE = 29,             /* 28 characters and NUL */
     ANSWER_SIZE = 10 * 1024,          /* the longest answer there is, and NUL */
     SUBPROTOCOL_BYTES_MAX = 9 * 1024, /* jwt. and a token */

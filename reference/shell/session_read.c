@@ -3,7 +3,13 @@
 #include "shell/session.h"
 #include <libwebsockets.h>
 
-enum { HTTP_FORBIDDEN = 403 };
+enum { HTTP_FORBIDDEN = 403, HTTP_HEAD_TOO_LARGE = 431 };
+
+static bool is_too_long(const struct session *session)
+{
+    return !core_reads_head_of(node_core(session->server->node),
+                               session->handshake->length);
+}
 
 static bool may_come_in(const struct session *session)
 {
@@ -51,7 +57,9 @@ static size_t read_handshake(struct session *session, const char *bytes,
     size_t taken = handshake_feed(session->handshake, bytes, length);
     int status = session->handshake->status;
 
-    if (status == HANDSHAKE_LEGAL && !may_come_in(session))
+    if (status == HANDSHAKE_LEGAL && is_too_long(session))
+        session_refuse_handshake(session, HTTP_HEAD_TOO_LARGE);
+    else if (status == HANDSHAKE_LEGAL && !may_come_in(session))
         session_refuse_handshake(session, HTTP_FORBIDDEN);
     else if (status == HANDSHAKE_LEGAL)
         open_session(session);

@@ -13,6 +13,24 @@ enum { FRAGMENTS = 16, PIECE = 4096, MASK = 0x80, FIN = 0x80 };
 static const unsigned char terabyte[] = { FIN | 1, MASK | 127, 0, 0, 1, 0, 0,
                                           0,       0,          0, 0, 0, 0, 0 };
 
+SPEC(handshake_beyond_its_ceiling_is_refused, MUST, REQUIREMENTS("HS-10"),
+     "An opening handshake of half the agreed bytes is answered as always, and "
+     "one of twice as many refused in the agreed way.",
+     "Count what has come before you look for the end of the headers, and "
+     "answer 431.")
+{
+    struct manner half = { .header = "X-Filler",
+                           .header_value = repeated(
+                               bench, "x", handshake_bytes(bench) / 2) };
+    struct manner twice = { .header = "X-Filler",
+                            .header_value = repeated(
+                                bench, "x", 2 * handshake_bytes(bench)) };
+
+    expect_closed_for(dial(bench, ALICE, GOOD_TOKEN, twice), CAUSE_HANDSHAKE);
+    expect_closed_for(dial(bench, ALICE, NO_TOKEN, twice), CAUSE_HANDSHAKE);
+    expect_admitted(dial(bench, ALICE, GOOD_TOKEN, half));
+}
+
 SPEC(message_at_the_ceiling_is_answered, SHOULD,
      REQUIREMENTS("SIZE-17 SIZE-16 FR-05"),
      "A message of exactly the longest size is read, in one piece and in "

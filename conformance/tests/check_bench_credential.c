@@ -213,51 +213,6 @@ START_TEST(edit_of_a_given_credential_is_presented)
 }
 END_TEST
 
-/* What is said to have expired, and what comes of it. */
-#define SAID_TO_BE(expired)                                                    \
-    "{\"extends\":\"signals\",\"credential\":{\"source\":{"                    \
-    "\"token\":\"0f3a9c00de\",\"expired\":\"" expired "\"}}}"
-
-static const struct {
-    const char *label;
-    const char *manifest;
-    enum verdict want;
-    const char *says;
-} claims_of_expiry[] = {
-    { "opaque", SAID_TO_BE("0f3a9c00dd"), PASS, "" },
-    { "a JWT that has run out",
-      SAID_TO_BE(
-          "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ.c2ln"),
-      PASS, "" },
-    { "a JWT that has not",
-      SAID_TO_BE(
-          "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjo5OTk5OTk5OTk5OX0.c2ln"),
-      INCONCLUSIVE, "it is a JSON Web Token whose exp lies " },
-    { "a JWT that never will",
-      SAID_TO_BE("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"), INCONCLUSIVE,
-      "it is a JSON Web Token without an exp" },
-    { "three parts of no JWT",
-      SAID_TO_BE("eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.c2ln"), PASS, "" },
-    { "the good one", SAID_TO_BE("0f3a9c00de"), INCONCLUSIVE,
-      "it is the one that holds" },
-};
-
-START_TEST(expired_credential_is_what_it_is_said_to_be)
-{
-    begin_play();
-    presented = TOKEN(.expires_in_s = -60);
-    presenter = ALICE;
-    struct result got =
-        perform_fetching(claims_of_expiry[_i].manifest, present);
-
-    ck_assert_msg(got.verdict == claims_of_expiry[_i].want &&
-                      strstr(got.seen, claims_of_expiry[_i].says) == got.seen,
-                  "%s: %s: %s", claims_of_expiry[_i].label,
-                  verdict_name(got.verdict), got.seen);
-    result_deinit(&got);
-}
-END_TEST
-
 static void come_often(struct bench *bench)
 {
     dial_as(bench, ALICE, GOOD_TOKEN);
@@ -410,8 +365,6 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, edit_of_a_given_credential_is_presented, 0,
                         COUNT_OF(variants));
-    tcase_add_loop_test(tcase, expired_credential_is_what_it_is_said_to_be, 0,
-                        COUNT_OF(claims_of_expiry));
     tcase_add_loop_test(tcase, credential_is_fetched_as_often_as_it_must, 0,
                         COUNT_OF(fetches));
     tcase_add_test(tcase, minting_is_of_the_manifest);

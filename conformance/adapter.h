@@ -18,7 +18,7 @@ struct door;
 
 enum event_kind {
     EVENT_ACCEPTED,  /* 101; subprotocol or NULL */
-    EVENT_REJECTED,  /* status; data: body */
+    EVENT_REJECTED,  /* status; data: body; head: its header lines */
     EVENT_TEXT,      /* data */
     EVENT_BINARY,    /* data */
     EVENT_PONG,      /* data */
@@ -48,7 +48,8 @@ struct event {
     bool deflates;     /* with EVENT_ACCEPTED: permessage-deflate is agreed */
     bool compressed;   /* this message was, on the wire … */
     size_t wire;       /* … where its payload had so many bytes */
-    struct bytes data; /* borrowed until the next call */
+    struct bytes head; /* where the adapter has one, like … */
+    struct bytes data; /* … this: borrowed until the next call */
     const char *subprotocol; /* likewise */
 };
 

@@ -275,7 +275,8 @@ void expect_never_upgraded(struct peer *peer);
 void expect_ended_by_server(struct peer *peer);
 
 /* Close reasons seen by this peer are at most 123 bytes, and one of those that
- * the manifest lists. */
+ * the manifest lists; a refusal before the upgrade holds no internals, neither
+ * in its head nor in its body. */
 void expect_harmless_reason(struct peer *peer);
 
 /* The answer bears one of the sub-protocols that this peer offered, or none

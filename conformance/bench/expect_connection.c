@@ -333,15 +333,30 @@ static bool reason_is_listed(const struct peer *peer)
            any_outcome_fits(&peer->bench->manifest->other_closes, peer);
 }
 
+static void judge_rejection(struct peer *peer)
+{
+    const char *body = last_heard(peer);
+    const char *leak = leak_in_refusal(
+        peer->bench, buffer_view(&peer->talk.aside), bytes_of_string(body));
+
+    if (leak != NULL)
+        decide(peer->bench, FAIL,
+               "a refusal whose head and body tell nothing of the inside",
+               "%s got HTTP %d with `%s` in its head or body", peer->name,
+               peer->status, leak);
+}
+
 void expect_harmless_reason(struct peer *peer)
 {
     struct bench *bench = peer->bench;
     const char *leak;
 
     expect_kept_out(peer);
+    if (!bench->decided && peer->status != 0)
+        judge_rejection(peer);
     if (bench->decided || !peer->closed)
         return;
-    leak = leak_in(bytes_of(peer->reason, peer->reason_length));
+    leak = leak_in(bench, bytes_of(peer->reason, peer->reason_length));
     if (peer->reason_length > 123)
         fail_seen(peer, "a reason of at most 123 bytes (RFC 6455 5.5)");
     else if (!reason_is_listed(peer))

@@ -168,11 +168,12 @@ void expect_sanitized_error(struct peer *peer)
 
     struct bytes answer = answer_of(peer);
     const char *text = answer.length == 0 ? "" : (const char *)answer.at;
-    const char *leak = leak_in(answer);
+    const char *leak = leak_in(peer->bench, answer);
     if (leak == NULL)
-        leak = leak_in(bytes_of(peer->reason, peer->reason_length));
+        leak =
+            leak_in(peer->bench, bytes_of(peer->reason, peer->reason_length));
     if (leak == NULL &&
-        (leak = leak_in(buffer_view(&peer->talk.aside))) != NULL)
+        (leak = leak_in(peer->bench, buffer_view(&peer->talk.aside))) != NULL)
         text = "a greeting, a heartbeat or the like";
     if (leak != NULL)
         decide(bench, FAIL, "an error that tells nothing of the inside",

@@ -375,8 +375,7 @@ const char *keep_text(struct bench *bench, char *text);
 const char *keep_once(struct bench *bench, char *text);
 /* Mends whatever the criterion has broken. */
 void mend_all(struct bench *bench);
-/* The first leak of internals in these bytes, or NULL. */
-const char *leak_in(struct bytes bytes);
+#include "bench/leaks.h"
 
 /* --- transcript.c --------------------------------------------------------- */
 

@@ -120,6 +120,7 @@ static void take(struct peer *peer, const struct event *event)
         talk_on(peer);
         break;
     case EVENT_REJECTED:
+        buffer_add(&peer->talk.aside, event->head.at, event->head.length);
         note_coded(peer, "is rejected", event->status, event->data);
         on_rejected(peer, event);
         break;

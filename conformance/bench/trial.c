@@ -23,7 +23,8 @@ static bool reason_leaks(struct peer *peer)
     memcpy(reason, peer->reason, peer->reason_length);
     clean = redact(peer->bench, reason);
     leaks = clean == NULL || strcmp(clean, reason) != 0 ||
-            leak_in(bytes_of(peer->reason, peer->reason_length)) != NULL;
+            leak_in(peer->bench, bytes_of(peer->reason, peer->reason_length)) !=
+                NULL;
     free(clean);
     return leaks;
 }

@@ -47,9 +47,11 @@ static const struct {
     { VERB_PROBE, "probe", "",
       "try a manifest against its service: what to change, to what",
       "It connects, authenticates, is refused in every way that it can be, "
-      "publishes and listens.\nFor each step it tells what it saw and, where "
-      "that is not what the manifest has, which\nmember to change, and to "
-      "what:\n\n"
+      "goes to the limits that\nthe manifest names, publishes and listens; it "
+      "uses the manifest's hooks, and breaks what\nthey break, so it is for a "
+      "staging service, as `run` is. For each step it tells what it\nsaw and, "
+      "where that is not what the manifest has, which member to change, and "
+      "to what:\n\n"
       "  ok      it is as the manifest has it\n"
       "  change  the manifest is to change; with a value where that could be "
       "seen, or tried\n"

@@ -215,6 +215,10 @@ void build_codec(struct building *building)
         leave_out(&walk, "rooms");
         leave_out(&walk, "presence");
     }
+    cJSON_ArrayForEach(word, build_at(building, "leaks"))
+    {
+        manifest->leaks[manifest->leak_count++] = word->valuestring;
+    }
     cJSON_ArrayForEach(word, build_at(building, "tolerate"))
     {
         manifest->tolerated |= 1u << deviation_named(word->valuestring);

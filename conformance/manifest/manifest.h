@@ -30,6 +30,7 @@ enum limits_of_manifests {
     MANIFEST_SAID_MAX = 8, /* of each list of the dialogue */
     MANIFEST_HEADERS_MAX = 8,
     MANIFEST_DOORS_MAX = 8,
+    MANIFEST_LEAKS_MAX = 16,
     MANIFEST_RESTART_MS = 10000, /* where it says nothing */
 };
 
@@ -172,6 +173,10 @@ struct manifest {
     enum codec_kind codec;
     const char *namespace;
     const char *event; /* what a text that names none is sent as */
+
+    /* POSIX extended expressions of what no stranger may be told. */
+    const char *leaks[MANIFEST_LEAKS_MAX];
+    size_t leak_count;
 
     unsigned tolerated; /* of RFC 6455: set of 1 << enum deviation */
 

@@ -258,7 +258,8 @@ static enum answer take_head(struct response *response)
     }
     if (answer == ANSWER_MORE)
         answer = finish_head(response);
-    buffer_clear(&response->head);
+    if (response->status == 0) /* another one comes */
+        buffer_clear(&response->head);
     return answer;
 }
 

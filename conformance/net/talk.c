@@ -220,6 +220,7 @@ static void on_rejected(struct connection *connection)
     connection->stage = REFUSED;
     tell(connection, (struct event){ .kind = EVENT_REJECTED,
                                      .status = response->status,
+                                     .head = buffer_view(&response->head),
                                      .data = buffer_view(&response->body) });
     if (response->said.persists)
         finish(connection, ENDING_OURS, "ended by us after the refusal");

@@ -142,7 +142,9 @@ static const struct {
 
 START_TEST(leaks_are_seen)
 {
-    const char *leak = leak_in(bytes_of_string(answers[_i].text));
+    const struct manifest manifest = { .name = "t" };
+    const struct bench bench = { .manifest = &manifest };
+    const char *leak = leak_in(&bench, bytes_of_string(answers[_i].text));
 
     ck_assert_msg((leak != NULL) == answers[_i].leaks, "%s", answers[_i].text);
 }

@@ -253,6 +253,46 @@ START_TEST(door_where_nobody_is_answers_nothing)
 }
 END_TEST
 
+/* --- A refusal before the upgrade ----------------------------------------- */
+
+static void refuse(int listener, const void *ignored)
+{
+    static const char answer[] =
+        "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
+        "HTTP/1.1 403 Forbidden\r\nX-Late: 2\r\nContent-Length: 2\r\n\r\nno";
+    char request[REQUEST_SIZE];
+    int fd = accept(listener, NULL, NULL);
+
+    (void)ignored;
+    read_head(fd, request);
+    write_all(fd, answer, sizeof(answer) - 1);
+    close(fd);
+}
+
+START_TEST(head_of_a_refusal_is_told)
+{
+    struct server server = serve(refuse, NULL);
+    struct manifest *manifest =
+        manifest_for(&server, ECHO("GET", "?t={token}\""));
+    struct adapter *adapter = adapter_net_new(manifest);
+    struct opening opening = { .path = "/" };
+    struct event event = { .kind = EVENT_GONE };
+
+    ck_assert_ptr_nonnull(adapter);
+    ck_assert_int_eq(adapter->ops->open(adapter->self, 1, &opening),
+                     FAULT_NONE);
+    ck_assert_int_eq(adapter->ops->next_event(adapter->self, &event, 5000), 1);
+    ck_assert_int_eq(event.kind, EVENT_REJECTED);
+    ck_assert_ptr_nonnull(
+        memmem(event.head.at, event.head.length, "X-Late: 2\r\n", 11));
+    ck_assert_ptr_null(memmem(event.head.at, event.head.length, "X-Early", 7));
+    ck_assert_mem_eq(event.data.at, "no", 2);
+    adapter_free(adapter);
+    manifest_free(manifest);
+    stop(server);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("net_door");
@@ -264,6 +304,7 @@ static Suite *suite(void)
                         (int)COUNT(rows));
     tcase_add_loop_test(tcase, reading_is_kept_whatever_comes_of_it, 0,
                         (int)COUNT(readings));
+    tcase_add_test(tcase, head_of_a_refusal_is_told);
     tcase_add_test(tcase, door_where_nobody_is_answers_nothing);
     suite_add_tcase(suite, tcase);
     return suite;

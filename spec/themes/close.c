@@ -105,7 +105,7 @@ SPEC(refused_connection_ends_though_the_client_never_answers, MUST,
 
 SPEC(close_reasons_are_short_and_agreed, MUST, REQUIREMENTS("CLOSE-12 FR-10"),
      "Each close code and reason is one of those agreed, and at most 123 bytes "
-     "long.",
+     "long; what is refused before the upgrade tells nothing of the inside.",
      "Take reasons from a fixed list; never build one from an exception.")
 {
     static const struct token bad[] = {

@@ -106,6 +106,21 @@ class Servers:
             hooks.update(self.directory())
         return hooks
 
+    def doors(self):
+        """The other way to what is broadcast, as `wsconform run --reference` has it."""
+        if self.profile != "signals":
+            return {}
+        read = {"url": "{control}/latest", "headers": {"Authorization": "Bearer {token}"}}
+        door = {
+            "what": "GET /latest of the control API",
+            "url": "{control}/latest",
+            "steps": [read],
+            "read": [read],
+            "admitted": {"http": 200, "body_like": "signals"},
+            "refused": [{"http": 401, "body_like": "unauthorized"}],
+        }
+        return {"other_doors": [door]}
+
     def directory(self):
         bodies = {
             "tenant": '{"restaurant":{"id":"{tenant}","active":{active}}}',

@@ -10,7 +10,7 @@ PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 zlib hiredis
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
 HARDEN   := -fstack-protector-strong -fPIE $(if $(SANITIZE)$(COVERAGE),,-D_FORTIFY_SOURCE=2)
-CFLAGS   ?= $(if $(COVERAGE),-O0,$(if $(SANITIZE),-O1 -Wno-format-truncation,-O2)) -g
+CFLAGS   ?= $(if $(COVERAGE),-O0,$(if $(SANITIZE),-O1 $(if $(findstring clang,$(CC)),,-Wno-format-truncation),-O2)) -g
 FLAGS    := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) \
             $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
             $(if $(FUZZ),-fsanitize=fuzzer-no-link) \

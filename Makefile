@@ -10,7 +10,7 @@ PACKAGES := libwebsockets libuv openssl libcjson libcurl sqlite3 zlib hiredis
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Werror
 HARDEN   := -fstack-protector-strong -fPIE $(if $(SANITIZE)$(COVERAGE),,-D_FORTIFY_SOURCE=2)
-CFLAGS   ?= $(if $(COVERAGE),-O0,$(if $(SANITIZE),-O1 -Wno-format-truncation,-O2)) -g
+CFLAGS   ?= $(if $(COVERAGE),-O0,$(if $(SANITIZE),-O1 $(if $(findstring clang,$(CC)),,-Wno-format-truncation),-O2)) -g
 FLAGS    := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) \
             $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
             $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
@@ -41,8 +41,10 @@ programs: $(BUILD)/wsconform $(BUILD)/wsconform-reference $(EXAMPLE)
 
 $(BUILD)/.setup: ci/setup
 	@ci/setup build && mkdir -p $(@D) && touch $@
+$(BUILD)/.setup-package: ci/setup
+	@ci/setup package && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
 $(BUILD)/.setup-all: ci/setup
-	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup
+	@ci/setup && mkdir -p $(@D) && touch $@ $(BUILD)/.setup $(BUILD)/.setup-package
 
 # Archives: a test takes what it needs of them, and is linked in a third of the time.
 %.a:
@@ -92,4 +94,4 @@ $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tool.a
 	$(call quiet,ld)$(LINK_ONE)
 
 include ci/targets.mk
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

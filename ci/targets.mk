@@ -147,10 +147,43 @@ browser: $(BUILD)/.setup-all ## Chromium: what a page is told by the reference; 
 	@BUILD=$(BUILD) ci/browser/run
 	@BUILD=$(BUILD) ci/browser/report
 
-install: programs ## install under DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/wsconform
-	install $(BUILD)/wsconform $(BUILD)/wsconform-reference $(DESTDIR)$(PREFIX)/bin
-	install -m 644 README.md COVERAGE.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/wsconform
+# --- Packages -------------------------------------------------------------------
+
+VERSION   := $(shell sed -n 's/.*WSCONFORM_VERSION "\(.*\)"/\1/p' conformance/version.h)
+ROOT       = $(DESTDIR)$(PREFIX)
+COMPLETION = bash:bash-completion/completions/wsconform zsh:zsh/site-functions/_wsconform \
+             fish:fish/vendor_completions.d/wsconform.fish
+man: programs ## the manual pages, from --help and spec/MANIFEST.md
+	@rm -rf $(BUILD)/man && ci/package/man $(BUILD) $(BUILD)/man $(VERSION)
+
+install: $(BUILD)/.setup-package ## install under DESTDIR and PREFIX
+	+@$(AGAIN) man
+	install -d $(addprefix $(ROOT)/,bin include share/doc/wsconform share/man share/pkgconfig share/wsconform/kits share/wsconform/templates)
+	install $(BUILD)/wsconform $(BUILD)/wsconform-reference $(ROOT)/bin
+	install -m 644 README.md COVERAGE.md LICENSE mocks/PROTOCOL.md $(ROOT)/share/doc/wsconform
+	install -m 644 $(wildcard spec/*.schema.json mocks/*.schema.json) $(ROOT)/share/wsconform
+	install -m 644 $(wildcard mocks/kits/*.py mocks/kits/*.mjs) $(ROOT)/share/wsconform/kits
+	install -m 644 mocks/kits/wsconform.h $(ROOT)/include
+	cp -R ci/templates/. $(ROOT)/share/wsconform/templates
+	cp -R $(BUILD)/man/man? $(ROOT)/share/man
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' ci/package/wsconform.pc.in \
+	    >$(ROOT)/share/pkgconfig/wsconform.pc
+	@for pair in $(COMPLETION); do file=$(ROOT)/share/$${pair#*:}; mkdir -p "$${file%/*}"; \
+	    $(BUILD)/wsconform completion "$${pair%%:*}" >"$$file" || exit 1; done
+
+deb: $(BUILD)/.setup-package ## a Debian package, in the build folder
+	@rm -rf $(BUILD)/stage
+	+@$(MAKE) --no-print-directory install DESTDIR=$(BUILD)/stage PREFIX=/usr >$(BUILD)/stage.log
+	@ci/package/deb $(BUILD)/stage $(VERSION) $(BUILD)
+
+dist: ## what is committed, as an archive: the same bytes for the same commit
+	@mkdir -p $(BUILD)
+	@git archive --prefix=wsconform-$(VERSION)/ HEAD | gzip -9n >$(BUILD)/wsconform-$(VERSION).tar.gz
+	@echo $(BUILD)/wsconform-$(VERSION).tar.gz
+
+package-check: $(BUILD)/.setup-all ## build the packages twice, look into them, press Tab in each shell
+	+@$(AGAIN) programs
+	@ci/package/check $(BUILD)
 
 clean: ## remove what was built
 	rm -rf build build-*
@@ -160,5 +193,5 @@ $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 .PHONY: all always programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
-        fuzz fuzzers valgrind third-party $(SERVICES) browser install clean help
+        fuzz fuzzers valgrind third-party $(SERVICES) browser man install deb dist package-check clean help
 .SECONDARY:

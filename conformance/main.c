@@ -23,6 +23,7 @@ static int do_verb(const struct options *options)
     case VERB_KEYGEN: return verb_keygen(options);
     case VERB_CERTIFY: return verb_certify(options);
     case VERB_VERIFY: return verb_verify(options);
+    case VERB_COMPLETION: return verb_completion(options);
     }
     return EXIT_USAGE;
 }

@@ -2,6 +2,7 @@
  * edits of ours. */
 #include "bench/internal.h"
 #include "manifest/minter.h"
+#include <cJSON.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,48 @@ static char *expired(struct peer *peer)
                             : template_fill(template, facts_of(peer, room));
 }
 
+/* The claims, where it is a JSON Web Token; cJSON_Delete them. */
+static cJSON *claims_of(const char *token)
+{
+    const char *payload = strchr(token, '.');
+    const char *signature = payload == NULL ? NULL : strchr(payload + 1, '.');
+    char *text =
+        signature == NULL
+            ? NULL
+            : base64url_text(payload + 1, (size_t)(signature - payload - 1));
+    cJSON *claims = text == NULL ? NULL : cJSON_Parse(text);
+
+    free(text);
+    if (cJSON_IsObject(claims))
+        return claims;
+    cJSON_Delete(claims);
+    return NULL;
+}
+
+/* It may be refused for whatever it is: as an expired one it proves something
+ * only where it is one, as far as that can be read. */
+static void check_expired(struct bench *bench, const char *text,
+                          const char *good)
+{
+    static const char expected[] = "in credential.source.expired one that held "
+                                   "once, and holds no more";
+    const struct adapter *adapter = bench->adapter;
+    double now_s = (double)adapter->ops->now_ms(adapter->self) / 1000;
+    cJSON *claims = claims_of(text);
+    const cJSON *exp = cJSON_GetObjectItemCaseSensitive(claims, "exp");
+
+    if (strcmp(text, good) == 0)
+        decide(bench, INCONCLUSIVE, expected, "it is the one that holds");
+    else if (claims != NULL && !cJSON_IsNumber(exp))
+        decide(bench, INCONCLUSIVE, expected,
+               "it is a JSON Web Token without an exp");
+    else if (claims != NULL && exp->valuedouble > now_s)
+        decide(bench, INCONCLUSIVE, expected,
+               "it is a JSON Web Token whose exp lies %.0f s ahead",
+               exp->valuedouble - now_s);
+    cJSON_Delete(claims);
+}
+
 /* A good one that differs from the usual: none but its issuer makes it. */
 static bool is_odd_and_good(const struct token *token)
 {
@@ -176,8 +219,10 @@ static char *edited(struct peer *peer, const struct token *token,
 {
     char *text = token->expires_in_s < 0 ? expired(peer) : NULL;
 
-    if (text != NULL)
+    if (text != NULL) {
+        check_expired(peer->bench, text, good);
         return text;
+    }
     if (token->signing == SIGNED_THEN_CUT)
         return strndup(good, strlen(good) / 2);
     if (token->signing == SIGNED_THEN_FLIPPED)

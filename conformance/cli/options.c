@@ -47,9 +47,11 @@ static const struct {
     { VERB_PROBE, "probe", "",
       "try a manifest against its service: what to change, to what",
       "It connects, authenticates, is refused in every way that it can be, "
-      "publishes and listens.\nFor each step it tells what it saw and, where "
-      "that is not what the manifest has, which\nmember to change, and to "
-      "what:\n\n"
+      "goes to the limits that\nthe manifest names, publishes and listens; it "
+      "uses the manifest's hooks, and breaks what\nthey break, so it is for a "
+      "staging service, as `run` is. For each step it tells what it\nsaw and, "
+      "where that is not what the manifest has, which member to change, and "
+      "to what:\n\n"
       "  ok      it is as the manifest has it\n"
       "  change  the manifest is to change; with a value where that could be "
       "seen, or tried\n"
@@ -93,6 +95,13 @@ static const struct {
       "required, expiry. A note is to be known,\nand no objection.\n\n"
       "Exit: 0 it holds; 1 it does not; 2 usage or a key; 3 it could not be "
       "read, or is newer\nthan this tool.\n" },
+    { VERB_COMPLETION, "completion", " SHELL",
+      "what bash, zsh or fish offers behind Tab",
+      "  wsconform completion bash > "
+      "~/.local/share/bash-completion/completions/wsconform\n"
+      "  wsconform completion zsh > a folder of $fpath/_wsconform\n"
+      "  wsconform completion fish > "
+      "~/.config/fish/completions/wsconform.fish\n" },
 };
 
 static const char *verb_name(enum verb verb)
@@ -112,13 +121,15 @@ static int help(void)
          "and users apart.\n");
     for (size_t i = 0; i < COUNT(verbs); i++)
         printf("  wsconform %s%-*s %s\n", verbs[i].name,
-               (int)(12 - strlen(verbs[i].name)), verbs[i].operand,
+               (int)(18 - strlen(verbs[i].name)), verbs[i].operand,
                verbs[i].help);
     puts(
         "\nwsconform VERB --help lists a verb's options; wsconform --version.\n"
-        "\nBegin with    wsconform init --profile signals > target.json\n"
-        "then          wsconform probe --target target.json\n"
-        "then          wsconform run --target target.json\n"
+        "\nBegin with:\n\n"
+        "  wsconform init --profile signals > target.json   a manifest\n"
+        "  wsconform probe --target target.json             what to change in "
+        "it\n"
+        "  wsconform run --target target.json               the verdict\n"
         "\nExit: 0 all pass; 1 a criterion fails; 2 usage or manifest; 3 "
         "inconclusive, or a report\nthat could not be written; 4 target "
         "unreachable or not sane; 5 the baseline is stale.\nThe highest "
@@ -142,6 +153,26 @@ static const char *operand_of(enum verb verb)
             return verbs[i].operand;
     }
     return "";
+}
+
+bool verb_nth(size_t n, struct verb_told *told)
+{
+    if (n >= COUNT(verbs))
+        return false;
+    *told = (struct verb_told){ verbs[n].verb, verbs[n].name, verbs[n].help };
+    return true;
+}
+
+bool option_nth(enum verb verb, size_t n, struct option_told *told)
+{
+    for (size_t i = 0; i < COUNT(table); i++) {
+        if (is_of(&table[i], verb) && n-- == 0) {
+            *told = (struct option_told){ table[i].name, table[i].argument,
+                                          table[i].help };
+            return true;
+        }
+    }
+    return false;
 }
 
 static int verb_help(enum verb verb)

@@ -18,6 +18,7 @@ enum verb {
     VERB_KEYGEN = 1 << 7,
     VERB_CERTIFY = 1 << 8, /* takes what run takes, too */
     VERB_VERIFY = 1 << 9,
+    VERB_COMPLETION = 1 << 10,
 };
 
 /* What may be given several times. */
@@ -87,5 +88,20 @@ struct options {
  * *status is the exit status, and all has been said. */
 bool options_read(struct options *options, int count, char *const words[],
                   int *status);
+
+/* The tables, for who tells of them: false behind the last. */
+struct verb_told {
+    enum verb verb;
+    const char *name;
+    const char *help; /* a line */
+};
+bool verb_nth(size_t n, struct verb_told *told);
+
+struct option_told {
+    const char *name;     /* without the dashes */
+    const char *argument; /* NULL: it takes none */
+    const char *help;
+};
+bool option_nth(enum verb verb, size_t n, struct option_told *told);
 
 #endif

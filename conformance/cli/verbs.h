@@ -14,6 +14,7 @@ int verb_report(const struct options *options);
 int verb_keygen(const struct options *options);
 int verb_certify(const struct options *options);
 int verb_verify(const struct options *options);
+int verb_completion(const struct options *options);
 
 struct target_choice;
 /* What --mock, --reference, --url, --target and --profile choose. EXIT_GOOD, or

@@ -88,6 +88,13 @@ static void add_redacted(const struct smoke *smoke, const char *label,
     free(clean);
 }
 
+/* Before it had a chance to say anything wrong. */
+static bool has_not_begun(const struct implementation *one, const char *why)
+{
+    return strcmp(one->verb, "hello") == 0 && one->heard[0] == 0 &&
+           strstr(why, "it ended with") != NULL;
+}
+
 /* The reason of the fault, and how to mend it. Always false. */
 static bool complain(const struct smoke *smoke)
 {
@@ -100,7 +107,12 @@ static bool complain(const struct smoke *smoke)
                  one->spoken[0] == 0 ? "nothing" : one->spoken);
     add_redacted(smoke, "      came  ",
                  one->heard[0] == 0 ? "nothing" : one->heard);
-    add_redacted(smoke, "      mend  ", mend_of(one->verb));
+    add_redacted(smoke, "      mend  ",
+                 has_not_begun(one, why)
+                     ? "It ended before it had answered anything. Does the "
+                       "command run by itself, in this folder, and has it all "
+                       "that it imports? What it said last stands above."
+                     : mend_of(one->verb));
     return false;
 }
 

@@ -13,7 +13,7 @@ enum { SERVICE_WORDS = 6, SAID = 4, PORT_SIZE = 16 };
     "{\n"                                                                      \
     "  \"extends\": \"signals\", // what it is like\n"                         \
     "  \"endpoint\": { \"url\": \"ws://127.0.0.1:PORT/ws\" },\n"               \
-    "  \"limits\": { \"answer_ms\": 400 },\n"                                  \
+    "  \"limits\": { \"answer_ms\": 600 },\n"                                  \
     "  \"capabilities\": { \"live_expiry\": false, \"publisher\": false, "     \
     "\"max_lifetime\": false },\n"                                             \
     "  \"hooks\": { \"publish\": { \"url\": \"http://127.0.0.1:PORT/p\", "     \
@@ -37,8 +37,13 @@ static const struct {
 struct service {
     pid_t pid;
     int stdin_of_it; /* closed, it ends */
+    FILE *stdout_of_it;
     char port[PORT_SIZE];
 };
+
+/* All start before the first is tried: that takes its time, and a service that
+ * is late would be told so. */
+static struct service services[COUNT_OF(rows) + 1];
 
 static struct service start_service(const char *const words[])
 {
@@ -61,11 +66,16 @@ static struct service start_service(const char *const words[])
     close(in[0]);
     close(out[1]);
     service.stdin_of_it = in[1];
-    FILE *from = fdopen(out[0], "r");
-    ck_assert_ptr_nonnull(fgets(service.port, PORT_SIZE, from));
-    fclose(from);
-    service.port[strcspn(service.port, "\n")] = 0;
+    service.stdout_of_it = fdopen(out[0], "r");
     return service;
+}
+
+static void await_service(struct service *service)
+{
+    ck_assert_ptr_nonnull(
+        fgets(service->port, PORT_SIZE, service->stdout_of_it));
+    fclose(service->stdout_of_it);
+    service->port[strcspn(service->port, "\n")] = 0;
 }
 
 static void stop_service(const struct service *service)
@@ -132,40 +142,36 @@ static void advice_mends(int index, struct buffer *wrong)
                                   rows[index].says, rows[index].never };
     const struct wanted mended = { rows[index].label, rows[index].mended,
                                    anything, NULL };
-    struct service service = start_service(rows[index].service);
     struct buffer said;
     char path[64];
     int status;
 
     buffer_init(&said, OUTPUT_MAX);
-    write_manifest(rows[index].manifest, service.port, path);
+    write_manifest(rows[index].manifest, services[index].port, path);
     status = probe(path, false, &said);
     compare(&found, status, &said, wrong);
     status = probe(path, true, &said);
     compare(&mended, status, &said, wrong);
     unlink(path);
-    stop_service(&service);
     buffer_deinit(&said);
 }
 
 /* What --write puts in stands in the user's own text, with its comments. */
 static void comments_outlive_what_is_written(int index, struct buffer *wrong)
 {
-    static const char *const words[SERVICE_WORDS] = { "--mood", "own" };
     static const char *const kept[SAID] = {
         ", // what it is like\n",
         "\"{\\\"text\\\":\\\"{text}\\\"}\" } },\n  \"refusals\": { "
         "\"missing\": [{ \"close\": 4401, \"reason\": \"who are you?\" "
         "}], \"invalid\": "
     };
-    const struct wanted want = { "comments", index, kept, NULL };
-    struct service service = start_service(words);
+    const struct wanted want = { "comments", 0, kept, NULL };
     struct buffer said;
     char path[64];
     char line[1024];
 
     buffer_init(&said, OUTPUT_MAX);
-    write_manifest(BASE END, service.port, path);
+    write_manifest(BASE END, services[index].port, path);
     int status = probe(path, true, &said);
     FILE *from = fopen(path, "r");
     buffer_clear(&said);
@@ -175,19 +181,28 @@ static void comments_outlive_what_is_written(int index, struct buffer *wrong)
         fclose(from);
     compare(&want, status, &said, wrong);
     unlink(path);
-    stop_service(&service);
     buffer_deinit(&said);
 }
 
 START_TEST(odd_services_are_told)
 {
-    struct job jobs[COUNT_OF(rows) + 1] = { { .run = NULL } };
+    static const char *const own[SERVICE_WORDS] = { "--mood", "own" };
+    struct job jobs[COUNT_OF(services)];
 
-    for (int i = 0; i < COUNT_OF(rows); i++)
-        jobs[COUNT_OF(rows) - i] = /* the last wait longest */
-            (struct job){ .run = advice_mends, .index = i };
-    jobs[0].run = comments_outlive_what_is_written;
+    for (int i = 0; i < COUNT_OF(services); i++)
+        services[i] = start_service(i < COUNT_OF(rows) ? rows[i].service : own);
+    for (int i = 0; i < COUNT_OF(services); i++)
+        await_service(&services[i]);
+    for (int i = 0; i < COUNT_OF(services); i++)
+        jobs[COUNT_OF(rows) - i] = (struct job){
+            /* the last rows wait longest */
+            .run = i < COUNT_OF(rows) ? advice_mends
+                                      : comments_outlive_what_is_written,
+            .index = i,
+        };
     run_jobs(jobs, COUNT_OF(jobs));
+    for (int i = 0; i < COUNT_OF(services); i++)
+        stop_service(&services[i]);
 }
 END_TEST
 
@@ -312,6 +327,10 @@ static const struct {
       { "probe", "--profile", "signals", "--exec", "exit 7" },
       3,
       "it ended with status 7" },
+    { "a child that ends, and the mend",
+      { "probe", "--profile", "signals", "--exec", "echo no >&2; exit 7" },
+      3,
+      "Does the command run by itself" },
     { "its help", { "probe", "--help" }, 0, "--write" },
 };
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 16, WRONG_MAX = 4 * 1024 * 1024 };
+enum { AT_ONCE = 8, WRONG_MAX = 4 * 1024 * 1024 };
 
 struct job {
     void (*run)(int index, struct buffer *wrong);

@@ -26,6 +26,7 @@ SPEC(handshake_beyond_its_ceiling_is_refused, MUST, REQUIREMENTS("HS-10"),
                             .header_value = repeated(
                                 bench, "x", 2 * handshake_bytes(bench)) };
 
+    admit(bench, ALICE);
     expect_closed_for(dial(bench, ALICE, GOOD_TOKEN, twice), CAUSE_HANDSHAKE);
     expect_closed_for(dial(bench, ALICE, NO_TOKEN, twice), CAUSE_HANDSHAKE);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, half));

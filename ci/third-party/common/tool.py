@@ -25,7 +25,8 @@ class Verdict(str):
     def of(cls, row):
         verdict = cls(row["verdict"])
         if row.get("seen"):
-            verdict.why = f" (wanted {row['expected']}; seen: {row['seen']})"
+            wanted = f"wanted {row['expected']}; " if row["expected"] else ""
+            verdict.why = f" ({wanted}seen: {row['seen']})"
         return verdict
 
 

@@ -87,6 +87,19 @@ bool conclusion_spoils(const struct cJSON *verdict)
     return kind == INCONCLUSIVE || (kind == FAIL && !known_is(verdict));
 }
 
+/* What the service died of comes before the rest, and a level before those
+ * above it. */
+static bool comes_before(const struct cJSON *one, const struct cJSON *other)
+{
+    bool one_kills = cJSON_HasObjectItem(one, "died");
+    bool other_kills = cJSON_HasObjectItem(other, "died");
+
+    if (one_kills != other_kills)
+        return one_kills;
+    return strlen(member_text(one, "level")) <
+           strlen(member_text(other, "level"));
+}
+
 const struct cJSON *conclusion_first(const struct record *record)
 {
     const struct cJSON *first = NULL;
@@ -97,8 +110,7 @@ const struct cJSON *conclusion_first(const struct record *record)
         if (verdict_named(member_text(line, "verdict")) != FAIL ||
             known_is(line))
             continue;
-        if (first == NULL || strlen(member_text(line, "level")) <
-                                 strlen(member_text(first, "level")))
+        if (first == NULL || comes_before(line, first))
             first = line;
     }
     return first;

@@ -29,7 +29,7 @@ bool conclusion_is_part(const struct record *record);
 bool conclusion_spoils(const struct cJSON *verdict);
 
 /* What to mend first: of the failures that are not known the first that the
- * service died of, or the first of all. NULL: none. */
+ * service died of, or else the first of the lowest level. NULL: none. */
 const struct cJSON *conclusion_first(const struct record *record);
 
 #endif

@@ -25,7 +25,8 @@ enum event_kind {
     EVENT_CLOSED,    /* Close frame: code (1005: none given), data: reason */
     EVENT_GONE,      /* ending; always a socket's last event */
     EVENT_VIOLATION, /* data: what the peer did against RFC 6455 */
-    EVENT_DEVIATION, /* deviation: the same, tolerated; it goes on */
+    EVENT_DEVIATION, /* deviation: the same, tolerated; it goes on. data: bytes
+                        that are no frames, in the order they came */
 };
 
 /* How TCP ended. */

@@ -2,7 +2,9 @@
  * or do what it has not named. */
 #include "mutants.h"
 #include "mutants_common.h"
+#include "core/history.h"
 #include "core/system.h"
+#include <cJSON.h>
 
 bool lets_nobody_publish(const struct claims *claims)
 {
@@ -30,4 +32,31 @@ void reads_a_subprotocol_that_nobody_named(const struct core *core,
     secure_find_token(core, request, presented);
     if (!presented->present)
         find_by_carriers(core, CARRIES_SUBPROTOCOL, request, presented);
+}
+
+/* The route is there, the table is not. */
+struct cJSON *answers_history_with_nothing(const struct core *core,
+                                           const struct room *room,
+                                           size_t limit)
+{
+    struct cJSON *object = secure_history_json(core, room, limit);
+
+    cJSON_ReplaceItemInObjectCaseSensitive(object, "messages",
+                                           cJSON_CreateArray());
+    return object;
+}
+
+/* Before the store has answered. */
+void replays_an_empty_history(struct core *core,
+                              const struct connection *connection,
+                              const struct room *room)
+{
+    send_object(core, connection, answers_history_with_nothing(core, room, 0));
+}
+
+void tells_nobody_who_is_there(struct core *core, const struct room *room,
+                               const struct connection *of, struct cJSON *event)
+{
+    (void)core, (void)room, (void)of;
+    cJSON_Delete(event);
 }

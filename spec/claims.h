@@ -48,6 +48,18 @@ void expect_identity_if_claimed(struct peer *peer);
  * are denied no such answer comes. */
 void expect_room_if_claimed(struct peer *peer);
 
+/* Asked for the history of a room where this text alone was said, by ALICE, the
+ * target tells it where a history is claimed; where it is denied no such answer
+ * comes. */
+void expect_history_if_claimed(struct peer *peer, const char *room,
+                               const char *text);
+/* The same of what it tells by itself to one that has just come in. */
+void expect_replay_if_claimed(struct peer *peer, const char *room,
+                              const char *text);
+/* Something of this user's coming and going has been told to `listener` where
+ * presence is claimed, and nothing where it is denied. */
+void expect_presence_if_claimed(struct peer *listener, enum identity who);
+
 /* A good token is served by each carrier that the manifest names. In any other
  * place it is no credential: of a header, the query, a cookie, a sub-protocol,
  * an early message. */

@@ -1,5 +1,5 @@
 /* Claims and denials of the manifest, held against the target. */
-#include "bench/internal.h"
+#include "bench/claims_internal.h"
 #include "claims.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -7,14 +7,12 @@
 
 enum { FEW = 5 };
 
-static bool is_claimed(const struct bench *bench, uint64_t capability)
+bool is_claimed(const struct bench *bench, uint64_t capability)
 {
     return (bench->manifest->offers & capability) != 0;
 }
 
-/* What the manifest says of it is not what is. */
-static void fail_claim(struct peer *peer, uint64_t capability,
-                       const char *expected)
+void fail_claim(struct peer *peer, uint64_t capability, const char *expected)
 {
     struct bench *bench = peer->bench;
     struct buffer seen;
@@ -125,9 +123,8 @@ void expect_served_if_claimed(struct peer *peer, uint64_t capability)
 
 /* --- Words ---------------------------------------------------------------- */
 
-/* Without a template there is nothing to ask with. */
-static bool lacks_words(struct bench *bench, const struct cJSON *template,
-                        uint64_t capability)
+bool lacks_words(struct bench *bench, const struct cJSON *template,
+                 uint64_t capability)
 {
     if (!bench->decided && template == NULL)
         decide(bench, NOT_APPLICABLE, "",
@@ -136,7 +133,7 @@ static bool lacks_words(struct bench *bench, const struct cJSON *template,
     return bench->decided;
 }
 
-static void fail_words(struct bench *bench, uint64_t capability)
+void fail_words(struct bench *bench, uint64_t capability)
 {
     char expected[160];
 
@@ -164,8 +161,7 @@ void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
         fail_words(bench, PUBLISHER);
 }
 
-/* Has it been answered by such a message? No fence needed. */
-static bool has_reply(const struct peer *peer, const struct cJSON *pattern)
+bool has_reply(const struct peer *peer, const struct cJSON *pattern)
 {
     struct bytes answer = answer_of(peer);
     const char *at = (const char *)answer.at;

@@ -339,5 +339,6 @@ void talk_deinit(struct peer *peer)
 {
     free(peer->talk.first);
     cJSON_Delete(peer->talk.captured);
+    buffer_deinit(&peer->talk.litter);
     buffer_deinit(&peer->talk.aside);
 }

@@ -32,9 +32,10 @@ struct talk {
     unsigned operations; /* ids that were given */
     struct cJSON *captured;           /* an object, or NULL */
     unsigned owed[MANIFEST_SAID_MAX]; /* answers to what strangers may say */
-    unsigned strays;     /* broadcasts of ours that came in no form agreed */
-    struct buffer aside; /* greetings, heartbeats, answers to joining and to
-                          * what strangers may say; a NUL behind each */
+    unsigned strays;      /* broadcasts of ours that came in no form agreed */
+    struct buffer litter; /* HTTP behind the 101, as it came */
+    struct buffer aside;  /* greetings, heartbeats, answers to joining and to
+                           * what strangers may say, a NUL behind each; litter */
 };
 
 /* Says the first message, at once or when all greetings have come. */

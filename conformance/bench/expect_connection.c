@@ -346,6 +346,17 @@ static void judge_rejection(struct peer *peer)
                peer->status, leak);
 }
 
+static void judge_litter(struct peer *peer)
+{
+    const char *leak =
+        leak_in_litter(peer->bench, buffer_view(&peer->talk.litter));
+
+    if (leak != NULL)
+        decide(peer->bench, FAIL,
+               "HTTP behind the 101 that tells nothing of the inside",
+               "%s got `%s` in it", peer->name, leak);
+}
+
 void expect_harmless_reason(struct peer *peer)
 {
     struct bench *bench = peer->bench;
@@ -354,6 +365,8 @@ void expect_harmless_reason(struct peer *peer)
     expect_kept_out(peer);
     if (!bench->decided && peer->status != 0)
         judge_rejection(peer);
+    if (!bench->decided)
+        judge_litter(peer);
     if (bench->decided || !peer->closed)
         return;
     leak = leak_in(bench, bytes_of(peer->reason, peer->reason_length));

@@ -240,6 +240,7 @@ void prove_control(struct bench *bench);
 
 /* Sorts a received message: one of our signals, or something heard. */
 void take_message(struct peer *peer, struct bytes data);
+void take_litter(struct peer *peer, struct bytes data); /* behind the 101 */
 
 /* --- deflate.c ------------------------------------------------------------ */
 

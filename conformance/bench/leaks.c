@@ -190,3 +190,16 @@ const char *leak_in_refusal(const struct bench *bench, struct bytes head,
     free(text);
     return leak;
 }
+
+const char *leak_in_litter(const struct bench *bench, struct bytes litter)
+{
+    const unsigned char *gap =
+        litter.length == 0 ? NULL
+                           : memmem(litter.at, litter.length, "\r\n\r\n", 4);
+    size_t head = gap == NULL ? litter.length : (size_t)(gap - litter.at) + 4;
+
+    if (litter.length == 0)
+        return NULL;
+    return leak_in_refusal(bench, bytes_of(litter.at, head),
+                           bytes_of(litter.at + head, litter.length - head));
+}

@@ -12,5 +12,7 @@ const char *leak_in(const struct bench *bench, struct bytes bytes);
 /* The same of an HTTP answer, whose links are paths as well. */
 const char *leak_in_refusal(const struct bench *bench, struct bytes head,
                             struct bytes body);
+/* The same of HTTP that stands where frames belong. */
+const char *leak_in_litter(const struct bench *bench, struct bytes litter);
 
 #endif

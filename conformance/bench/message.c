@@ -196,3 +196,22 @@ void take_message(struct peer *peer, struct bytes data)
     talk_on(peer);
     cJSON_Delete(value);
 }
+
+/* What is no frame is nobody's data, unless it holds ours: it may come in
+ * pieces, and is looked at whole. */
+void take_litter(struct peer *peer, struct bytes data)
+{
+    struct buffer *litter = &peer->talk.litter;
+    bool held = holds_canary(peer, buffer_view(litter));
+
+    if (data.length == 0)
+        return;
+    note(peer->bench, peer, "hears", data);
+    buffer_add(litter, data.at, data.length);
+    buffer_add(&peer->talk.aside, data.at, data.length);
+    if (held || !holds_canary(peer, buffer_view(litter)))
+        return;
+    peer->data_frames++;
+    peer->talk.strays += holds_broadcast(peer, buffer_view(litter));
+    remember_heard(peer, buffer_view(litter));
+}

@@ -146,6 +146,7 @@ static void take(struct peer *peer, const struct event *event)
         note(bench, peer, "deviates",
              bytes_of_string(deviation_text(event->deviation)));
         bench->deviations |= 1u << event->deviation;
+        take_litter(peer, event->data);
         break;
     }
 }

@@ -18,6 +18,7 @@ enum limits_of_connections {
     UNSENT_BYTES_MAX = 32 * 1024 * 1024,  /* that the server does not read */
     CHUNK_SIZE = 64 * 1024,               /* of one read */
     CHUNKS_PER_TURN = 4,                  /* then it is the others' turn */
+    LITTER_BYTES_MAX = 4096,              /* of HTTP behind a 101 */
     RECONNECT_MS = 5, /* between looks where poll cannot tell */
 };
 
@@ -42,6 +43,13 @@ enum stage {
     GONE,       /* EVENT_GONE is queued, TCP is closed */
 };
 
+/* HTTP behind a 101, where it is tolerated. */
+enum litter {
+    LITTER_NONE,
+    LITTER_BEGUN,      /* an answer that may have its end */
+    LITTER_TO_THE_END, /* of TCP */
+};
+
 struct connection {
     struct shared *shared;
     const struct endpoint *endpoint;
@@ -59,7 +67,10 @@ struct connection {
     struct reader reader;
     struct tolerance tolerance; /* of both */
     unsigned deviations;        /* that have been told */
-    struct buffer out;          /* to be written from `sent` on */
+    bool is_framed;             /* a frame has begun */
+    enum litter litter;
+    size_t littered;   /* bytes of it */
+    struct buffer out; /* to be written from `sent` on */
     size_t sent;
     struct buffer held; /* to be written once the server has accepted */
     bool deaf;          /* the server takes no bytes any more */

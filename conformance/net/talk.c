@@ -257,14 +257,82 @@ void on_silence(struct connection *connection)
     violation(connection, sentence);
 }
 
+/* --- HTTP behind the 101 -------------------------------------------------- */
+
+/* No frame begins with an H: that would be a control frame in parts. */
+static bool litters(struct connection *connection, struct bytes bytes)
+{
+    if (connection->litter != LITTER_NONE || connection->is_framed)
+        return connection->litter != LITTER_NONE;
+    return bytes.length > 0 && bytes.at[0] == 'H' &&
+           tolerate(&connection->tolerance, DEVIATION_HTTP_BEHIND_101);
+}
+
+static void begin_litter(struct connection *connection)
+{
+    struct terms terms = { .key = connection->key };
+
+    response_deinit(&connection->response);
+    response_init(&connection->response, terms);
+    connection->litter = LITTER_BEGUN;
+}
+
+/* Told as it comes, whole: what it is is judged by who is told. */
+static void tell_litter(struct connection *connection, struct bytes bytes)
+{
+    connection->deviations |= 1u << DEVIATION_HTTP_BEHIND_101;
+    connection->littered += bytes.length;
+    tell(connection, (struct event){ .kind = EVENT_DEVIATION,
+                                     .deviation = DEVIATION_HTTP_BEHIND_101,
+                                     .data = bytes });
+}
+
+/* Trailers may stand behind the last chunk, however many. */
+static void judge_litter(struct connection *connection, enum answer answer)
+{
+    bool is_chunked = connection->response.said.is_chunked;
+
+    if (connection->littered > LITTER_BYTES_MAX)
+        violation(connection, "wrote more than 4096 bytes of HTTP behind its "
+                              "101 (RFC 6455 5.1)");
+    else if (answer == ANSWER_VIOLATION)
+        violation(connection, "wrote what is neither a frame nor HTTP behind "
+                              "its 101 (RFC 6455 5.1)");
+    else if (answer == ANSWER_STARVED)
+        finish(connection, ENDING_UNREACHED, "out of memory");
+    else if (answer != ANSWER_MORE)
+        connection->litter = is_chunked ? LITTER_TO_THE_END : LITTER_NONE;
+}
+
+static void take_litter(struct connection *connection, struct bytes *bytes)
+{
+    const struct bytes all = *bytes;
+    enum answer answer = ANSWER_MORE;
+
+    if (connection->litter == LITTER_NONE)
+        begin_litter(connection);
+    if (connection->litter == LITTER_TO_THE_END)
+        *bytes = bytes_of(all.at + all.length, 0);
+    else
+        answer = response_read(&connection->response, bytes);
+    tell_litter(connection, bytes_of(all.at, all.length - bytes->length));
+    if (connection->stage != GONE)
+        judge_litter(connection, answer);
+}
+
 /* --- Reading -------------------------------------------------------------- */
 
 static void take(struct connection *connection, struct bytes bytes)
 {
     if (connection->stage == SHAKING)
         on_answer(connection, response_read(&connection->response, &bytes));
-    if (connection->stage == TALKING)
-        take_frames(connection, bytes);
+    while (connection->stage == TALKING && bytes.length > 0 &&
+           litters(connection, bytes))
+        take_litter(connection, &bytes);
+    if (connection->stage != TALKING)
+        return;
+    connection->is_framed = connection->is_framed || bytes.length > 0;
+    take_frames(connection, bytes);
 }
 
 /* An answer cut in its middle is a violation; none at all is only an end. */

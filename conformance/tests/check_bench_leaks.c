@@ -116,9 +116,12 @@ static void look_at_the_refusal(struct bench *in)
     expect_harmless_reason(dial_as(in, ALICE, NO_TOKEN));
 }
 
-START_TEST(refusal_before_the_upgrade_is_searched)
+/* What a service that opens like this comes to. */
+static void judge_opening(enum fault (*open)(void *, unsigned,
+                                             const struct opening *),
+                          void (*body)(struct bench *), struct result *got)
 {
-    const struct spec spec = { "trial", MUST, "", "", "", look_at_the_refusal };
+    const struct spec spec = { "trial", MUST, "", "", "", body };
     const struct criterion trial = { .spec = &spec };
     struct adapter_ops ops = script_ops;
     struct adapter adapter = { .ops = &ops,
@@ -126,22 +129,106 @@ START_TEST(refusal_before_the_upgrade_is_searched)
                                .is_virtual = true };
     struct world world = { .seed = 7 };
     struct buffer errors;
-    struct result got;
 
     buffer_init(&errors, 65536);
-    ops.open = refuse_at_once;
-    asked = _i;
+    ops.open = open;
     script = (struct script){ .reaction = REFUSES };
     struct manifest *read = manifest_read_profile("signals", NULL, &errors);
     ck_assert_msg(read != NULL, "%s", buffer_string(&errors));
-    bench_run(&trial, read, &adapter, &world, &got);
+    bench_run(&trial, read, &adapter, &world, got);
+    manifest_free(read);
+    buffer_deinit(&errors);
+}
+
+START_TEST(refusal_before_the_upgrade_is_searched)
+{
+    struct result got;
+
+    asked = _i;
+    judge_opening(refuse_at_once, look_at_the_refusal, &got);
     ck_assert_msg(
         (got.verdict == FAIL) == (answers[_i].seen != NULL) &&
             (got.verdict != FAIL || strstr(got.seen, answers[_i].seen) != NULL),
         "%s: %s", verdict_name(got.verdict), got.seen);
     result_deinit(&got);
-    manifest_free(read);
-    buffer_deinit(&errors);
+}
+END_TEST
+
+/* --- Behind the 101 ------------------------------------------------------- */
+
+#define BAD_REQUEST "HTTP/1.1 400 No\r\n"
+
+static const struct {
+    const char *label;
+    const char *pieces[2]; /* @: a broadcast's text, cut where the row is */
+    const char *seen;      /* a part of it; NULL: it is no failure */
+} litters[] = {
+    { "nothing", { "", "" }, NULL },
+    { "a refusal", { BAD_REQUEST "\r\n", "no" }, NULL },
+    { "a link", { BAD_REQUEST "Location: /app/\r\n", "\r\nno" }, NULL },
+    { "a trace in its body",
+      { BAD_REQUEST "\r\n", "Traceback" },
+      "got `Traceback` in it" },
+    { "a trace in its head",
+      { BAD_REQUEST "X: Key", "Error\r\n\r\n" },
+      "got `KeyError` in it" },
+    { "no head", { "HTTP/1.1 KeyError", "" }, "got `KeyError` in it" },
+    { "a broadcast", { BAD_REQUEST "\r\n@", "" }, "got 1 data frame, then " },
+    { "a broadcast in pieces",
+      { BAD_REQUEST "\r\nsig", "-@" },
+      "got 1 data frame, then " },
+};
+static const char *text; /* of a broadcast */
+
+static void drop_litter(void *self, unsigned socket, const char *piece)
+{
+    bool is_rest = piece[0] == '-';
+    char filled[96];
+    size_t length = strcspn(piece, "@");
+
+    snprintf(filled, sizeof(filled), "%.*s%s", (int)(is_rest ? 0 : length),
+             piece,
+             piece[length] == 0 ? ""
+             : is_rest          ? text + 3
+                                : text);
+    emit(self,
+         (struct event){ .kind = EVENT_DEVIATION,
+                         .socket = socket,
+                         .deviation = DEVIATION_HTTP_BEHIND_101 },
+         piece[length] == 0 ? piece : filled);
+}
+
+static enum fault litter_and_refuse(void *self, unsigned socket,
+                                    const struct opening *opening)
+{
+    (void)opening;
+    emit(self, (struct event){ .kind = EVENT_ACCEPTED, .socket = socket }, "");
+    for (int i = 0; i < 2; i++)
+        drop_litter(self, socket, litters[asked].pieces[i]);
+    refuse(self, socket, 1008, "Authentication required");
+    return FAULT_NONE;
+}
+
+static void look_at_the_litter(struct bench *in)
+{
+    char broadcast[64];
+
+    snprintf(broadcast, sizeof(broadcast), "sig-%s-1", in->id);
+    text = broadcast;
+    expect_harmless_reason(dial_as(in, ALICE, NO_TOKEN));
+}
+
+START_TEST(http_behind_the_101_is_searched)
+{
+    struct result got;
+
+    asked = _i;
+    judge_opening(litter_and_refuse, look_at_the_litter, &got);
+    ck_assert_msg(
+        (got.verdict == FAIL) == (litters[_i].seen != NULL) &&
+            (got.verdict != FAIL || strstr(got.seen, litters[_i].seen) != NULL),
+        "%s: %s: %s", litters[_i].label, verdict_name(got.verdict), got.seen);
+    result_deinit(&got);
 }
 END_TEST
 
@@ -157,6 +244,8 @@ static Suite *suite(void)
                         (int)COUNT(refusals));
     tcase_add_loop_test(tcase, refusal_before_the_upgrade_is_searched, 0,
                         (int)COUNT(answers));
+    tcase_add_loop_test(tcase, http_behind_the_101_is_searched, 0,
+                        (int)COUNT(litters));
     suite_add_tcase(suite, tcase);
     return suite;
 }

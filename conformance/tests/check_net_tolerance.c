@@ -1,6 +1,7 @@
 /* The adapter against servers that deviate from RFC 6455: told as violations,
  * and where the manifest tolerates it as deviations, behind which it goes on.
  */
+#include "net/connection.h"
 #include "net_world.h"
 
 struct row {
@@ -17,6 +18,8 @@ struct row {
 #define ONLY(name)     (1u << DEVIATION_##name)
 #define TWO_CLOSES     BYTES("\x88\x04\x03\xf0no\x88\x02\x03\xe8")
 #define CUT            BYTES("\x88\x05\x03\xf0no\xc3")
+#define BAD_REQUEST    "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno"
+#define BEGINS         "accepted -; deviates http_behind_101 "
 #define ENDED          "gone ours (ended for its violation)"
 
 static const struct row rows[] = {
@@ -56,6 +59,36 @@ static const struct row rows[] = {
       "Sec-WebSocket-Protocol: talk\r\n", BYTES("\x81\x02hi"),
       "violation chose the subprotocol \"talk\", which was not offered (RFC "
       "6455 4.1); " ENDED },
+    { "HTTP behind the 101", 0, "", BYTES(BAD_REQUEST),
+      "accepted -; violation set reserved bits (0x40) without an extension "
+      "(RFC 6455 5.2); " ENDED },
+    { "HTTP in place of frames, tolerated", ONLY(HTTP_BEHIND_101), "",
+      BYTES(BAD_REQUEST), BEGINS BAD_REQUEST "; gone FIN (FIN)" },
+    { "HTTP before a frame, tolerated", ONLY(HTTP_BEHIND_101), "",
+      BYTES(BAD_REQUEST "\x81\x02hi"),
+      BEGINS BAD_REQUEST "; text hi; gone FIN (FIN)" },
+    { "HTTP twice, tolerated", ONLY(HTTP_BEHIND_101), "",
+      BYTES("HTTP/1.1 100 Go on\r\n\r\n" BAD_REQUEST "HTTP/1.0 200 \r\n\r\nx"),
+      BEGINS "HTTP/1.1 100 Go on\r\n\r\n" BAD_REQUEST
+             "; deviates http_behind_101 HTTP/1.0 200 \r\n\r\nx; gone FIN "
+             "(FIN)" },
+    { "HTTP in chunks, tolerated to the end", ONLY(HTTP_BEHIND_101), "",
+      BYTES("HTTP/1.1 400 X\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+            "0\r\nA: b\r\n\r\n"),
+      BEGINS "HTTP/1.1 400 X\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+             "0\r\n; deviates http_behind_101 A: b\r\n\r\n; gone FIN (FIN)" },
+    { "HTTP cut short, tolerated", ONLY(HTTP_BEHIND_101), "", BYTES("HTTP/1"),
+      BEGINS "HTTP/1; gone FIN (FIN)" },
+    { "HTTP behind a frame is not tolerated", ALL, "",
+      BYTES("\x81\x02hi" BAD_REQUEST),
+      "accepted -; text hi; violation set reserved bits (0x40) without an "
+      "extension (RFC 6455 5.2); " ENDED },
+    { "what only begins like HTTP is not tolerated", ALL, "", BYTES("HTML"),
+      BEGINS "HTM; violation wrote what is neither a frame nor HTTP behind its "
+             "101 (RFC 6455 5.1); " ENDED },
+    { "other bytes behind the 101 are not tolerated", ALL, "", BYTES("GET /"),
+      "accepted -; violation set reserved bits (0x40) without an extension "
+      "(RFC 6455 5.2); " ENDED },
     { "nothing to tolerate", ALL, "Sec-WebSocket-Protocol: chat\r\n",
       BYTES("\x88\x00"), "accepted chat; closed 1005 ; gone FIN (FIN)" },
 };
@@ -97,6 +130,47 @@ START_TEST(deviation_is_told_as_what_it_is)
 }
 END_TEST
 
+enum { MUCH = 5000 };
+
+/* In pieces, and more of it than is borne. */
+static void litter(int listener, const void *ignored)
+{
+    static char mass[MUCH];
+    char head[REQUEST_SIZE];
+    int fd = accept(listener, NULL, NULL);
+
+    (void)ignored;
+    memset(mass, 'x', sizeof(mass));
+    accept_handshake(fd, head);
+    write_all(fd, "HTTP/1.1 200 OK\r\n\r\n", 19);
+    write_all(fd, mass, sizeof(mass));
+    shutdown(fd, SHUT_WR);
+    read_to_end(fd);
+}
+
+START_TEST(http_without_end_is_borne_no_longer)
+{
+    struct server server = serve(litter, NULL);
+    struct event event = { 0 };
+    size_t bytes = 0;
+    char url[128];
+
+    snprintf(url, sizeof(url), "ws://127.0.0.1:%u/", server.port);
+    struct manifest manifest = target(url);
+    manifest.tolerated = ALL;
+    struct adapter *adapter = adapter_for(&manifest);
+    dial(adapter, 1, NULL);
+    while (adapter->ops->next_event(adapter->self, &event, 5000) == 1 &&
+           event.kind != EVENT_VIOLATION)
+        bytes += event.kind == EVENT_DEVIATION ? event.data.length : 0;
+    ck_assert_int_eq(event.kind, EVENT_VIOLATION);
+    ck_assert_ptr_nonnull(strstr((const char *)event.data.at, "4096 bytes"));
+    ck_assert_uint_gt(bytes, LITTER_BYTES_MAX);
+    adapter_free(adapter);
+    stop(server);
+}
+END_TEST
+
 START_TEST(names_lead_back_to_deviations)
 {
     for (int i = 0; i < DEVIATIONS; i++) {
@@ -114,6 +188,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, deviation_is_told_as_what_it_is, 0,
                         COUNT_OF(rows));
+    tcase_add_test(tcase, http_without_end_is_borne_no_longer);
     tcase_add_test(tcase, names_lead_back_to_deviations);
     suite_add_tcase(suite, tcase);
     return suite;

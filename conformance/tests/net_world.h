@@ -220,7 +220,9 @@ static inline void describe(const struct event *event, char *into, size_t size)
         snprintf(into, size, "violation %.*s; ", length, data);
         break;
     case EVENT_DEVIATION:
-        snprintf(into, size, "deviates %s; ", deviation_word(event->deviation));
+        snprintf(into, size, "deviates %s%s%.*s; ",
+                 deviation_word(event->deviation), length > 0 ? " " : "",
+                 length, data);
         break;
     case EVENT_GONE:
         snprintf(into, size, "gone %s (%.*s)", endings[event->ending], length,

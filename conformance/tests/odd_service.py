@@ -9,7 +9,8 @@ lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
 picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
-terse (hangs up on a head of more than 4096 bytes).
+terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
+the 101, before the Close), spills (and with a trace in that).
 It dies of the fatal token; late: once the last member has gone behind it.
 """
 
@@ -36,6 +37,7 @@ CLOSES = {
     "picky": (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable"),
     "leaks": (4401, b"", b"Traceback: File \"/srv/app/auth.py\""),
 }
+LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
 
 parser = argparse.ArgumentParser()
@@ -127,6 +129,8 @@ class Connection(socketserver.StreamRequestHandler):
         if options.mood in STATUSES:
             return self.status(STATUSES[options.mood])
         self.upgrade(headers)
+        if options.mood in LITTER:
+            self.status("400 Bad Request", LITTER[options.mood])
         if options.mood == "bare":
             self.wfile.write(frame(8, b""))
         elif options.mood != "cut":

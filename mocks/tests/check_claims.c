@@ -49,6 +49,16 @@ static const struct {
       "rooms is denied, and answered as agreed" },
     { "rooms", DENIED("per_user"), "limit_of_a_user_is_claimed_as_it_is", FAIL,
       "per_user is denied" },
+    { "rooms", "{\"capabilities\":{\"history\":false,\"replay\":false}}",
+      "history_is_claimed_as_it_is", FAIL,
+      "history is denied, and answered as agreed" },
+    { "rooms", DENIED("replay"), "replay_is_claimed_as_it_is", FAIL,
+      "replay is denied, and answered as agreed" },
+    { "rooms", DENIED("presence"), "presence_is_claimed_as_it_is", FAIL,
+      "presence is denied, and answered as agreed" },
+    { "rooms", "{}", "history_is_claimed_as_it_is", PASS, "" },
+    { "rooms", "{}", "replay_is_claimed_as_it_is", PASS, "" },
+    { "rooms", "{}", "presence_is_claimed_as_it_is", PASS, "" },
     /* nothing to ask with */
     { "signals",
       "{\"credential\":{\"keys\":[{\"alg\":\"HS256\",\"secret\":"

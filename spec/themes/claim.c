@@ -124,3 +124,44 @@ SPEC(rooms_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
 {
     expect_room_if_claimed(admit(bench, ALICE));
 }
+
+SPEC(history_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A member that asks for the history of a room is told what was said there "
+     "where the manifest claims a history, and is given none where it denies "
+     "one.",
+     "Claim history: its criteria ask who may read it, and when it ends.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    const char *room = own_room(alice, PUBLIC);
+
+    expect_history_if_claimed(alice, room, speak_for_good(alice, room));
+}
+
+SPEC(replay_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "Who joins a room is told what was said there before where the manifest "
+     "claims a replay, and is not where it denies it.",
+     "Claim replay: its criteria ask whether it is told to members alone.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice, PUBLIC);
+    const char *text = speak_for_good(alice, room);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    expect_replay_if_claimed(bob, room, text);
+}
+
+SPEC(presence_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A member inside a room is told of others who come and go where the "
+     "manifest claims presence, and is told nothing of them where it denies "
+     "it.",
+     "Claim presence: its criteria ask who is told of whom, and what.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    arrange(bob, WISH(ROOM_LEAVE, room));
+    expect_presence_if_claimed(alice, BOB);
+}

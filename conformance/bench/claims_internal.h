@@ -1,0 +1,19 @@
+/* What the files share that hold claims against the target. */
+#ifndef BENCH_CLAIMS_INTERNAL_H
+#define BENCH_CLAIMS_INTERNAL_H
+
+#include "bench/internal.h"
+
+bool is_claimed(const struct bench *bench, uint64_t capability);
+/* Without a template there is nothing to ask with: not applicable. True where
+ * the verdict exists. */
+bool lacks_words(struct bench *bench, const struct cJSON *template,
+                 uint64_t capability);
+/* What the manifest says of it is not what `peer` got. */
+void fail_claim(struct peer *peer, uint64_t capability, const char *expected);
+/* It is denied, and has been told in the agreed words. */
+void fail_words(struct bench *bench, uint64_t capability);
+/* Has it been answered by such a message? No fence needed. */
+bool has_reply(const struct peer *peer, const struct cJSON *pattern);
+
+#endif

@@ -17,6 +17,7 @@ struct peer *new_peer(struct bench *bench, enum identity who, const char *name)
     peer->who = who;
     peer->answers_close = true;
     buffer_init(&peer->heard, HEARD_BYTES_MAX);
+    buffer_init(&peer->talk.said, HEARD_BYTES_MAX);
     buffer_init(&peer->talk.litter, HEARD_BYTES_MAX);
     buffer_init(&peer->talk.aside, HEARD_BYTES_MAX);
     buffer_init(&peer->parcel.bytes, BINARY_BYTES_MAX);

@@ -277,6 +277,8 @@ void talk_said(struct peer *peer, struct bytes text)
     char *copy = dialogue->allowed_count == 0
                      ? NULL
                      : strndup((const char *)text.at, text.length);
+    if (peer->bench->manifest->no_echo)
+        buffer_add(&peer->talk.said, text.at, text.length);
     struct cJSON *value = copy == NULL ? NULL : read_message(peer->bench, copy);
 
     for (size_t i = 0; i < dialogue->allowed_count && value != NULL; i++)
@@ -339,6 +341,7 @@ void talk_deinit(struct peer *peer)
 {
     free(peer->talk.first);
     cJSON_Delete(peer->talk.captured);
+    buffer_deinit(&peer->talk.said);
     buffer_deinit(&peer->talk.litter);
     buffer_deinit(&peer->talk.aside);
 }

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 struct cJSON;
+struct bench;
 struct peer;
 
 /* Where a peer stands in it. */
@@ -33,6 +34,8 @@ struct talk {
     struct cJSON *captured;           /* an object, or NULL */
     unsigned owed[MANIFEST_SAID_MAX]; /* answers to what strangers may say */
     unsigned strays;      /* broadcasts of ours that came in no form agreed */
+    struct buffer said;   /* its own words, where nobody is owed theirs */
+    bool lacks_echo;      /* and those have been waited for in vain */
     struct buffer litter; /* HTTP behind the 101, as it came */
     struct buffer aside;  /* greetings, heartbeats, answers to joining and to
                            * what strangers may say, a NUL behind each; litter */
@@ -64,5 +67,12 @@ void talk_send(struct peer *peer, const char *text);
 
 bool has_joined(const struct peer *peer, unsigned ignored);
 void talk_deinit(struct peer *peer);
+
+/* How long this text is waited for by this peer, ms: not long, where these are
+ * its own words and messages.echo has it that nobody is owed theirs. */
+int patience_for(const struct peer *peer, const char *text);
+/* It has not come: are these such words? Then nothing passes any more. */
+bool is_not_owed(struct peer *peer, const char *text);
+bool lacks_echo(const struct bench *bench);
 
 #endif

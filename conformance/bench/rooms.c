@@ -309,8 +309,8 @@ void expect_told(struct peer *peer, const char *room, const char *text)
         return;
     do
         told = is_told(peer, room, text);
-    while (!told && hears_more(peer, patience_of(bench)));
-    if (!told)
+    while (!told && hears_more(peer, patience_for(peer, text)));
+    if (!told && !is_not_owed(peer, text))
         decide(bench, FAIL, "what is said in a room reaches its members",
                "%s has not heard it", peer->name);
 }

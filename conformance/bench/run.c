@@ -92,6 +92,10 @@ static void finish(struct bench *bench, struct result *result)
 {
     mend_all(bench);
     prove_control(bench);
+    if (lacks_echo(bench))
+        decide(bench, NOT_APPLICABLE, "",
+               "nobody is owed their own words (messages.echo), by which this "
+               "is told");
     if (!bench->decided)
         decide(bench, PASS, "", "%s", "");
     doubt(bench);

@@ -155,6 +155,49 @@ static enum fault deny_end(const struct record *record)
     return FAULT_NONE;
 }
 
+/* Each target has verdicts, and they are its own: they name a profile alone. */
+static enum fault deny_targets(const struct record *record)
+{
+    const struct cJSON *target;
+    unsigned seen = 0;
+
+    cJSON_ArrayForEach(target, member(record->plan, "targets"))
+    {
+        unsigned one = profile_named(member_text(target, "profile"));
+        if (one == 0 || (seen & one) != 0)
+            return fault_say(FAULT_DENIED,
+                             "the run names a target that it has no verdicts "
+                             "of: %.100s",
+                             member_text(target, "target"));
+        seen |= one;
+    }
+    return seen == plan_profiles(record->plan)
+               ? FAULT_NONE
+               : fault_say(FAULT_DENIED,
+                           "the targets of the run are not those of its "
+                           "profiles, %.100s",
+                           member_text(record->plan, "profile"));
+}
+
+/* A certificate names one address of each target, and all was asked there. */
+static enum fault deny_addresses(const struct record *record)
+{
+    const char *url = member_text(record->plan, "url");
+    const struct cJSON *part;
+
+    if (cJSON_IsTrue(member(record->plan, "own")))
+        return FAULT_NONE;
+    cJSON_ArrayForEach(part, member(record->plan, "merged"))
+    {
+        if (strcmp(member_text(part, "url"), url) != 0)
+            return fault_say(FAULT_DENIED,
+                             "the shards of the run are of two addresses, "
+                             "%.200s and %.200s",
+                             url, member_text(part, "url"));
+    }
+    return FAULT_NONE;
+}
+
 static bool was_asked(const struct cJSON *verdict)
 {
     return verdict != NULL && !cJSON_IsTrue(member(verdict, "left_out"));
@@ -212,6 +255,10 @@ enum fault claim_check(const struct claim *claim)
         fault = deny_kind(claim, INCONCLUSIVE, "inconclusive");
     if (fault == FAULT_NONE)
         fault = deny_end(record);
+    if (fault == FAULT_NONE)
+        fault = deny_targets(record);
+    if (fault == FAULT_NONE)
+        fault = deny_addresses(record);
     if (fault == FAULT_NONE && claim_required(claim) == 0)
         fault =
             fault_say(FAULT_DENIED, "%s requires nothing of %s at level %s",

@@ -4,6 +4,7 @@
 #include "certificate/claim.h"
 #include "certificate/envelope.h"
 #include "certificate/statement.h"
+#include "certificate/strict.h"
 #include "report/report.h"
 #include "run/output.h"
 #include <cJSON.h>
@@ -278,6 +279,8 @@ enum fault issue_certificate(const struct issuing *issuing, struct bytes stream)
 
     record_init(&record);
     enum fault fault = record_read(&record, stream);
+    if (fault == FAULT_NONE)
+        fault = strict_lines("the stream", stream);
     if (fault == FAULT_NONE)
         fault = make_claim(issuing, &claim);
     if (fault == FAULT_NONE)

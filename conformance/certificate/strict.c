@@ -2,7 +2,9 @@
 #include "certificate/strict.h"
 #include "manifest/scan.h"
 #include <cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int by_name(const void *one, const void *other)
 {
@@ -70,6 +72,33 @@ struct cJSON *strict_object(const char *what, struct bytes text)
     fault_say(FAULT_PROTOCOL, "%s has a name twice", what);
     cJSON_Delete(object);
     return NULL;
+}
+
+static enum fault strict_line(const char *what, unsigned number,
+                              struct bytes line)
+{
+    char name[128];
+
+    snprintf(name, sizeof(name), "line %u of %s", number, what);
+    struct cJSON *object = strict_object(name, line);
+    cJSON_Delete(object);
+    return object == NULL ? FAULT_PROTOCOL : FAULT_NONE;
+}
+
+enum fault strict_lines(const char *what, struct bytes text)
+{
+    const unsigned char *at = text.at;
+    const unsigned char *end = text.at + text.length;
+    enum fault fault = FAULT_NONE;
+
+    for (unsigned number = 1; at < end && fault == FAULT_NONE; number++) {
+        const unsigned char *stop = memchr(at, '\n', (size_t)(end - at));
+        if (stop == NULL)
+            stop = end;
+        fault = strict_line(what, number, bytes_of(at, (size_t)(stop - at)));
+        at = stop + 1;
+    }
+    return fault;
 }
 
 bool strict_members(const struct cJSON *object, const char *const names[],

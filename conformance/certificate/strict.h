@@ -13,6 +13,9 @@ struct cJSON;
  */
 struct cJSON *strict_object(const char *what, struct bytes text);
 
+/* Lines of such objects, and nothing else. FAULT_PROTOCOL with a sentence. */
+enum fault strict_lines(const char *what, struct bytes text);
+
 /* Has the object these members alone? Which of them have to be there is for
  * the caller to see. */
 bool strict_members(const struct cJSON *object, const char *const names[],

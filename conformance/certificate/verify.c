@@ -1,5 +1,6 @@
 /* Verifies a certificate. */
 #include "certificate/statement.h"
+#include "certificate/strict.h"
 #include "certificate/verification.h"
 #include <cJSON.h>
 #include <stdarg.h>
@@ -165,7 +166,8 @@ static bool check_stream(struct verification *self)
     if (is_newer(stream))
         return finding_add(self, "stream", CHECK_UNSURE,
                            "it was written by a tool that is newer than this");
-    if (record_read(&self->record, stream) != FAULT_NONE)
+    if (record_read(&self->record, stream) != FAULT_NONE ||
+        strict_lines("the stream", stream) != FAULT_NONE)
         return fails(self, "stream");
     struct counts counts = record_count(&self->record);
     return finding_add(
@@ -221,6 +223,9 @@ static bool check_predicate(struct verification *self)
                                               true))
             differs = one->string;
     }
+    if (differs == NULL &&
+        cJSON_GetArraySize(again) != cJSON_GetArraySize(self->predicate))
+        differs = "another member";
     bool holds =
         differs == NULL
             ? finding_add(self, "claims", CHECK_HOLDS, "follow from the stream")

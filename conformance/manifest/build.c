@@ -204,6 +204,7 @@ static void build_vocabulary(struct building *building)
     manifest->publish = build_at(building, "messages.publish");
     manifest->error = build_at(building, "messages.error");
     manifest->authenticate = build_at(building, "messages.authenticate");
+    manifest->no_echo = cJSON_IsFalse(build_at(building, "messages.echo"));
     manifest->welcome = build_at(building, "messages.welcome");
     manifest->whoami = build_at(building, "messages.whoami");
     manifest->identity = build_at(building, "messages.identity");

@@ -240,6 +240,7 @@ struct manifest {
     struct cJSON *error;        /* pattern of an error answer */
     struct cJSON *authenticate; /* with "{token}" and "{user}"; the bench leaves
                                    out the member whose variable is absent */
+    bool no_echo;               /* nobody is owed their own words */
     struct cJSON *welcome;      /* pattern: "{user}", "{tenant}", "{time}" */
     struct cJSON *whoami;       /* asks who one is */
     struct cJSON *identity;     /* the answer, with "{user}" */

@@ -59,6 +59,16 @@ void blame_nobody(struct run *run)
     count_those_before(run, INT64_MAX);
 }
 
+void blame_wait(const struct run *run)
+{
+    if (run->pending_count == 0 || run->gave_up || scheduler_interrupted())
+        return;
+    const struct turn *last = run->pending[run->pending_count - 1];
+    int64_t left_ms = DYING_MS - (clock_monotonic_us() - last->ended_us) / 1000;
+    if (left_ms > 0)
+        scheduler_pause((int)left_ms);
+}
+
 /* --- Verdicts ------------------------------------------------------------- */
 
 static void count_as_deadly(struct run *run, struct turn *turn,

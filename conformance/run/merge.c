@@ -223,6 +223,19 @@ static void describe(const struct shard *shard, struct cJSON *array)
     cJSON_AddItemToArray(array, object);
 }
 
+/* A certificate runs out so long behind the first of them. */
+static const char *earliest(const struct shard *shards, size_t count)
+{
+    const char *first = member_text(shards[0].record.plan, "started");
+
+    for (size_t i = 1; i < count; i++) {
+        const char *one = member_text(shards[i].record.plan, "started");
+        if (strcmp(one, first) < 0)
+            first = one;
+    }
+    return first;
+}
+
 static void merge_plan(const struct shard *shards, size_t count,
                        struct buffer *into)
 {
@@ -234,6 +247,9 @@ static void merge_plan(const struct shard *shards, size_t count,
     for (size_t i = 0; i < count; i++)
         criteria += cJSON_GetArraySize(shards[i].record.verdicts);
     replace_number(plan, "criteria", criteria);
+    if (member(plan, "started") != NULL)
+        cJSON_ReplaceItemInObjectCaseSensitive(
+            plan, "started", cJSON_CreateString(earliest(shards, count)));
     replace_number(selection, "shard", 1);
     replace_number(selection, "shards", 1);
     struct cJSON *array = cJSON_AddArrayToObject(plan, "merged");

@@ -53,8 +53,7 @@ static bool is_level(const char *level)
            strcmp(level, "AA") == 0 || strcmp(level, "AAA") == 0;
 }
 
-/* The profiles that a plan names, a comma between; 0 where one is none. */
-static unsigned profiles_of(const struct cJSON *plan)
+unsigned plan_profiles(const struct cJSON *plan)
 {
     const char *at = member_text(plan, "profile");
     unsigned profiles = 0;
@@ -91,7 +90,7 @@ static bool read_selection(const struct cJSON *plan, struct selection *into)
     };
     if (into->only[0] == 0)
         into->only = NULL;
-    return profiles_of(plan) != 0 && shard >= 1 && shards >= shard &&
+    return plan_profiles(plan) != 0 && shard >= 1 && shards >= shard &&
            is_level(level) && cJSON_IsNumber(wait) && wait->valuedouble >= -1 &&
            cJSON_IsString(cJSON_GetObjectItemCaseSensitive(from, "only")) &&
            cJSON_IsString(cJSON_GetObjectItemCaseSensitive(from, "level")) &&
@@ -202,7 +201,7 @@ enum fault plan_check_verdicts(const struct cJSON *plan,
     if (chosen == NULL)
         return fault_say(FAULT_MEMORY, "the stream: out of memory");
     enum fault fault =
-        compare_all(verdicts, &selection, profiles_of(plan), chosen);
+        compare_all(verdicts, &selection, plan_profiles(plan), chosen);
     free(chosen);
     return fault;
 }

@@ -9,6 +9,9 @@
 void plan_add_choice(struct cJSON *plan, const struct run_options *options,
                      unsigned profiles);
 
+/* The profiles that it names, a set of enum profile; 0 where one is none. */
+unsigned plan_profiles(const struct cJSON *plan);
+
 /* Whether what the plan says of its choice is whole and adds up.
  * FAULT_PROTOCOL with a sentence. */
 enum fault plan_check(const struct cJSON *plan);

@@ -97,13 +97,18 @@ const char *record_asked_door(const struct record *record, size_t number)
     return door_of(record, "asked_doors", number);
 }
 
+static const struct cJSON *end_member(const struct record *record,
+                                      const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(record->end, name);
+}
+
 int record_floor(const struct record *record)
 {
     struct counts counts = record_count(record);
 
     if (member_text(record->end, "trouble")[0] != 0 ||
-        cJSON_IsTrue(
-            cJSON_GetObjectItemCaseSensitive(record->end, "interrupted")))
+        cJSON_IsTrue(end_member(record, "interrupted")))
         return EXIT_UNSURE;
     if (known_stale(record) > 0)
         return EXIT_STALE;
@@ -177,13 +182,10 @@ static enum fault take_plan(struct record *record, struct cJSON *line,
     if (member_number(line, "schema") != RECORD_SCHEMA)
         return refuse(number, "a schema that this version does not know");
     if (member_whole(line, "criteria", 1, RECORD_CRITERIA_MAX) < 0)
-        return fault_say(FAULT_PROTOCOL,
-                         "line %u of the stream: the plan names no number of "
-                         "criteria from 1 to %d",
-                         number, RECORD_CRITERIA_MAX);
+        return refuse(number, "the plan names no number of criteria, or too "
+                              "large a one");
     enum fault fault = plan_check(line);
-    if (fault == FAULT_NONE)
-        record->plan = line;
+    record->plan = fault == FAULT_NONE ? line : NULL;
     return fault;
 }
 
@@ -196,6 +198,9 @@ static enum fault take_verdict(struct reading *reading, struct cJSON *line)
         return refuse(number, "a verdict that there is not");
     if (member_text(line, "id")[0] == 0)
         return refuse(number, "a verdict of no criterion");
+    if (verdict_named(member_text(line, "verdict")) != FAIL &&
+        cJSON_HasObjectItem(line, "died"))
+        return refuse(number, "the service died of it, and it is no failure");
     if (reading->count == (int)member_number(record->plan, "criteria"))
         return refuse(number, "more verdicts than the plan names");
     if (!list_verdict(reading, line))
@@ -229,8 +234,7 @@ static enum fault take_line(struct reading *reading, struct cJSON *line)
 static enum fault check_counts(const struct record *record)
 {
     struct counts counts = record_count(record);
-    const struct cJSON *told =
-        cJSON_GetObjectItemCaseSensitive(record->end, "counts");
+    const struct cJSON *told = end_member(record, "counts");
 
     for (int verdict = PASS; verdict <= NOT_APPLICABLE; verdict++) {
         const char *name = verdict_name((enum verdict)verdict);
@@ -250,7 +254,12 @@ static enum fault check_counts(const struct record *record)
 static enum fault check_exit(const struct record *record)
 {
     int status = member_whole(record->end, "exit", EXIT_GOOD, EXIT_STALE);
+    const struct cJSON *stopped = end_member(record, "interrupted");
+    const struct cJSON *trouble = end_member(record, "trouble");
 
+    if ((stopped != NULL && !cJSON_IsBool(stopped)) ||
+        (trouble != NULL && !cJSON_IsString(trouble)))
+        return fault_say(FAULT_PROTOCOL, "the end does not say how it ended");
     if (status < 0)
         return fault_say(FAULT_PROTOCOL, "the end has no exit from %d to %d",
                          EXIT_GOOD, EXIT_STALE);

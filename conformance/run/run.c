@@ -188,6 +188,7 @@ static void run_turns(struct run *run)
         if (run->must_recheck)
             check_sanity(run);
     }
+    blame_wait(run);
     check_sanity(run);
     blame_nobody(run);
 }

@@ -99,6 +99,8 @@ void turn_counts(struct run *run, struct turn *turn);
 /* A turn has ended: it counts at once where its target cannot die of it, or
  * else once another, begun behind it, has passed. */
 void blame_later(struct run *run, struct turn *turn);
+/* Of what was asked last the target may be dying still: waits that long. */
+void blame_wait(const struct run *run);
 /* Its target is sane, or nobody asks any more: all that is pending counts. */
 void blame_nobody(struct run *run);
 /* The target has died of one of those that are pending. Where hooks.restart

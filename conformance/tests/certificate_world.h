@@ -38,6 +38,7 @@ struct scene {
     const char *tree;
     const char *adapter;
     const char *doors; /* of its target: ",…" */
+    const char *more;  /* of its plan: "…," */
     const char *a, *b, *c, *end;
 };
 
@@ -56,12 +57,12 @@ static inline void write_stream(const struct scene *scene, struct buffer *into)
         "\"profile\":\"signals\",\"targets\":[{\"profile\":\"signals\","
         "\"target\":\"mine\",\"url\":\"ws://h/"
         "\",\"manifest_sha256\":\"ab\"%s}],"
-        "\"adapter\":\"%s\",\"seed\":\"7\",\"started\":\"" STARTED "\","
+        "%s\"adapter\":\"%s\",\"seed\":\"7\",\"started\":\"" STARTED "\","
         "\"selection\":%s,\"catalogue_sha256\":\"0123456789abcdef0123456789"
         "abcdef0123456789abcdef0123456789abcdef\",\"catalogue_criteria\":3,"
         "\"profile_criteria\":3,\"criteria\":%s}\n",
         or_else(scene->tree, "clean"), or_else(scene->doors, ""),
-        or_else(scene->adapter, "net"),
+        or_else(scene->more, ""), or_else(scene->adapter, "net"),
         or_else(scene->selection,
                 "{\"only\":\"\",\"level\":\"\",\"shard\":1,\"shards\":1,"
                 "\"max_wait_ms\":-1,\"repeat\":1}"),

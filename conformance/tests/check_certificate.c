@@ -87,6 +87,11 @@ static void be_issued_before_the_run(struct cJSON *predicate)
     put_text(predicate, "issued", "2030-02-01T11:59:59Z");
 }
 
+static void say_more(struct cJSON *predicate)
+{
+    put_text(predicate, "score", "11 of 10");
+}
+
 static const struct {
     const char *label;
     struct scene scene;
@@ -157,6 +162,24 @@ static const struct {
       "claims",
       "evidence is not what follows" },
     { "counts", { 0 }, count_more, CHECK_FAILS, "claims", "counts is not" },
+    { "more than follows",
+      { 0 },
+      say_more,
+      CHECK_FAILS,
+      "claims",
+      "another member is not what follows" },
+    { "a verdict that reads two ways",
+      { .b = VERDICT_OF("b", "pass", "1", ",\"verdict\":\"fail\"") },
+      NULL,
+      CHECK_FAILS,
+      "stream",
+      "line 3 of the stream has a name twice" },
+    { "a name that ends early",
+      { .b = VERDICT_OF("b", "pass", "1", ",\"verdict\\u0000\":\"fail\"") },
+      NULL,
+      CHECK_FAILS,
+      "stream",
+      "line 3 of the stream is no JSON" },
     { "a dirty tree as clean",
       { .tree = "dirty" },
       be_clean,

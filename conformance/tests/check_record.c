@@ -45,6 +45,20 @@ static const struct {
       "{\"type\":\"end\",\"counts\":{\"pass\":2,\"fail\":0,\"inconclusive\":0,"
       "\"not_applicable\":0}}\n",
       "counts 2 pass" },
+    { "an interruption of another kind",
+      PLAN GOOD BAD
+      "{\"type\":\"end\",\"counts\":{\"pass\":1,\"fail\":1,\"inconclusive\":0,"
+      "\"not_applicable\":0},\"exit\":1,\"interrupted\":\"true\"}\n",
+      "how it ended" },
+    { "trouble of another kind",
+      PLAN GOOD BAD
+      "{\"type\":\"end\",\"counts\":{\"pass\":1,\"fail\":1,\"inconclusive\":0,"
+      "\"not_applicable\":0},\"exit\":1,\"trouble\":[\"died\"]}\n",
+      "how it ended" },
+    { "a deadly pass",
+      PLAN "{\"type\":\"verdict\",\"id\":\"a\",\"verdict\":\"pass\","
+           "\"died\":true}\n",
+      "died of it, and it is no failure" },
     { "a schema of tomorrow", "{\"type\":\"plan\",\"schema\":3}\n", "schema" },
 };
 

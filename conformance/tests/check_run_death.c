@@ -22,6 +22,7 @@ enum { SERVICE_WORDS_MAX = 6, MANIFEST_MAX = 2048, SAID_MAX = 32 };
 
 static const struct {
     const char *label;
+    const char *only;
     const char *service[SERVICE_WORDS_MAX];
     const char *port; /* where the manifest looks for it */
     const char *hook;
@@ -31,6 +32,7 @@ static const struct {
     const char *says[4];
 } rows[] = {
     { "dies and is brought back over HTTP",
+      FEW,
       { "--fatal", "null" },
       "%2$d",
       BY_HTTP,
@@ -41,6 +43,7 @@ static const struct {
         "3 pass, 1 fail, 0 inconclusive, 1 not applicable",
         "Mend first: word_null_is_an_invalid_token" } },
     { "dies late, beside others, and is elsewhere then",
+      FEW,
       { "--fatal", "%20", "--late", "--moves" },
       "{port}",
       BY_COMMAND,
@@ -50,6 +53,7 @@ static const struct {
       { DEADLY, "the service died of it (behind it the sanity check saw: ",
         "3 pass, 1 fail, 0 inconclusive, 1 not applicable" } },
     { "dies once",
+      FEW,
       { "--fatal", "%20", "--late", "--once" },
       "%2$d",
       BY_HTTP,
@@ -60,6 +64,7 @@ static const struct {
         "Not green: the service died while ",
         "not again when each was asked alone" } },
     { "dies and stays dead",
+      FEW,
       { "--fatal", "null" },
       "%2$d",
       "",
@@ -70,6 +75,7 @@ static const struct {
         "and did not come back (hooks.restart)",
         "Not green: the target (signals) fails the sanity check" } },
     { "is not back in time",
+      FEW,
       { "--fatal", "null" },
       "%2$d",
       IN_VAIN,
@@ -78,7 +84,17 @@ static const struct {
       4,
       { " 0 fail, ", "and did not come back (hooks.restart)",
         "300 ms (limits.restart_ms) behind hooks.restart it is not back" } },
+    { "dies slowly of the last that is asked",
+      "word_null_is_an_invalid_token",
+      { "--fatal", "null", "--slow" },
+      "%2$d",
+      BY_HTTP,
+      "",
+      "1",
+      1,
+      { DEADLY, "0 pass, 1 fail, 0 inconclusive, 0 not applicable" } },
     { "cannot be brought back",
+      FEW,
       { "--fatal", "null" },
       "%2$d",
       FAILING,
@@ -160,8 +176,9 @@ START_TEST(death_is_blamed)
     char path[64];
 
     write_manifest(_i, &service, path);
-    const char *words[WORDS_MAX] = { "run", "--target", path,         "--only",
-                                     FEW,   "--jobs",   rows[_i].jobs };
+    const char *words[WORDS_MAX] = { "run",        "--target",    path,
+                                     "--only",     rows[_i].only, "--jobs",
+                                     rows[_i].jobs };
     buffer_init(&said, OUTPUT_MAX);
     int status = run_tool(words, &said);
     close(service.input);

@@ -205,6 +205,24 @@ START_TEST(criteria_are_in_the_order_of_the_whole)
 }
 END_TEST
 
+/* The first of them may be the last that began. */
+START_TEST(run_is_as_old_as_its_oldest_shard)
+{
+    const char *const streams[] = {
+        FIRST(OF("m") ",\"started\":\"2030-02-02T00:00:00Z\"", GOOD),
+        SECOND(OF("m") ",\"started\":\"2030-02-01T00:00:00Z\"", GOOD), NULL
+    };
+    struct shard shards[3];
+    struct record record;
+
+    record_init(&record);
+    ck_assert_int_eq(merge_all(streams, shards, &record), FAULT_NONE);
+    ck_assert_str_eq(member_text(record.plan, "started"),
+                     "2030-02-01T00:00:00Z");
+    record_deinit(&record);
+}
+END_TEST
+
 /* What one shard did not ask, another may have. */
 #define ENTRY(state)                                                           \
     ",\"baseline\":{\"entries\":[{\"criterion\":\"b\",\"profile\":"            \
@@ -263,6 +281,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, whole_is_what_its_shards_are, 0, COUNT_OF(rows));
     tcase_add_test(tcase, criteria_are_in_the_order_of_the_whole);
+    tcase_add_test(tcase, run_is_as_old_as_its_oldest_shard);
     tcase_add_loop_test(tcase, baseline_is_that_of_the_whole, 0,
                         COUNT_OF(entries));
     suite_add_tcase(suite, tcase);

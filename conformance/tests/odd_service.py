@@ -2,7 +2,7 @@
 `probe`. Prints its port; ends when its standard input does.
 
     odd_service.py [--mood M] [--carrier C] [--path P] [--signal JSON]
-                   [--port P] [--fatal TOKEN [--late]]
+                   [--port P] [--fatal TOKEN [--late | --slow]]
 
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
@@ -11,7 +11,7 @@ picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
 the 101, before the Close), spills (and with a trace in that).
-It dies of the fatal token; late: once the last member has gone behind it.
+It dies of the fatal token; late: once the last member has gone behind it; slow: 60 ms later.
 """
 
 import argparse
@@ -48,6 +48,7 @@ parser.add_argument("--signal", default='{"type":"signal","text":"{text}"}')
 parser.add_argument("--port", type=int, default=0)
 parser.add_argument("--fatal")
 parser.add_argument("--late", action="store_true")
+parser.add_argument("--slow", action="store_true")
 options = parser.parse_args()
 members = set()
 doomed = threading.Event()
@@ -185,9 +186,12 @@ class Connection(socketserver.StreamRequestHandler):
             return self.status("404 Not Found")
         token = token_of(target, headers)
         if token is not None and token == options.fatal:
-            if not options.late:
+            if options.slow:
+                threading.Timer(0.06, os._exit, [7]).start()
+            elif not options.late:
                 os._exit(7)
-            doomed.set()
+            else:
+                doomed.set()
         lax = options.mood in ("open", "engine") or (options.mood == "lax" and token)
         if options.mood == "picky" or (not lax and not holds(token or "")):
             return self.refuse(headers, token)

@@ -33,6 +33,26 @@ static bool has(const char *request, const char *part)
     return strstr(request, part) != NULL;
 }
 
+static void answer_request(int fd, const char *request, bool *is_in)
+{
+    if (has(request, "POST /enter?sid=s7 "))
+        *is_in = has(request, "40{\"token\":\"good\"}");
+    if (has(request, "GET /echo"))
+        answer_with(fd, "200 OK", request);
+    else if (has(request, "POST /echo"))
+        answer_with(fd, "403 Forbidden", request);
+    else if (has(request, "GET /begin "))
+        answer_with(fd, "200 OK", "0{\"sid\":\"s7\"}");
+    else if (has(request, "POST /enter?sid=s7 "))
+        answer_with(fd, "200 OK", "ok");
+    else if (has(request, "GET /poll?sid=s7 "))
+        answer_with(fd, "200 OK", *is_in ? "40{}" : "44{}");
+    else if (has(request, "GET /stream "))
+        write_all(fd, "HTTP/1.1 200 OK\r\n\r\nfirst ", 25);
+    else if (!has(request, "GET /silence "))
+        answer_with(fd, "500 Oops", "it broke");
+}
+
 /* A poll has a session, into which a good token has been posted. */
 static void service(int listener, const void *ignored)
 {
@@ -42,23 +62,8 @@ static void service(int listener, const void *ignored)
     (void)ignored;
     for (;;) {
         int fd = accept(listener, NULL, NULL);
-        while (read_request(fd, request)) {
-            if (has(request, "GET /echo"))
-                answer_with(fd, "200 OK", request);
-            else if (has(request, "POST /echo"))
-                answer_with(fd, "403 Forbidden", request);
-            else if (has(request, "GET /begin "))
-                answer_with(fd, "200 OK", "0{\"sid\":\"s7\"}");
-            else if (has(request, "POST /enter?sid=s7 ")) {
-                is_in = has(request, "40{\"token\":\"good\"}");
-                answer_with(fd, "200 OK", "ok");
-            } else if (has(request, "GET /poll?sid=s7 "))
-                answer_with(fd, "200 OK", is_in ? "40{}" : "44{}");
-            else if (has(request, "GET /stream "))
-                write_all(fd, "HTTP/1.1 200 OK\r\n\r\nfirst ", 25);
-            else if (!has(request, "GET /silence "))
-                answer_with(fd, "500 Oops", "it broke");
-        }
+        while (read_request(fd, request))
+            answer_request(fd, request, &is_in);
         close(fd);
     }
 }

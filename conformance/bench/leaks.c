@@ -155,7 +155,7 @@ static const char *leak_in_head(const struct bench *bench, struct bytes head)
 }
 
 /* Of a page the paths that its links have are not looked at: href="/app/". */
-static char *without_links(struct bytes body)
+static char *without_links(struct bytes body, size_t *length)
 {
     char *text = malloc(body.length + 1);
     size_t kept = 0;
@@ -170,8 +170,7 @@ static char *without_links(struct bytes body)
         if (i < body.length)
             text[kept++] = (char)body.at[i++];
     }
-    if (text != NULL)
-        text[kept] = 0;
+    *length = kept;
     return text;
 }
 
@@ -179,14 +178,15 @@ const char *leak_in_refusal(const struct bench *bench, struct bytes head,
                             struct bytes body)
 {
     const char *leak = leak_in_head(bench, head);
+    size_t length;
     char *text;
 
     if (leak == NULL)
         leak = manifest_leak(bench->manifest, body);
     if (leak != NULL || body.length == 0)
         return leak;
-    text = without_links(body);
-    leak = text == NULL ? NULL : builtin_leak(bytes_of_string(text));
+    text = without_links(body, &length);
+    leak = text == NULL ? NULL : builtin_leak(bytes_of(text, length));
     free(text);
     return leak;
 }

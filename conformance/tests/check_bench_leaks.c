@@ -36,6 +36,9 @@ START_TEST(leaks_are_found_in_whatever_is_long)
     static char text[LONG + 16];
 
     ck_assert_ptr_nonnull(leak_in(&bench, bytes_of("a\0build 7f\0b", 11)));
+    ck_assert_pstr_eq(leak_in_refusal(&bench, bytes_of_string(""),
+                                      bytes_of("no\0Traceback", 12)),
+                      "Traceback");
     for (size_t at = 65500; at < LONG; at += 65536 - 4096 + 7) {
         memset(text, 'x', LONG);
         ck_assert_ptr_null(leak_in(&bench, bytes_of(text, LONG)));

@@ -24,12 +24,23 @@ void share_no_credential(struct bench *bench);
  * key. */
 void need_message_bytes(struct bench *bench);
 void need_asymmetric_key(struct bench *bench);
+/* Not applicable, and unproven, where the manifest gives a resource that is
+ * forbidden, and no user who belongs there. */
+void need_owner_of_forbidden(struct bench *bench);
 
 /* It is served, be the limit claimed or denied: so many are within it. */
 void expect_within_limit(struct peer *peer, uint64_t capability);
 /* A new connection is refused where the limit or rule is claimed, and served
  * where it is denied. */
 void expect_refused_if_claimed(struct peer *peer, uint64_t capability);
+/* A new connection of an address that has spent its allowance (where it is
+ * denied, a few hundred attempts at most) is refused where a limit of attempts
+ * is claimed, and served where it is denied. Not applicable where that takes
+ * more attempts, or one address only can be dialled from. */
+void expect_attempts_bounded_if_claimed(struct bench *bench);
+/* The resource that is forbidden admits the user who is said to belong there.
+ */
+void expect_forbidden_admits_its_own(struct bench *bench);
 /* A member is closed where that is claimed, and served on where it is denied.
  */
 void expect_closed_if_claimed(struct peer *peer, uint64_t capability);

@@ -59,7 +59,16 @@ static const struct {
     { "rooms", "{}", "history_is_claimed_as_it_is", PASS, "" },
     { "rooms", "{}", "replay_is_claimed_as_it_is", PASS, "" },
     { "rooms", "{}", "presence_is_claimed_as_it_is", PASS, "" },
+    { "factory", DENIED("attempts"), "limit_of_attempts_is_claimed_as_it_is",
+      FAIL, "attempts is denied, and alice-23 got close 1013" },
+    { "factory", "{}", "limit_of_attempts_is_claimed_as_it_is", PASS, "" },
+    { "factory", DENIED("tight"), "limit_of_attempts_is_claimed_as_it_is",
+      NOT_APPLICABLE, "it takes 500 attempts" },
+    { "pos", "{}", "forbidden_resource_is_there", PASS, "" },
     /* nothing to ask with */
+    { "pos", "{\"resources\":{\"own\":\"red\",\"forbidden\":\"blue\"}}",
+      "forbidden_resource_is_there", NOT_APPLICABLE,
+      "unproven: the manifest names nobody" },
     { "signals",
       "{\"credential\":{\"keys\":[{\"alg\":\"HS256\",\"secret\":"
       "\"0123456789abcdef0123456789abcdef\"}]}}",

@@ -165,3 +165,24 @@ SPEC(presence_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     arrange(bob, WISH(ROOM_LEAVE, room));
     expect_presence_if_claimed(alice, BOB);
 }
+
+SPEC(limit_of_attempts_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The attempts of an address are bounded where the manifest claims so, and "
+     "are not where it denies it.",
+     "Claim attempts, and say limits.attempts, limits.window_ms and "
+     "refusals.attempts; or deny it where there is no such limit.")
+{
+    hang_up(admit(bench, ALICE));
+    expect_attempts_bounded_if_claimed(bench);
+}
+
+SPEC(forbidden_resource_is_there, MUST, REQUIREMENTS("ICS-01"),
+     "What the manifest says is forbidden to its users is there, and admits "
+     "the user who belongs there.",
+     "Name in resources.forbidden one that exists, and in identities.mallory "
+     "whom it admits: a place that admits nobody proves no right.")
+{
+    need_owner_of_forbidden(bench);
+    admit(bench, ALICE);
+    expect_forbidden_admits_its_own(bench);
+}

@@ -181,6 +181,10 @@ dist: ## what is committed, as an archive: the same bytes for the same commit
 	@git archive --prefix=wsconform-$(VERSION)/ HEAD | gzip -9n >$(BUILD)/wsconform-$(VERSION).tar.gz
 	@echo $(BUILD)/wsconform-$(VERSION).tar.gz
 
+package-root: deb ## install the package on a bare root (debootstrap, as root), and run it there
+	@command -v debootstrap >/dev/null || { echo "package-root: apt-get install debootstrap first"; exit 1; }
+	@ci/package/root $(wildcard $(BUILD)/wsconform_*.deb)
+
 package-check: $(BUILD)/.setup-all ## build the packages twice, look into them, press Tab in each shell
 	+@$(AGAIN) programs
 	@ci/package/check $(BUILD)
@@ -193,5 +197,5 @@ $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 .PHONY: all always programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
-        fuzz fuzzers valgrind third-party $(SERVICES) browser man install deb dist package-check clean help
+        fuzz fuzzers valgrind third-party $(SERVICES) browser man install deb dist package-root package-check clean help
 .SECONDARY:

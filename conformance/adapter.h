@@ -112,6 +112,8 @@ struct reply {
     struct buffer head; /* its header lines */
     struct buffer body;
     struct buffer told; /* head and body of all that it read */
+    int last_status;    /* where a step before the last was refused: what the */
+    struct buffer last; /* last is answered all the same; 0: it was not asked */
 };
 
 struct adapter_ops {

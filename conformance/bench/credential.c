@@ -172,6 +172,43 @@ static cJSON *claims_of(const char *token)
     return NULL;
 }
 
+static bool same_claim(const cJSON *one, const cJSON *other, const char *name)
+{
+    const cJSON *mine = cJSON_GetObjectItemCaseSensitive(one, name);
+    const cJSON *yours = cJSON_GetObjectItemCaseSensitive(other, name);
+
+    return (mine == NULL && yours == NULL) || cJSON_Compare(mine, yours, true);
+}
+
+static bool same_header(const char *one, const char *other)
+{
+    size_t length = strcspn(one, ".");
+
+    return strcspn(other, ".") == length && memcmp(one, other, length) == 0;
+}
+
+/* What but its age it may be refused for; NULL: nothing that can be read. */
+static const char *other_fault(const char *text, const cJSON *claims,
+                               const char *good, const cJSON *good_claims)
+{
+    if (strcmp(text, good) == 0)
+        return "it is the one that holds";
+    if (good_claims != NULL && claims == NULL)
+        return "it is no JSON Web Token, as the one is that holds";
+    if (claims == NULL)
+        return NULL;
+    if (!cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(claims, "exp")))
+        return "it is a JSON Web Token without an exp";
+    if (good_claims == NULL)
+        return NULL;
+    if (!same_header(text, good))
+        return "its header (alg, kid) is not that of the one that holds";
+    if (!same_claim(claims, good_claims, "iss") ||
+        !same_claim(claims, good_claims, "aud"))
+        return "its iss or aud is not that of the one that holds";
+    return NULL;
+}
+
 /* It may be refused for whatever it is: as an expired one it proves something
  * only where it is one, as far as that can be read. */
 static void check_expired(struct bench *bench, const char *text,
@@ -182,17 +219,17 @@ static void check_expired(struct bench *bench, const char *text,
     const struct adapter *adapter = bench->adapter;
     double now_s = (double)adapter->ops->now_ms(adapter->self) / 1000;
     cJSON *claims = claims_of(text);
+    cJSON *good_claims = claims_of(good);
     const cJSON *exp = cJSON_GetObjectItemCaseSensitive(claims, "exp");
+    const char *fault = other_fault(text, claims, good, good_claims);
 
-    if (strcmp(text, good) == 0)
-        decide(bench, INCONCLUSIVE, expected, "it is the one that holds");
-    else if (claims != NULL && !cJSON_IsNumber(exp))
-        decide(bench, INCONCLUSIVE, expected,
-               "it is a JSON Web Token without an exp");
-    else if (claims != NULL && exp->valuedouble > now_s)
+    if (fault != NULL)
+        decide(bench, INCONCLUSIVE, expected, "%s", fault);
+    else if (exp != NULL && exp->valuedouble > now_s)
         decide(bench, INCONCLUSIVE, expected,
                "it is a JSON Web Token whose exp lies %.0f s ahead",
                exp->valuedouble - now_s);
+    cJSON_Delete(good_claims);
     cJSON_Delete(claims);
 }
 

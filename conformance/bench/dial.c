@@ -261,6 +261,9 @@ void dial_with(struct peer *peer, const struct token *token,
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
     peer->is_astray = manner->path != NULL;
+    peer->is_long =
+        manner->header_value != NULL && bench->manifest->handshake_bytes > 0 &&
+        strlen(manner->header_value) > bench->manifest->handshake_bytes;
     peer->is_plain = manner->plain;
     peer->is_elsewhere = manner->tight || manner->timezone != NULL;
     peer->node = choose_node(bench, manner);

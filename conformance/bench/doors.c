@@ -35,6 +35,7 @@ static struct visit *new_visit(struct bench *bench, enum identity who)
         buffer_init(&visit->replies[i].head, HEAD_BYTES_MAX);
         buffer_init(&visit->replies[i].body, ANSWER_BYTES_MAX);
         buffer_init(&visit->replies[i].told, 4 * ANSWER_BYTES_MAX);
+        buffer_init(&visit->replies[i].last, ANSWER_BYTES_MAX);
     }
     visit->before = bench->visits;
     bench->visits = visit;
@@ -49,6 +50,7 @@ void visits_free(struct visit *latest)
             buffer_deinit(&latest->replies[i].head);
             buffer_deinit(&latest->replies[i].body);
             buffer_deinit(&latest->replies[i].told);
+            buffer_deinit(&latest->replies[i].last);
         }
         free(latest);
         latest = before;

@@ -7,12 +7,18 @@
 
 enum { ECHO_RUN = 8, SHOWN_BYTES = 300 };
 
+static bool text_fits(const struct door_answer *answer, int status,
+                      const struct buffer *body)
+{
+    return status == answer->status &&
+           (answer->body_like == NULL ||
+            regex_finds(answer->body_like, buffer_string(body)));
+}
+
 static bool answer_fits(const struct door_answer *answer,
                         const struct reply *reply)
 {
-    return reply->status == answer->status &&
-           (answer->body_like == NULL ||
-            regex_finds(answer->body_like, buffer_string(&reply->body)));
+    return text_fits(answer, reply->status, &reply->body);
 }
 
 static bool is_admission(const struct door *door, const struct reply *reply)
@@ -108,6 +114,15 @@ static void judge_refusal(const struct visit *visit, size_t number)
     const struct reply *reply = &visit->replies[number];
     struct buffer expected;
 
+    if (reply->last_status != 0 &&
+        text_fits(&door->admitted, reply->last_status, &reply->last)) {
+        decide(visit->bench, FAIL,
+               "a last step that lets in nobody whom an earlier one refuses",
+               "at %s, %s got HTTP %d, and behind it HTTP %d %.200s",
+               door->what, visit->peer.name, reply->status, reply->last_status,
+               buffer_string(&reply->last));
+        return;
+    }
     if (is_refusal(door, reply) && !is_admission(door, reply))
         return;
     buffer_init(&expected, 16 * 1024);

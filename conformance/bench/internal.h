@@ -55,7 +55,7 @@ struct peer {
     bool ended_by_us;           /* hang_up or vanish */
     unsigned node;              /* of a cluster, from 0 */
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
-    bool is_elsewhere;          /* at an instance that no broadcast reaches */
+    bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
     unsigned accepts;

@@ -50,6 +50,18 @@ static void add_door(struct cJSON *array, const struct door *door)
         add_widened(array, door->what, door->refused[i].widened);
 }
 
+/* What is believed, and what is looked at less closely. */
+static void add_beliefs(struct cJSON *array, const struct manifest *manifest)
+{
+    if (manifest->supply.expired != NULL)
+        add_widened(array, "credential.source.expired",
+                    "believed to have held until it ran out");
+    if (manifest->dialogue.pings_of_members)
+        add_widened(array, "dialogue.pings",
+                    "strangers get no pong, so what they hear is waited "
+                    "for by the clock");
+}
+
 void concessions_add(struct cJSON *object, const struct manifest *manifest)
 {
     struct cJSON *widened = cJSON_CreateArray();
@@ -59,6 +71,7 @@ void concessions_add(struct cJSON *object, const struct manifest *manifest)
     add_outcomes(widened, "other_closes", &manifest->other_closes);
     for (size_t i = 0; i < manifest->door_count; i++)
         add_door(widened, &manifest->doors[i]);
+    add_beliefs(widened, manifest);
     add_unless_empty(object, "tolerates", tolerated(manifest));
     add_unless_empty(object, "widened", widened);
 }

@@ -159,7 +159,7 @@ const struct rule *rule_at(size_t index); /* NULL behind the last */
 void rule_expected(const struct rule *rule, char into[FOUND_BYTES]);
 
 /* look.c: the closer looks of schema.def. */
-closer_look look_expression, look_end, look_denial, look_pings;
+closer_look look_expression, look_end, look_denial, look_pings, look_rejection;
 closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_token, look_header_value, look_true, look_line, look_headers, look_alg,
     look_carrier, look_close, look_outcome, look_refusal, look_vars,

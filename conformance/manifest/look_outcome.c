@@ -112,3 +112,10 @@ const char *look_refusal(const cJSON *value)
     default: return NULL;
     }
 }
+
+/* A handshake that opens a connection has been admitted. */
+const char *look_rejection(const cJSON *value)
+{
+    return has(value, "open") ? "a connection that stays open"
+                              : look_refusal(value);
+}

@@ -8,7 +8,8 @@
 /* Does the door's steps, and while inquiry->meanwhile is called those of its
  * reading. Without a token what mentions {token} is left out: a header, a
  * parameter of the query or of a form, a member of a JSON body; whatever else
- * does so holds nothing in its place. FAULT_HOOK: a step was not answered. */
+ * does so holds nothing in its place. The last step is asked even where one
+ * before it is refused. FAULT_HOOK: a step was not answered. */
 enum fault door_knock(const struct manifest *manifest,
                       const struct inquiry *inquiry, struct reply *into);
 

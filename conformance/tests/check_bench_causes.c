@@ -14,6 +14,7 @@
 #define LOST_OPEN "\"unknown_path\":[{\"open\":true,\"widened\":\"w\"}]"
 #define LOST_TOLD                                                              \
     "\"unknown_path\":[{\"close\":4404,\"message\":{\"no\":\"{any}\"}}]"
+#define LONG_CUT "\"handshake\":[{\"http\":502,\"widened\":\"w\"}]"
 #define AGAIN_1011                                                             \
     "\"second_authentication\":[{\"close\":1011,\"widened\":\"w\"}]"
 #define AGAIN_4429 "\"second_authentication\":[{\"close\":4429}]"
@@ -30,6 +31,14 @@ static void go_astray(struct bench *bench)
     struct manner astray = { .path = "/nowhere" };
 
     expect_refused(dial(bench, ALICE, GOOD_TOKEN, astray), CAUSE_ASTRAY);
+}
+
+static void say_much(struct bench *bench)
+{
+    struct manner much = { .header = "X-Filler",
+                           .header_value = repeated(bench, "x", 20000) };
+
+    expect_kept_out(dial(bench, ALICE, NO_TOKEN, much));
 }
 
 /* What tells of a path is data to whoever has asked for another. */
@@ -59,6 +68,18 @@ static const struct row rows[] = {
       FAIL,
       "HTTP 500",
       { .refusals[2] = { NULL, 0, NULL, 500 } } },
+    { "a crash is listed, but for a long handshake",
+      SIGNALS_WITH(LONG_CUT "},\"limits\":{\"handshake_bytes\":4096"),
+      keep_out,
+      FAIL,
+      "HTTP 502",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "of a long handshake it is expected",
+      SIGNALS_WITH(LONG_CUT "},\"limits\":{\"handshake_bytes\":4096"),
+      say_much,
+      PASS,
+      "",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
     { "on that path it is expected",
       SIGNALS_WITH(LOST_500),
       go_astray,

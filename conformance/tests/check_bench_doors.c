@@ -12,7 +12,8 @@ struct answers {
     const char *head;
     const char *told; /* whoever reads; {} is what was published last */
     bool tells_good, tells_bad;
-    bool numbers; /* each refusal has another number */
+    const char *last; /* behind a refusal */
+    bool numbers;     /* each refusal has another number */
     enum fault fault;
 };
 
@@ -58,6 +59,10 @@ static enum fault answer_knock(void *self, const struct inquiry *inquiry,
     into->status = is_good ? answers.good : answers.bad;
     buffer_add_string(&into->body, body == NULL ? "" : body);
     buffer_add_string(&into->head, answers.head == NULL ? "" : answers.head);
+    if (answers.last != NULL && !is_good) {
+        into->last_status = 200;
+        buffer_add_string(&into->last, answers.last);
+    }
     if (inquiry->meanwhile == NULL)
         return FAULT_NONE;
     for (int i = 0; i < 50; i++)
@@ -198,6 +203,16 @@ static const struct {
       { .bad = 200, .none_body = "welcome, unauthorized" },
       FAIL,
       "welcome" },
+    { "refused, and let in by the last step",
+      keep_out,
+      { .bad = 401, .last = "welcome" },
+      FAIL,
+      "got HTTP 401, and behind it HTTP 200 welcome" },
+    { "refused by the last step as well",
+      keep_out,
+      { .bad = 401, .last = "unauthorized" },
+      PASS,
+      "" },
     { "another status", keep_out, { .bad = 403 }, FAIL, "HTTP 403" },
     { "no answer", keep_out, { .bad = 0 }, FAIL, "HTTP 0" },
     { "alike", tell_apart, { FORGED("no 17 7f", "no 17 7f") }, PASS, "" },

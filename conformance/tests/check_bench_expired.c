@@ -10,6 +10,13 @@ static void present(struct bench *bench)
     "{\"extends\":\"signals\",\"credential\":{\"source\":{"                    \
     "\"token\":\"0f3a9c00de\",\"expired\":\"" expired "\"}}}"
 
+/* {"alg":"HS256"} and {"iss":"a","exp":9999999999} */
+#define GOOD_JWT                                                               \
+    "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIiwiZXhwIjo5OTk5OTk5OTk5fQ.c2ln"
+#define BESIDE_A_JWT(expired)                                                  \
+    "{\"extends\":\"signals\",\"credential\":{\"source\":{"                    \
+    "\"token\":\"" GOOD_JWT "\",\"expired\":\"" expired "\"}}}"
+
 static const struct {
     const char *label;
     const char *manifest;
@@ -32,6 +39,20 @@ static const struct {
       SAID_TO_BE("eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.c2ln"), PASS, "" },
     { "the good one", SAID_TO_BE("0f3a9c00de"), INCONCLUSIVE,
       "it is the one that holds" },
+    { "garbage beside a JWT", BESIDE_A_JWT("nonsense"), INCONCLUSIVE,
+      "it is no JSON Web Token" },
+    { "the same, but older",
+      BESIDE_A_JWT(
+          "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ.c2ln"),
+      PASS, "" },
+    { "of another issuer",
+      BESIDE_A_JWT(
+          "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJiIiwiZXhwIjoxMDAwMDAwMDAwfQ.c2ln"),
+      INCONCLUSIVE, "its iss or aud" },
+    { "of another key",
+      BESIDE_A_JWT("eyJhbGciOiJIUzI1NiIsImtpZCI6Im9sZCJ9."
+                   "eyJpc3MiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ.c2ln"),
+      INCONCLUSIVE, "its header (alg, kid)" },
 };
 
 START_TEST(expired_credential_is_what_it_is_said_to_be)

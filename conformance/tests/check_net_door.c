@@ -33,6 +33,26 @@ static bool has(const char *request, const char *part)
     return strstr(request, part) != NULL;
 }
 
+static void answer_request(int fd, const char *request, bool *is_in)
+{
+    if (has(request, "POST /enter?sid=s7 "))
+        *is_in = has(request, "40{\"token\":\"good\"}");
+    if (has(request, "GET /echo"))
+        answer_with(fd, "200 OK", request);
+    else if (has(request, "POST /echo"))
+        answer_with(fd, "403 Forbidden", request);
+    else if (has(request, "GET /begin "))
+        answer_with(fd, "200 OK", "0{\"sid\":\"s7\"}");
+    else if (has(request, "POST /enter?sid=s7 "))
+        answer_with(fd, "200 OK", "ok");
+    else if (has(request, "GET /poll?sid=s7 "))
+        answer_with(fd, "200 OK", *is_in ? "40{}" : "44{}");
+    else if (has(request, "GET /stream "))
+        write_all(fd, "HTTP/1.1 200 OK\r\n\r\nfirst ", 25);
+    else if (!has(request, "GET /silence "))
+        answer_with(fd, "500 Oops", "it broke");
+}
+
 /* A poll has a session, into which a good token has been posted. */
 static void service(int listener, const void *ignored)
 {
@@ -42,23 +62,8 @@ static void service(int listener, const void *ignored)
     (void)ignored;
     for (;;) {
         int fd = accept(listener, NULL, NULL);
-        while (read_request(fd, request)) {
-            if (has(request, "GET /echo"))
-                answer_with(fd, "200 OK", request);
-            else if (has(request, "POST /echo"))
-                answer_with(fd, "403 Forbidden", request);
-            else if (has(request, "GET /begin "))
-                answer_with(fd, "200 OK", "0{\"sid\":\"s7\"}");
-            else if (has(request, "POST /enter?sid=s7 ")) {
-                is_in = has(request, "40{\"token\":\"good\"}");
-                answer_with(fd, "200 OK", "ok");
-            } else if (has(request, "GET /poll?sid=s7 "))
-                answer_with(fd, "200 OK", is_in ? "40{}" : "44{}");
-            else if (has(request, "GET /stream "))
-                write_all(fd, "HTTP/1.1 200 OK\r\n\r\nfirst ", 25);
-            else if (!has(request, "GET /silence "))
-                answer_with(fd, "500 Oops", "it broke");
-        }
+        while (read_request(fd, request))
+            answer_request(fd, request, &is_in);
         close(fd);
     }
 }
@@ -100,6 +105,7 @@ static void reply_init(struct reply *reply)
     buffer_init(&reply->head, 65536);
     buffer_init(&reply->body, 65536);
     buffer_init(&reply->told, 65536);
+    buffer_init(&reply->last, 65536);
 }
 
 static void reply_deinit(struct reply *reply)
@@ -107,6 +113,7 @@ static void reply_deinit(struct reply *reply)
     buffer_deinit(&reply->head);
     buffer_deinit(&reply->body);
     buffer_deinit(&reply->told);
+    buffer_deinit(&reply->last);
 }
 
 #define ECHO(method, more)                                                     \
@@ -124,43 +131,52 @@ static const struct {
     int status;
     const char *has; /* in the body */
     const char *lacks;
+    const char *last; /* in the body of the last step, behind a refusal */
 } rows[] = {
     { "in the query", ECHO("GET", "?a=1&t={token}&u={user}\""), "g+d", 200,
-      "GET /echo?a=1&t=g%2Bd&u=al HTTP", "{" },
+      "GET /echo?a=1&t=g%2Bd&u=al HTTP", "{", NULL },
     { "no query", ECHO("GET", "?a=1&t={token}&u={user}\""), NULL, 200,
-      "GET /echo?a=1&u=al HTTP", "t=" },
+      "GET /echo?a=1&u=al HTTP", "t=", NULL },
     { "nothing but it", ECHO("GET", "?t={token}\""), NULL, 200,
-      "GET /echo HTTP", "?" },
+      "GET /echo HTTP", "?", NULL },
     { "in a header",
       ECHO("GET", "\",\"headers\":{\"X-A\":\"k {token}\",\"X-B\":\"b\"}"), "gd",
-      200, "X-A: k gd\r\nX-B: b", "{" },
+      200, "X-A: k gd\r\nX-B: b", "{", NULL },
     { "no header",
       ECHO("GET", "\",\"headers\":{\"X-A\":\"k {token}\",\"X-B\":\"b\"}"), NULL,
-      200, "X-B: b", "X-A" },
+      200, "X-B: b", "X-A", NULL },
     { "in a form", ECHO("POST", "\",\"body\":\"t={token}&u={user}\""), "g+d",
-      403, "t=g%2Bd&u=al", "{" },
+      403, "t=g%2Bd&u=al", "{", NULL },
     { "no form", ECHO("POST", "\",\"body\":\"t={token}&u={user}\""), NULL, 403,
-      "\r\n\r\nu=al", "t=" },
+      "\r\n\r\nu=al", "t=", NULL },
     { "in JSON",
       ECHO("POST",
            "\",\"body\":\"{\\\"a\\\":[1,{\\\"t\\\":\\\"{token}\\\"}]}\""),
-      "gd", 403, "{\"a\":[1,{\"t\":\"gd\"}]}", "{token}" },
+      "gd", 403, "{\"a\":[1,{\"t\":\"gd\"}]}", "{token}", NULL },
     { "no JSON",
       ECHO("POST",
            "\",\"body\":\"{\\\"a\\\":[1,{\\\"t\\\":\\\"{token}\\\"}]}\""),
-      NULL, 403, "{\"a\":[1,{}]}", "\"t\"" },
-    { "a good poll", POLL, "good", 200, "40{}", "44" },
-    { "a bad poll", POLL, "bad", 200, "44{}", "40" },
-    { "a poll without", POLL, NULL, 200, "44{}", "40" },
+      NULL, 403, "{\"a\":[1,{}]}", "\"t\"", NULL },
+    { "a good poll", POLL, "good", 200, "40{}", "44", NULL },
+    { "a bad poll", POLL, "bad", 200, "44{}", "40", NULL },
+    { "a poll without", POLL, NULL, 200, "44{}", "40", NULL },
     { "the first that is not answered as it should be",
       "\"steps\":[{\"url\":\"/echo?a={token}\"},{\"url\":\"/x\",\"method\":"
       "\"PUT\"},{\"url\":\"/poll?sid=s7\"}]",
-      "gd", 500, "it broke", "4" },
+      "gd", 500, "it broke", "4", "44{}" },
+    { "a stranger whom the first refuses, at the last",
+      "\"steps\":[{\"method\":\"POST\",\"url\":\"/echo?a={token}\"},"
+      "{\"url\":\"/echo?t={token}&data\"}]",
+      NULL, 403, "POST /echo HTTP", "{", "GET /echo?data HTTP" },
+    { "the last refuses",
+      "\"steps\":[{\"url\":\"/begin\"},{\"method\":\"POST\",\"url\":"
+      "\"/echo?a={token}\"}]",
+      "gd", 403, "POST /echo?a=gd", "{", NULL },
     { "the first that has nothing to save",
       "\"steps\":[{\"url\":\"/echo?a={token}\",\"save\":{\"x\":{\"json\":\"/"
       "x\"}"
       "}},{\"url\":\"/poll?sid=s7\"}]",
-      "gd", 200, "GET /echo?a=gd", "{" },
+      "gd", 200, "GET /echo?a=gd", "{", "44{}" },
 };
 
 START_TEST(door_is_asked_with_and_without)
@@ -184,6 +200,9 @@ START_TEST(door_is_asked_with_and_without)
     ck_assert_ptr_nonnull(
         strstr(buffer_string(&reply.head), "Content-Length: "));
     ck_assert_uint_eq(reply.told.length, 0);
+    ck_assert_int_eq(reply.last_status, rows[_i].last == NULL ? 0 : 200);
+    ck_assert_ptr_nonnull(strstr(buffer_string(&reply.last),
+                                 rows[_i].last == NULL ? "" : rows[_i].last));
     reply_deinit(&reply);
     manifest_free(manifest);
     stop(server);

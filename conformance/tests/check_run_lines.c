@@ -134,6 +134,17 @@ static const struct {
           "\"the router\"}]}",
       "widened",
       "[\"refusals.missing: the proxy\",\"refusals.invalid: the router\"]" },
+    { "what it has us believe",
+      URL ",\"credential\":{\"source\":{\"token\":\"t\",\"expired\":\"e\"}}",
+      "widened",
+      "[\"credential.source.expired: believed to have held until it ran "
+      "out\"]" },
+    { "whose pings go without an answer",
+      URL ",\"messages\":{\"welcome\":{\"hi\":\"{user}\"}},\"dialogue\":{"
+          "\"pings\":\"members\"}",
+      "widened",
+      "[\"dialogue.pings: strangers get no pong, so what they hear is "
+      "waited for by the clock\"]" },
     { "nothing widened", URL, "widened", NULL },
 };
 

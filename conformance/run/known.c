@@ -307,6 +307,10 @@ enum fault known_check(const struct record *record)
     if (part_of(record) != NULL && !cJSON_IsArray(known_entries(record)))
         return fault_say(FAULT_PROTOCOL,
                          "the end has a baseline without entries");
+    if (cJSON_GetArraySize(known_entries(record)) > BASELINE_ENTRIES_MAX)
+        return fault_say(FAULT_PROTOCOL,
+                         "the end has more than %d entries of a baseline",
+                         BASELINE_ENTRIES_MAX);
     cJSON_ArrayForEach(line, record->verdicts)
     {
         if (strcmp(member_text(line, "baseline"), "known") == 0 &&

@@ -1,5 +1,6 @@
 /* The stream and its reports, read back. */
 #include "check_program.h"
+#include "manifest/baseline.h"
 #include "report/report.h"
 #include "run/output.h"
 #include "run/record.h"
@@ -65,6 +66,25 @@ static const struct {
 START_TEST(only_a_whole_stream_is_read)
 {
     expect_reading(rows[_i].label, rows[_i].stream, rows[_i].want);
+}
+END_TEST
+
+/* Each is looked for among all verdicts. */
+START_TEST(no_more_entries_are_read_than_a_baseline_has)
+{
+    struct buffer stream;
+
+    buffer_init(&stream, 1024 * 1024);
+    buffer_add_string(&stream, PLAN GOOD BAD
+                      "{\"type\":\"end\",\"counts\":{\"pass\":1,\"fail\":1,"
+                      "\"inconclusive\":0,\"not_applicable\":0},\"exit\":1,"
+                      "\"baseline\":{\"entries\":[{}");
+    for (int i = 1; i < BASELINE_ENTRIES_MAX + _i; i++)
+        buffer_add_string(&stream, ",{}");
+    buffer_add_string(&stream, "]}}\n");
+    expect_reading("entries", buffer_string(&stream),
+                   _i == 0 ? NULL : "more than 4096 entries");
+    buffer_deinit(&stream);
 }
 END_TEST
 
@@ -191,6 +211,8 @@ static Suite *suite(void)
     TCase *reports = tcase_create("reports");
 
     tcase_add_loop_test(stream, only_a_whole_stream_is_read, 0, COUNT_OF(rows));
+    tcase_add_loop_test(stream, no_more_entries_are_read_than_a_baseline_has, 0,
+                        2);
     tcase_add_loop_test(stream, unwritable_reports_are_told, 0,
                         COUNT_OF(outputs));
     tcase_add_checked_fixture(reports, begin, end);

@@ -70,7 +70,7 @@ SPEC(good_attempts_count_as_well, MUST, REQUIREMENTS("RATE-01 RX-01"),
 
     hang_up(admit_with(bench, ALICE, GOOD_TOKEN, there));
     spend(bench, allowance(bench, there) - 1, there);
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
 }
 
 SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
@@ -83,7 +83,7 @@ SPEC(address_is_admitted_again_when_its_window_has_passed, MUST,
 
     spend(bench, allowance(bench, there), there);
     elapse_half_window(bench);
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
     elapse_half_window(bench);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, there));
 }
@@ -98,7 +98,7 @@ SPEC(address_uses_up_no_other_allowance, MUST, REQUIREMENTS("RATE-03 RX-01"),
     struct manner elsewhere = at(bench, 2);
 
     spend(bench, allowance(bench, there), there);
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, elsewhere));
 }
 
@@ -128,11 +128,11 @@ SPEC(claimed_address_evades_no_limit, MUST, REQUIREMENTS("RATE-04 RX-03"),
     for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
         there.header = headers[i];
         there.header_value = claimed_address(bench, i);
-        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+        expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
     }
     there.header = "Forwarded";
     there.header_value = woven(bench, "for={}", claimed_address(bench, 0));
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, there));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, there), CAUSE_ATTEMPTS);
 }
 
 SPEC(claimed_address_uses_up_no_other_allowance, MUST,
@@ -161,9 +161,9 @@ SPEC(proxy_tells_the_address_by_its_last_entry, MUST,
     struct manner proxied = behind_proxy(bench, spent);
 
     spend(bench, allowance(bench, proxied), proxied);
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, proxied), CAUSE_ATTEMPTS);
     proxied.header_value = woven(bench, "192.0.2.7, {}", spent);
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, proxied), CAUSE_ATTEMPTS);
     proxied.header_value = woven(bench, "192.0.2.7, {}", fresh);
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
 }
@@ -181,7 +181,7 @@ SPEC(
     spend(bench, allowance(bench, proxied), proxied);
     proxied.header_value = fresh;
     proxied.behind = (struct heading){ "X-Forwarded-For", spent };
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, proxied), CAUSE_ATTEMPTS);
     proxied.header_value = spent;
     proxied.behind = (struct heading){ "X-Forwarded-For", fresh };
     expect_admitted(dial(bench, ALICE, GOOD_TOKEN, proxied));
@@ -202,12 +202,12 @@ SPEC(header_that_a_proxy_passes_on_evades_no_limit, MUST,
     for (unsigned i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
         proxied.behind =
             (struct heading){ headers[i], claimed_address(bench, i + 1) };
-        expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+        expect_refused(dial(bench, ALICE, GOOD_TOKEN, proxied), CAUSE_ATTEMPTS);
     }
     proxied.behind =
         (struct heading){ "Forwarded",
                           woven(bench, "for={}", claimed_address(bench, 1)) };
-    expect_kept_out(dial(bench, ALICE, GOOD_TOKEN, proxied));
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, proxied), CAUSE_ATTEMPTS);
 }
 
 SPEC(strangers_of_an_address_are_bounded, MUST, REQUIREMENTS("CONN-03 PA-08"),

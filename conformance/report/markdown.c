@@ -224,11 +224,18 @@ static void add_stale(const struct record *record, struct buffer *into)
 static void add_omissions(const struct record *record, struct buffer *into)
 {
     const char *door;
+    const char *text;
 
     for (size_t i = 0; i < ROWS_MAX && (door = record_door(record, i)) != NULL;
          i++) {
         shown_ours(into, "- Not asked, another door: ");
         add_code(into, door, TEXT_MAX);
+        shown_ours(into, "\n");
+    }
+    for (size_t i = 0;
+         i < ROWS_MAX && (text = record_widened(record, i)) != NULL; i++) {
+        shown_ours(into, "- Widened: ");
+        add_code(into, text, TEXT_MAX);
         shown_ours(into, "\n");
     }
     for (int i = 0; i < DEVIATIONS; i++) {

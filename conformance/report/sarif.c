@@ -150,6 +150,8 @@ static void add_omissions(const struct record *record, struct buffer *into)
 
     for (size_t i = 0; (text = record_door(record, i)) != NULL; i++)
         add_notice(into, "note", "other-door", "not asked, another door", text);
+    for (size_t i = 0; (text = record_widened(record, i)) != NULL; i++)
+        add_notice(into, "note", "widened", "widened", text);
     for (int i = 0; i < DEVIATIONS; i++) {
         text = deviation_word((enum deviation)i);
         if (record_deviating(record, text) > 0)

@@ -153,6 +153,17 @@ static void add_doors(const struct record *record, struct buffer *into)
         add_door(into, "not asked", door);
 }
 
+static void add_widened(const struct record *record, struct buffer *into)
+{
+    const char *text;
+
+    for (size_t i = 0; (text = record_widened(record, i)) != NULL; i++) {
+        buffer_printf(into, "%-15s ", "widened");
+        add_plain(into, text);
+        buffer_add_string(into, "\n");
+    }
+}
+
 static void add_known(const struct record *record, struct buffer *into)
 {
     const struct cJSON *line;
@@ -257,6 +268,7 @@ void report_text(const struct record *record, const char *repeat, bool colour,
 
     add_absent(record, into);
     add_doors(record, into);
+    add_widened(record, into);
     add_known(record, into);
     add_deviations(record, into);
     cJSON_ArrayForEach(line, record->verdicts)

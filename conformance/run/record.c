@@ -69,34 +69,6 @@ unsigned record_deviating(const struct record *record, const char *word)
     return count;
 }
 
-static const char *door_of(const struct record *record, const char *list,
-                           size_t number)
-{
-    const struct cJSON *target;
-    const struct cJSON *door;
-
-    cJSON_ArrayForEach(
-        target, cJSON_GetObjectItemCaseSensitive(record->plan, "targets"))
-    {
-        cJSON_ArrayForEach(door, cJSON_GetObjectItemCaseSensitive(target, list))
-        {
-            if (cJSON_IsString(door) && number-- == 0)
-                return door->valuestring;
-        }
-    }
-    return NULL;
-}
-
-const char *record_door(const struct record *record, size_t number)
-{
-    return door_of(record, "other_doors", number);
-}
-
-const char *record_asked_door(const struct record *record, size_t number)
-{
-    return door_of(record, "asked_doors", number);
-}
-
 static const struct cJSON *end_member(const struct record *record,
                                       const char *name)
 {

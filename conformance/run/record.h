@@ -38,6 +38,8 @@ unsigned record_deviating(const struct record *record, const char *word);
 const char *record_door(const struct record *record, size_t number);
 /* The same of those that it could. */
 const char *record_asked_door(const struct record *record, size_t number);
+/* The same of what the manifest takes for good that nobody else need. */
+const char *record_widened(const struct record *record, size_t number);
 
 /* The least exit status that these verdicts allow. A run may exit higher (its
  * target was not sane, a server died), never lower: but one that came to grief

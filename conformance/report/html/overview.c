@@ -152,6 +152,14 @@ static void add_doors(const struct record *record, struct buffer *into)
         add_fact(into, "Not asked: another door", door);
 }
 
+static void add_widened(const struct record *record, struct buffer *into)
+{
+    const char *text;
+
+    for (size_t i = 0; (text = record_widened(record, i)) != NULL; i++)
+        add_fact(into, "Widened", text);
+}
+
 static void add_deviations(const struct record *record, struct buffer *into)
 {
     for (int i = 0; i < DEVIATIONS; i++) {
@@ -202,6 +210,7 @@ void page_facts(const struct page *page, struct buffer *into)
              member_text(plan, "catalogue_sha256"), DIGEST_SHOWN,
              member_text(plan, "catalogue_sha256"));
     add_doors(page->record, into);
+    add_widened(page->record, into);
     add_deviations(page->record, into);
     html_add(into, "</dl>\n");
     buffer_deinit(&choice);

@@ -59,9 +59,18 @@ class Control(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def start_at_each_signal():
+    while True:
+        signal.sigwait({signal.SIGUSR1})
+        start()
+
+
+# Waited for by a thread of its own: a handler runs in the main one alone, which
+# reads, and is not woken by a signal that the kernel has given to another.
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 start()
 control = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Control)
-signal.signal(signal.SIGUSR1, lambda *_: start())
+threading.Thread(target=start_at_each_signal, daemon=True).start()
 threading.Thread(target=control.serve_forever, daemon=True).start()
 print(control.server_address[1], kept["port"], flush=True)
 sys.stdin.read()

@@ -147,6 +147,10 @@ browser: $(BUILD)/.setup-all ## Chromium: what a page is told by the reference; 
 	@BUILD=$(BUILD) ci/browser/run
 	@BUILD=$(BUILD) ci/browser/report
 
+readers: $(BUILD)/.setup-all ## hold SARIF and JUnit reports to schemas, by validators of others
+	+@$(AGAIN) programs
+	@BUILD=$(BUILD) ci/readers/run
+
 # --- Packages -------------------------------------------------------------------
 
 VERSION   := $(shell sed -n 's/.*WSCONFORM_VERSION "\(.*\)"/\1/p' conformance/version.h)
@@ -197,5 +201,5 @@ $(BUILD)/ci/requirements_json: $(BUILD)/ci/requirements_json.o
 	$(call quiet,ld)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 .PHONY: all always programs tests manual check certify mutants trace runs run-on-nodes coverage coverage-check measure lint tidy \
-        fuzz fuzzers valgrind third-party $(SERVICES) browser man install deb dist package-root package-check clean help
+        fuzz fuzzers valgrind third-party $(SERVICES) browser readers man install deb dist package-root package-check clean help
 .SECONDARY:

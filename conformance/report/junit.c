@@ -9,6 +9,8 @@
 #include <cJSON.h>
 #include <stdio.h>
 
+#define MS_MAX 1e12
+
 /* The length of a whole UTF-8 character that XML 1.0 may hold, or 0. */
 static size_t character(const unsigned char *at)
 {
@@ -107,6 +109,15 @@ static void add_stale(struct buffer *into, const struct cJSON *entry)
     buffer_add_string(into, "</failure>\n    </testcase>\n");
 }
 
+/* A decimal number of a schema has no hundred digits, and no run takes years.
+ */
+static double seconds_of(const struct cJSON *line, const char *name)
+{
+    double ms = member_number(line, name);
+
+    return ms < 0 ? 0 : ms > MS_MAX ? MS_MAX / 1000 : ms / 1000;
+}
+
 static void add_case(struct buffer *into, const struct cJSON *line)
 {
     int verdict = verdict_named(member_text(line, "verdict"));
@@ -117,7 +128,7 @@ static void add_case(struct buffer *into, const struct cJSON *line)
     add_xml(into, member_text(line, "theme"));
     buffer_add_string(into, "\" name=\"");
     add_xml(into, member_text(line, "id"));
-    buffer_printf(into, "\" time=\"%.3f\"", member_number(line, "ms") / 1000);
+    buffer_printf(into, "\" time=\"%.3f\"", seconds_of(line, "ms"));
     if (verdict == PASS) {
         buffer_add_string(into, "/>\n");
         return;
@@ -183,17 +194,16 @@ enum fault report_junit(const struct record *record, struct buffer *into)
     bool troubled = trouble[0] != 0;
     unsigned known = known_count(record);
     unsigned stale = known_stale(record);
-    char numbers[512]; /* 1e308 has 309 digits */
+    char numbers[160];
     const struct cJSON *line;
 
-    snprintf(numbers, sizeof(numbers),
-             "tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
-             "time=\"%.3f\"",
-             (unsigned)cJSON_GetArraySize(record->verdicts) + troubled + stale,
-             counts.of[FAIL] - known + stale,
-             counts.of[INCONCLUSIVE] + troubled,
-             counts.of[NOT_APPLICABLE] + known,
-             member_number(record->end, "wall_ms") / 1000);
+    snprintf(
+        numbers, sizeof(numbers),
+        "tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" "
+        "time=\"%.3f\"",
+        (unsigned)cJSON_GetArraySize(record->verdicts) + troubled + stale,
+        counts.of[FAIL] - known + stale, counts.of[INCONCLUSIVE] + troubled,
+        counts.of[NOT_APPLICABLE] + known, seconds_of(record->end, "wall_ms"));
     buffer_printf(into,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                   "<testsuites name=\"wsconform\" %s>\n"

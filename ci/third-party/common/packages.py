@@ -34,7 +34,7 @@ def install(home):
     except subprocess.SubprocessError as fault:
         said = (fault.output or b"").decode(errors="replace")
         errors = [line for line in said.splitlines() if line.startswith("npm e")]
-        sys.exit(f"npm has not installed ws and jsonwebtoken: {(errors or [fault])[0]}")
+        sys.exit(f"npm has not installed what package-lock.json names: {(errors or [fault])[0]}")
     except OSError as fault:
         sys.exit(f"npm is not there, ci/setup installs it: {fault}")
     os.environ["NODE_PATH"] = str(folder / "node_modules")

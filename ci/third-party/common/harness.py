@@ -34,6 +34,8 @@ from common.tool import FAILED, NOT_SANE, UNSURE, differences, must_be_there, ru
 TIMEZONES = ("Asia/Tokyo", "America/New_York")
 FAULTY_ANSWER_MS = 1500  # what the service lets in, a criterion waits for so long
 SIDE_BY_SIDE = 3
+DOUBTFUL_MAX = 3
+THRICE = ("--repeat", "3")
 
 
 @dataclass
@@ -145,7 +147,7 @@ def selection_of(only):
     return ("--only", f"@({'|'.join(only)})") if only else ()
 
 
-def judge(bench, name, fault="", only=(), zones=()):
+def judge(bench, name, fault="", only=(), zones=(), more=()):
     """The same of a service that is started for it, here and, where that
     matters, in other time zones and with tight limits."""
     with contextlib.ExitStack() as stack:
@@ -157,7 +159,7 @@ def judge(bench, name, fault="", only=(), zones=()):
         }
         manifest = write_manifest(bench, name, home, elsewhere, tight, bool(fault))
         stream = ("--ndjson", stream_of(bench)) if name == "sound" else ()
-        run = run_tool(bench.folder, name, "--target", manifest, *selection_of(only), *stream)
+        run = run_tool(bench.folder, name, "--target", manifest, *selection_of(only), *stream, *more)
     return run.status, run.verdicts
 
 
@@ -179,24 +181,36 @@ def check_kit(bench, name, network, fault="", only=(), zones=(), named=()):
     return "; through the kit, the same"
 
 
+def ask_again(bench, found, wanted):
+    """(the verdicts, what is to be told of it). A few that are otherwise on a busy
+    machine have to be as they should three times in a row, and it is told."""
+    doubtful = [name for name, verdict in wanted.items() if found.get(name) != verdict]
+    if not 0 < len(doubtful) <= DOUBTFUL_MAX:
+        return found, ""
+    _, again = judge(bench, "sound.again", only=doubtful, zones=TIMEZONES, more=THRICE)
+    first = ", ".join(f"{name} was {shown(found.get(name))}" for name in doubtful)
+    return {**found, **again}, f"; asked again: {first}"
+
+
 def check_sound(bench):
     _, found = judge(bench, "sound", zones=TIMEZONES)
     profile = ("--profile", bench.plan.profile)
     memory = run_tool(bench.folder, "memory", *profile, "--mock").verdicts
     expected = json.loads((bench.plan.home / "expected.json").read_text())
     same = {name: v for name, v in memory.items() if name not in expected["why"]}
+    found, doubts = ask_again(bench, found, {**same, **expected["verdicts"]})
     breaches = list(differences(found, expected["verdicts"]))
     breaches += [
         f"{line} as in memory"
         for line in differences({name: found.get(name) for name in same}, same)
     ]
     if breaches:
-        raise Failure("; ".join(breaches))
+        raise Failure("; ".join(breaches) + doubts)
     passed = sum(verdict == "pass" for verdict in found.values())
     more = check_kit(bench, "sound", found, zones=TIMEZONES)
     if bench.plan.certified:
         more += certificate.certify_and_verify(bench.folder, stream_of(bench))
-    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{more}"
+    return f"{passed} of {len(found)} criteria pass, as expected and as in memory{more}{doubts}"
 
 
 def check_sanity(bench, fault):

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/deviation.h"
+#include "base/digest.h"
 #include "base/fault.h"
 #include "manifest/source.h"
 #include "world.h"
@@ -345,7 +346,7 @@ char *manifest_keyring(const struct manifest *manifest);
 bool manifest_claims(const struct manifest *manifest, uint64_t needs);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
-void manifest_digest(const struct manifest *manifest, char into[65]);
+void manifest_digest(const struct manifest *manifest, char into[DIGEST_BYTES]);
 
 /* The first {name} of a text, or NULL. */
 const char *template_variable(const char *text, struct bytes *name);

@@ -257,6 +257,8 @@ struct manifest {
     const char *deeds[DEEDS]; /* as its log calls them; NULL: as is usual */
     const char *open_room, *role_room; /* there from the start, or NULL: for
                                           everybody, for the role of PLATFORM */
+    /* … for everybody to read, for that role to write to. */
+    const char *read_only_room;
     const char *room_query; /* the parameter that names a room, or NULL */
     unsigned room_size_max;
     unsigned rooms_per_user; /* that one owns; 0: unbounded */

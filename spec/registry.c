@@ -97,6 +97,7 @@ static const struct named needs[] = {
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
     { ROOM_RIGHTS, "room_rights" },
+    { READERS, "readers" },
     { ROUTES, "routes" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },

@@ -56,6 +56,7 @@ struct peer {
     unsigned node;              /* of a cluster, from 0 */
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
+    bool wrote;                 /* … what it had no right to */
     char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
 
     unsigned accepts;
@@ -131,9 +132,7 @@ struct bench {
     unsigned tenants_made; /* set of 1 << enum tenant */
     unsigned users_made;   /* set of 1 << enum identity */
     unsigned orders_made;
-    bool decoder_broken;
-    bool store_broken;
-    bool monitor_broken;
+    bool decoder_broken, store_broken, monitor_broken;
     bool shares_nothing; /* what is dialled with is nobody else's */
     bool control_proven; /* a fence has shown that the target works */
 

@@ -129,6 +129,7 @@ static const char *const members[] = {
     [CAUSE_UNAVAILABLE] = "unavailable",
     [CAUSE_ASTRAY] = "unknown_path",
     [CAUSE_AGAIN] = "second_authentication",
+    [CAUSE_WRITING] = "forbidden_write",
     [CAUSE_HANDSHAKE] = "handshake",
 };
 _Static_assert(COUNT(members) == CAUSES, "each cause has a name");
@@ -151,7 +152,8 @@ static bool is_within(enum cause cause)
     return cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
            cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
            cause == CAUSE_LOGOUT || cause == CAUSE_WITHDRAWN ||
-           cause == CAUSE_SESSION || cause == CAUSE_AGAIN;
+           cause == CAUSE_SESSION || cause == CAUSE_AGAIN ||
+           cause == CAUSE_WRITING;
 }
 
 /* What a manifest claims where it is asked for at all; NULL: everybody has to.
@@ -171,6 +173,7 @@ static const char *claim_behind(enum cause cause)
     case CAUSE_FULL: return "tight";
     case CAUSE_UNAVAILABLE: return "store_fault";
     case CAUSE_ASTRAY: return "routes";
+    case CAUSE_WRITING: return "readers";
     default: return NULL;
     }
 }
@@ -316,6 +319,13 @@ void try_members(struct bench *bench, void *context)
         add_knock(knocks, &row, CAUSE_AGAIN,
                   "a member that authenticates once more", peer);
         say(peer, authentication(peer, GOOD_TOKEN));
+    }
+    if (is_offered(bench, READERS | PUBLISHER) &&
+        is_listed(knocks, CAUSE_WRITING)) {
+        struct peer *peer = member(bench, ALICE);
+        add_knock(knocks, &row, CAUSE_WRITING,
+                  "a member that publishes without the right to", peer);
+        publish_without_right(peer, canary(bench, "unheard"));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);

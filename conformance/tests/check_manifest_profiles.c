@@ -135,10 +135,9 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum {
-    OF_OTHERS_ALONE = 4
-}; /* sessions, a second authentication, and the
-      size of a handshake */
+/* Sessions, a second authentication, who may not write, and the size of a
+ * handshake. */
+enum { OF_OTHERS_ALONE = 5 };
 
 START_TEST(factory_tells_no_other_cause)
 {

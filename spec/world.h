@@ -117,6 +117,7 @@ enum cause {
     CAUSE_ASTRAY,       /* a path that nobody serves */
     CAUSE_AGAIN,        /* a member that authenticates once more */
     CAUSE_HANDSHAKE,    /* an opening handshake beyond the ceiling */
+    CAUSE_UNSPOKEN,     /* no sub-protocol on offer that the service speaks */
     CAUSES
 };
 

@@ -96,6 +96,7 @@ static const struct named needs[] = {
     { LOGOUT, "logout" },
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
+    { ROOM_RIGHTS, "room_rights" },
     { ROUTES, "routes" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },

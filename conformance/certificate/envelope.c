@@ -1,7 +1,7 @@
 /* A DSSE envelope. */
 #include "certificate/envelope.h"
 #include "certificate/strict.h"
-#include "pipe/base64.h"
+#include "base/base64.h"
 #include "run/record.h"
 #include <cJSON.h>
 

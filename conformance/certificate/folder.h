@@ -4,7 +4,7 @@
 #define CERTIFICATE_FOLDER_H
 
 #include "base/buffer.h"
-#include "certificate/digest.h"
+#include "base/digest.h"
 #include <stdbool.h>
 
 #define FOLDER_CERTIFICATE "certificate.dsse.json"

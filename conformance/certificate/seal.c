@@ -33,15 +33,13 @@ const char *seal_id(const struct seal *seal)
 static bool name_key(EVP_PKEY *key, char id[SEAL_ID_BYTES])
 {
     unsigned char *der = NULL;
-    unsigned char digest[32];
     int length = i2d_PUBKEY(key, &der);
-    bool named = length > 0 && EVP_Digest(der, (size_t)length, digest, NULL,
-                                          EVP_sha256(), NULL);
 
-    for (size_t i = 0; named && i < sizeof(digest); i++)
-        snprintf(id + 2 * i, 3, "%02x", digest[i]);
+    id[0] = 0;
+    if (length > 0)
+        digest_of((struct bytes){ der, (size_t)length }, id);
     OPENSSL_free(der);
-    return named;
+    return id[0] != 0;
 }
 
 /* --- Making --------------------------------------------------------------- */

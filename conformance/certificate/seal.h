@@ -3,12 +3,13 @@
 #define CERTIFICATE_SEAL_H
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include <stdbool.h>
 
 enum {
     SEAL_FILE_BYTES_MAX = 64 * 1024,
     SEAL_SIGNATURE_BYTES = 64,
-    SEAL_ID_BYTES = 65, /* hex SHA-256 of the public key (DER), and a NUL */
+    SEAL_ID_BYTES = DIGEST_BYTES, /* SHA-256 of the public key (DER) */
 };
 
 /* One key, or the public half of one. */

@@ -1,6 +1,5 @@
 /* Requirement sets and errata. */
 #include "certificate/sets.h"
-#include "certificate/digest.h"
 #include "certificate/strict.h"
 #include "run/record.h"
 #include <cJSON.h>

@@ -13,6 +13,7 @@
 #define CERTIFICATE_SETS_H
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "spec.h"
 
 enum {
@@ -31,7 +32,7 @@ struct set_row {
 
 struct set {
     char name[SET_NAME_BYTES]; /* "2026.1" */
-    char sha256[65];           /* of its file */
+    char sha256[DIGEST_BYTES]; /* of its file */
     const char *frozen;        /* the day, YYYY-MM-DD */
     struct set_row *at;
     size_t count;

@@ -92,7 +92,7 @@ static void check_tool(struct verification *self)
 
 static void note_catalogue(struct verification *self)
 {
-    char own[65];
+    char own[DIGEST_BYTES];
 
     catalogue_digest(own);
     if (strcmp(own, member_text(self->record.plan, "catalogue_sha256")) != 0)

@@ -196,7 +196,7 @@ static int verb_help(enum verb verb)
 
 static int say_version(void)
 {
-    char digest[65];
+    char digest[DIGEST_BYTES];
 
     catalogue_digest(digest);
     printf("wsconform " WSCONFORM_VERSION "\n"

@@ -46,7 +46,7 @@ static void check_token(const struct manifest *manifest, unsigned key)
 
 static void check_manifest(const struct manifest *manifest)
 {
-    char digest[65];
+    char digest[DIGEST_BYTES];
     char *keyring = manifest_keyring(manifest);
     cJSON *keys = cJSON_Parse(keyring);
 

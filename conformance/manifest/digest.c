@@ -1,7 +1,5 @@
 /* What a manifest is as a whole, for others: its digest, and its keyring. */
 #include "manifest/internal.h"
-#include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { CANONICAL_BYTES_MAX = 16 * MANIFEST_BYTES_MAX };
@@ -82,19 +80,14 @@ static enum fault write_canonical(struct buffer *into, const cJSON *value)
     return fault;
 }
 
-void manifest_digest(const struct manifest *manifest, char into[65])
+void manifest_digest(const struct manifest *manifest, char into[DIGEST_BYTES])
 {
-    unsigned char hash[EVP_MAX_MD_SIZE] = { 0 };
-    unsigned length = 0;
     struct buffer text;
 
     buffer_init(&text, CANONICAL_BYTES_MAX);
-    if (write_canonical(&text, manifest->tree) != FAULT_NONE ||
-        EVP_Digest(text.at, text.length, hash, &length, EVP_sha256(), NULL) !=
-            1)
-        memset(hash, 0, sizeof(hash));
-    for (size_t i = 0; i < 32; i++)
-        snprintf(into + 2 * i, 3, "%02x", hash[i]);
+    into[0] = 0;
+    if (write_canonical(&text, manifest->tree) == FAULT_NONE)
+        digest_of(buffer_view(&text), into);
     buffer_deinit(&text);
 }
 

@@ -311,6 +311,7 @@ void build_refusals(struct building *building);
 void build_dialogue(struct building *building);
 /* Where the outcomes of each cause stand: "refusals.missing", … */
 extern const char *const cause_paths[CAUSES];
+extern const char *const denial_paths[DENIALS];
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */
 void build_offers(struct building *building);

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/deviation.h"
+#include "base/digest.h"
 #include "base/fault.h"
 #include "manifest/source.h"
 #include "world.h"
@@ -264,6 +265,8 @@ struct manifest {
     const char *deeds[DEEDS]; /* as its log calls them; NULL: as is usual */
     const char *open_room, *role_room; /* there from the start, or NULL: for
                                           everybody, for the role of PLATFORM */
+    /* … for everybody to read, for that role to write to. */
+    const char *read_only_room;
     const char *room_query; /* the parameter that names a room, or NULL */
     unsigned room_size_max;
     unsigned rooms_per_user; /* that one owns; 0: unbounded */
@@ -351,7 +354,7 @@ char *manifest_keyring(const struct manifest *manifest);
 bool manifest_claims(const struct manifest *manifest, uint64_t needs);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
-void manifest_digest(const struct manifest *manifest, char into[65]);
+void manifest_digest(const struct manifest *manifest, char into[DIGEST_BYTES]);
 
 /* The first {name} of a text, or NULL. */
 const char *template_variable(const char *text, struct bytes *name);

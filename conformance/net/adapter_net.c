@@ -345,21 +345,9 @@ static void seed(struct generator *generator)
 
 static enum fault add_codec(struct net *net)
 {
-    const struct manifest *manifest = net->manifest;
     struct line line = { net, send_frame, next_frame, end_line };
-    struct codec_terms terms = { .namespace = manifest->namespace,
-                                 .event = manifest->event,
-                                 .stays_open = net_may_stay_open(manifest) };
 
-    if (manifest->codec != CODEC_SOCKETIO)
-        return FAULT_NONE;
-    for (size_t i = 0; i < manifest->carrier_count; i++)
-        terms.awaits_first = terms.awaits_first || manifest->carriers[i].kind ==
-                                                       CARRIER_FIRST_MESSAGE;
-    net->codec = codec_new(&terms, &line);
-    return net->codec == NULL
-               ? fault_say(FAULT_MEMORY, "the codec: out of memory")
-               : FAULT_NONE;
+    return codec_for(net->manifest, &line, &net->codec);
 }
 
 struct adapter *adapter_net_new(const struct manifest *manifest)

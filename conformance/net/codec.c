@@ -1,6 +1,7 @@
 /* Socket.IO on the lines of WebSockets: a session for each socket, and what
  * goes out. */
 #include "net/codec_session.h"
+#include "net/offers.h"
 #include "net/packet.h"
 #include <stdlib.h>
 
@@ -16,6 +17,24 @@ struct codec *codec_new(const struct codec_terms *terms,
         codec->line = *line;
     }
     return codec;
+}
+
+enum fault codec_for(const struct manifest *manifest, const struct line *line,
+                     struct codec **into)
+{
+    struct codec_terms terms = { .namespace = manifest->namespace,
+                                 .event = manifest->event,
+                                 .stays_open = net_may_stay_open(manifest) };
+
+    *into = NULL;
+    if (manifest->codec != CODEC_SOCKETIO)
+        return FAULT_NONE;
+    for (size_t i = 0; i < manifest->carrier_count; i++)
+        terms.awaits_first = terms.awaits_first || manifest->carriers[i].kind ==
+                                                       CARRIER_FIRST_MESSAGE;
+    *into = codec_new(&terms, line);
+    return *into == NULL ? fault_say(FAULT_MEMORY, "the codec: out of memory")
+                         : FAULT_NONE;
 }
 
 static void drop_held(struct session *session)

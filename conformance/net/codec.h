@@ -29,6 +29,7 @@ enum limits_of_codecs {
     CODEC_SOCKETS_MAX = 65536,
     CODEC_HELD_MAX = 4096,               /* messages that wait, of one socket */
     CODEC_BYTES_MAX = 128 * 1024 * 1024, /* of one message */
+    CODEC_CALM_MIN_MS = 100,
 };
 
 struct codec_terms {
@@ -51,7 +52,12 @@ struct line {
 };
 
 struct codec;
+struct manifest;
 
+/* … for what the manifest says of its service; *into is NULL where its messages
+ * are frames as they are. The manifest outlives it. */
+enum fault codec_for(const struct manifest *manifest, const struct line *line,
+                     struct codec **into);
 /* The texts of the terms are borrowed for its life. NULL without memory. */
 struct codec *codec_new(const struct codec_terms *terms,
                         const struct line *line);
@@ -61,6 +67,13 @@ void codec_free(struct codec *codec); /* NULL is fine */
 enum fault codec_send(struct codec *codec, unsigned socket,
                       enum message_kind kind, int code, struct bytes data);
 int codec_next(struct codec *codec, struct event *event, int wait_ms);
+/* Takes every frame that waits, and says what is due to it: on a clock that
+ * stands still, before it moves. The line's fault, if it has one. */
+enum fault codec_absorb(struct codec *codec);
+/* How long time may pass at most, from `now_ms` of the line's clock, until
+ * codec_absorb() is due: a heartbeat is to be answered. From CODEC_CALM_MIN_MS
+ * up; INT64_MAX: none is. */
+int64_t codec_calm_ms(const struct codec *codec, int64_t now_ms);
 /* codec NULL is fine. */
 void codec_answer_closes(struct codec *codec, unsigned socket, bool answers);
 

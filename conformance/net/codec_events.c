@@ -136,14 +136,21 @@ static void give_up(struct codec *codec, struct session *session,
     codec->line.drop(codec->line.self, event->socket);
 }
 
+static void expect_heartbeat(struct session *session, int64_t now_ms)
+{
+    session->beat_ms = now_ms + session->rhythm.interval_ms;
+}
+
 static void on_open(struct codec *codec, struct session *session,
-                    const struct event *event)
+                    const struct event *event, struct bytes payload)
 {
     if (session->stage != UPGRADED) {
         complain(codec, session, event, "a second open of Engine.IO");
         return;
     }
     session->stage = session->is_early ? CONNECTING : OPENED;
+    session->rhythm = packet_rhythm(payload);
+    expect_heartbeat(session, event->at_ms);
     if (codec->terms.awaits_first)
         tell_accepted(codec, session, event);
     if (session->stage == OPENED &&
@@ -169,8 +176,9 @@ static void on_packet(struct codec *codec, struct session *session,
                       const struct event *event, const struct packet *packet)
 {
     switch (packet->kind) {
-    case PACKET_OPEN: on_open(codec, session, event); break;
+    case PACKET_OPEN: on_open(codec, session, event, packet->payload); break;
     case PACKET_PING:
+        expect_heartbeat(session, event->at_ms);
         (void)codec_transmit(codec, event->socket, SEND_TEXT,
                              bytes_of_string("3"));
         break;
@@ -233,8 +241,12 @@ static void take(struct codec *codec, const struct event *event)
     case EVENT_REJECTED:
     case EVENT_DEVIATION:
     case EVENT_PONG: tell(codec, *event); break;
-    case EVENT_BINARY:
     case EVENT_GONE:
+        tell_accepted(codec, session, event);
+        tell(codec, *event);
+        session->stage = ENDED;
+        break;
+    case EVENT_BINARY:
     case EVENT_VIOLATION:
         tell_accepted(codec, session, event);
         tell(codec, *event);
@@ -242,13 +254,53 @@ static void take(struct codec *codec, const struct event *event)
     }
 }
 
+enum fault codec_absorb(struct codec *codec)
+{
+    struct event raw = { 0 };
+    int got;
+
+    while ((got = codec->line.next(codec->line.self, &raw, 0)) > 0)
+        take(codec, &raw);
+    return (enum fault)got;
+}
+
+/* One that is due is answered at once; one that comes before it is due, in
+ * good time. */
+static int64_t calm_of(const struct session *session, int64_t now_ms)
+{
+    int64_t calm_ms = INT64_MAX;
+
+    if (session == NULL || session->stage < OPENED || session->stage == ENDED)
+        return calm_ms;
+    if (session->rhythm.timeout_ms > 0)
+        calm_ms = session->rhythm.timeout_ms / 2;
+    if (session->beat_ms > now_ms && session->beat_ms - now_ms < calm_ms)
+        calm_ms = session->beat_ms - now_ms;
+    return calm_ms < CODEC_CALM_MIN_MS ? CODEC_CALM_MIN_MS : calm_ms;
+}
+
+int64_t codec_calm_ms(const struct codec *codec, int64_t now_ms)
+{
+    int64_t least_ms = INT64_MAX;
+
+    for (size_t i = 0; i < codec->room; i++) {
+        int64_t calm_ms = calm_of(codec->sessions[i], now_ms);
+        if (calm_ms < least_ms)
+            least_ms = calm_ms;
+    }
+    return least_ms;
+}
+
 int codec_next(struct codec *codec, struct event *event, int wait_ms)
 {
     int64_t until_ms = clock_monotonic_ms() + wait_ms;
+    unsigned frames = 0;
 
     while (!events_take(&codec->events, event)) {
         int64_t left = until_ms - clock_monotonic_ms();
         struct event raw = { 0 };
+        if (left <= 0 && frames++ >= CODEC_SOCKETS_MAX)
+            return 0; /* heartbeats upon heartbeats */
         int got =
             codec->line.next(codec->line.self, &raw, left > 0 ? (int)left : 0);
         if (got <= 0)

@@ -4,6 +4,7 @@
 
 #include "net/codec.h"
 #include "net/events.h"
+#include "net/packet.h"
 
 enum stage {
     SHAKING,    /* no 101 yet */
@@ -31,6 +32,8 @@ struct session {
     bool is_refused;   /* and may try again */
     bool is_lost;      /* the bench knows that it is gone */
     bool is_early;     /* CONNECT has gone out with the handshake */
+    struct rhythm rhythm;
+    int64_t beat_ms; /* when the next heartbeat is due; the line's clock */
     char *subprotocol;
     char *first; /* what CONNECT is to hold; NULL: not said yet */
     struct held *held;

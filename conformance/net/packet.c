@@ -2,6 +2,7 @@
 #include "net/packet.h"
 #include "net/utf8.h"
 #include <cJSON.h>
+#include <stdint.h>
 
 /* --- JSON ----------------------------------------------------------------- */
 
@@ -180,6 +181,24 @@ const char *packet_read(struct bytes text, const char *namespace,
     }
     into->payload = text;
     return read_payload(into);
+}
+
+static int milliseconds(const cJSON *open, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(open, name);
+    double value = cJSON_IsNumber(item) ? item->valuedouble : 0;
+
+    return value >= 1 && value < INT32_MAX ? (int)value : 0;
+}
+
+struct rhythm packet_rhythm(struct bytes payload)
+{
+    cJSON *open = parse(payload);
+    struct rhythm rhythm = { milliseconds(open, "pingInterval"),
+                             milliseconds(open, "pingTimeout") };
+
+    cJSON_Delete(open);
+    return rhythm;
 }
 
 /* --- Writing -------------------------------------------------------------- */

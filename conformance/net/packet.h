@@ -41,6 +41,15 @@ struct packet {
     struct bytes payload; /* borrowed from the text, too; empty: none */
 };
 
+/* Of the heartbeats that the payload of PACKET_OPEN announces: how long until
+ * the next, and how long until its answer is missed; 0: it does not say. */
+struct rhythm {
+    int interval_ms;
+    int timeout_ms;
+};
+
+struct rhythm packet_rhythm(struct bytes payload);
+
 /* Takes one apart. `namespace` is ours, "/" by default: another's is none that
  * a server may send us. NULL, and *into is filled; else what is wrong with it.
  */

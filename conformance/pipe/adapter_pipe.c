@@ -1,20 +1,20 @@
-/* What a bench asks, as lines to a child and back. Where the child stands above
- * a WebSocket library, and does not do itself what that does, it is done here:
- * pongs, the answer to a Close, putting fragments together. */
+/* What a bench asks, as lines to a child and back. */
 #include "pipe/adapter_pipe.h"
 #include "base/clock.h"
 #include "manifest/manifest.h"
+#include "net/codec.h"
 #include "net/wallet.h"
 #include "pipe/hooks_pipe.h"
 #include "pipe/opening.h"
 #include "spec.h"
 #include <stdlib.h>
 
-enum { CODE_ABSENT = 1005, PING_BYTES_MAX = 125 };
+enum { ROUNDS_MAX = 100 };
 
 struct pipe_adapter {
     struct adapter adapter;
     struct implementation *one;
+    struct codec *codec; /* NULL: messages are frames as they are */
 };
 
 static struct implementation *of(void *self)
@@ -22,158 +22,62 @@ static struct implementation *of(void *self)
     return ((struct pipe_adapter *)self)->one;
 }
 
-/* The socket, if a client can still say something there. */
-static struct pipe_socket *speaker(const struct implementation *one,
-                                   unsigned number)
-{
-    struct pipe_socket *socket = socket_at(one, number);
+/* --- Acting --------------------------------------------------------------- */
 
-    return socket == NULL || socket->over || socket->client_closed ? NULL
-                                                                   : socket;
+static enum fault send_frame(void *self, unsigned number,
+                             enum message_kind kind, int code,
+                             struct bytes data)
+{
+    return frame_send(of(self), number, kind, code, data);
 }
 
-static struct speech *say_of(struct implementation *one, const char *verb,
-                             unsigned number)
+static void end_line(void *self, unsigned number)
 {
-    struct speech *speech = say_verb(one, verb);
-
-    speech_number(speech, "socket", (int64_t)one->base + number);
-    return speech;
-}
-
-/* --- Messages ------------------------------------------------------------- */
-
-/* FAULT_ABSENT: no library would let it through to who asks. */
-static enum fault send_message(struct implementation *one, unsigned number,
-                               bool binary, struct bytes data)
-{
-    if (!binary && (one->introduction.wire & WIRE_RAW) == 0 && !is_utf8(data))
-        return FAULT_ABSENT;
-    if (binary)
-        speech_base64(say_of(one, "binary", number), "base64", data);
-    else
-        speech_content(say_of(one, "text", number), data);
-    return utter(one);
-}
-
-static enum fault send_part(struct implementation *one, unsigned number,
-                            enum message_kind kind, struct bytes data)
-{
-    struct pipe_socket *socket = socket_at(one, number);
-    enum fault fault;
-
-    if ((one->introduction.wire & WIRE_PARTS) != 0) {
-        struct speech *speech = say_of(one, "part", number);
-        speech_text(speech, "which",
-                    kind == SEND_FIRST_PART  ? "first"
-                    : kind == SEND_NEXT_PART ? "next"
-                                             : "last");
-        speech_base64(speech, "base64", data);
-        return utter(one);
-    }
-    fault = buffer_add(&socket->parts, data.at, data.length);
-    if (fault != FAULT_NONE || kind != SEND_LAST_PART)
-        return fault == FAULT_NONE
-                   ? fault
-                   : fault_say(fault, "fragments: %s", fault_text(fault));
-    fault = send_message(one, number, false, buffer_view(&socket->parts));
-    buffer_clear(&socket->parts);
-    return fault;
-}
-
-static enum fault send_ping(struct implementation *one, unsigned number,
-                            struct bytes data)
-{
-    unsigned char length = (unsigned char)data.length;
-
-    if ((one->introduction.wire & WIRE_PING) != 0) {
-        speech_base64(say_of(one, "ping", number), "base64", data);
-        return utter(one);
-    }
-    if (data.length > PING_BYTES_MAX)
-        return FAULT_ABSENT;
-    one->must_settle = true;
-    if (buffer_add(&one->waiting_pings, &number, sizeof(number)) != 0 ||
-        buffer_add(&one->waiting_pings, &length, 1) != 0 ||
-        buffer_add(&one->waiting_pings, data.at, data.length) != 0)
-        return fault_say(FAULT_LIMIT, "more pings than are kept");
-    return FAULT_NONE;
-}
-
-static enum fault send_close(struct implementation *one, unsigned number,
-                             int code, struct bytes reason)
-{
-    struct pipe_socket *socket = socket_at(one, number);
-    struct speech *speech = say_of(one, "close", number);
-
-    socket->client_closed = true;
-    socket->code = code == 0 ? CODE_ABSENT : code;
-    if ((one->introduction.wire & WIRE_END) == 0)
-        fade(one, socket);
-    speech_number(speech, "code", socket->code);
-    speech_json(speech, "reason", "");
-    speech_string(speech, reason);
-    return utter(one);
+    frame_drop(of(self), number, false);
 }
 
 static enum fault pipe_send(void *self, unsigned number, enum message_kind kind,
                             int code, struct bytes data)
 {
-    struct implementation *one = of(self);
+    struct codec *codec = ((struct pipe_adapter *)self)->codec;
 
-    if (one->fault != FAULT_NONE)
-        return still_blamed(one);
-    if (speaker(one, number) == NULL)
-        return FAULT_NONE; /* the bytes are lost */
-    switch (kind) {
-    case SEND_TEXT:
-    case SEND_BINARY:
-        return send_message(one, number, kind == SEND_BINARY, data);
-    case SEND_PING: return send_ping(one, number, data);
-    case SEND_CLOSE: return send_close(one, number, code, data);
-    case SEND_FIRST_PART:
-    case SEND_NEXT_PART:
-    case SEND_LAST_PART: return send_part(one, number, kind, data);
-    }
-    return FAULT_NONE;
+    return codec == NULL ? send_frame(self, number, kind, code, data)
+                         : codec_send(codec, number, kind, code, data);
 }
 
 static enum fault pipe_send_raw(void *self, unsigned number, struct bytes bytes)
 {
-    struct implementation *one = of(self);
-
-    if ((one->introduction.wire & WIRE_RAW) == 0)
-        return FAULT_ABSENT;
-    if (speaker(one, number) == NULL)
-        return still_blamed(one);
-    speech_base64(say_of(one, "bytes", number), "base64", bytes);
-    return utter(one);
+    return frame_send_raw(of(self), number, bytes);
 }
 
 static enum fault pipe_answer_closes(void *self, unsigned number, bool answers)
 {
-    struct implementation *one = of(self);
+    enum fault fault = frame_answer_closes(of(self), number, answers);
 
-    if ((one->introduction.wire & WIRE_DEAF) == 0)
-        return answers ? FAULT_NONE : FAULT_ABSENT;
-    if (socket_at(one, number) == NULL)
-        return FAULT_NONE;
-    speech_flag(say_of(one, "deaf", number), "deaf", !answers);
-    return utter(one);
+    if (fault == FAULT_NONE)
+        codec_answer_closes(((struct pipe_adapter *)self)->codec, number,
+                            answers);
+    return fault;
 }
 
 static void pipe_drop(void *self, unsigned number, bool reset)
 {
-    struct implementation *one = of(self);
-    struct pipe_socket *socket = socket_at(one, number);
+    frame_drop(of(self), number, reset);
+}
 
-    if (socket == NULL || socket->over)
-        return;
-    speech_text(say_of(one, "drop", number), "how", reset ? "reset" : "fin");
-    utter(one);
-    fade(one, socket);
-    tell_event(one, number,
-               (struct event){ .kind = EVENT_GONE, .ending = ENDING_OURS });
+/* Frames that go out with the handshake are packets already. */
+static enum fault open_encoded(struct pipe_adapter *self, unsigned number,
+                               struct opening opening)
+{
+    char **early = codec_early(self->codec, number, &opening);
+    enum fault fault = FAULT_MEMORY;
+    size_t count = opening.early_count;
+
+    opening.early = (const char *const *)early;
+    if (early != NULL)
+        fault = pipe_open(self->one, number, &opening);
+    codec_free_early(early, count);
+    return fault;
 }
 
 static enum fault pipe_open_socket(void *self, unsigned number,
@@ -181,8 +85,11 @@ static enum fault pipe_open_socket(void *self, unsigned number,
 {
     struct implementation *one = of(self);
 
-    return one->fault == FAULT_NONE ? pipe_open(one, number, opening)
-                                    : still_blamed(one);
+    if (one->fault != FAULT_NONE)
+        return still_blamed(one);
+    if (((struct pipe_adapter *)self)->codec != NULL)
+        return open_encoded(self, number, *opening);
+    return pipe_open(one, number, opening);
 }
 
 static const char *pipe_address(void *self, unsigned number)
@@ -210,25 +117,74 @@ static enum fault wait_for_event(struct implementation *one, int wait_ms)
     return blame_silence(one, fault);
 }
 
-static int pipe_next_event(void *self, struct event *event, int wait_ms)
+/* Of a virtual clock's, those that are there. */
+static int next_frame(void *self, struct event *event, int wait_ms)
 {
     struct implementation *one = of(self);
     enum fault fault = still_blamed(one);
 
     if (fault == FAULT_NONE && one->events.first == NULL &&
-        one->introduction.is_virtual && one->must_settle)
-        fault = settle_pipe(one);
-    else if (fault == FAULT_NONE && one->events.first == NULL &&
-             !one->introduction.is_virtual)
+        !one->introduction.is_virtual)
         fault = wait_for_event(one, wait_ms);
     if (fault != FAULT_NONE)
         return (int)fault;
     return events_take(&one->events, event);
 }
 
+/* Until what came of it is answered as well, and all that comes of that. */
+static enum fault come_to_rest(struct pipe_adapter *self)
+{
+    struct implementation *one = self->one;
+
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        enum fault fault = settle_pipe(one);
+        if (fault == FAULT_NONE && self->codec != NULL)
+            fault = codec_absorb(self->codec);
+        if (fault != FAULT_NONE || !one->must_settle)
+            return fault;
+    }
+    return blame(one, FAULT_LIMIT,
+                 "%d heartbeats and more without a pause between them",
+                 ROUNDS_MAX);
+}
+
+static int take_event_of(struct pipe_adapter *self, struct event *event,
+                         int wait_ms)
+{
+    return self->codec == NULL ? next_frame(self, event, wait_ms)
+                               : codec_next(self->codec, event, wait_ms);
+}
+
+static int pipe_next_event(void *self, struct event *event, int wait_ms)
+{
+    const struct implementation *one = of(self);
+    int got = take_event_of(self, event, wait_ms);
+
+    if (got != 0 || !one->introduction.is_virtual || !one->must_settle)
+        return got;
+    enum fault fault = come_to_rest(self);
+    return fault == FAULT_NONE ? take_event_of(self, event, 0) : (int)fault;
+}
+
+/* With heartbeats to answer, no further than to the next. */
+static enum fault pass_some_time(struct pipe_adapter *self, int64_t *ms)
+{
+    struct implementation *one = self->one;
+    int64_t step_ms =
+        self->codec == NULL ? *ms : codec_calm_ms(self->codec, one->now_ms);
+
+    if (step_ms > *ms)
+        step_ms = *ms;
+    *ms -= step_ms;
+    speech_number(say_verb(one, "elapse"), "ms", step_ms);
+    one->now_ms += step_ms;
+    enum fault fault = utter(one);
+    return fault == FAULT_NONE ? come_to_rest(self) : fault;
+}
+
 static enum fault pipe_elapse(void *self, int64_t ms)
 {
-    struct implementation *one = of(self);
+    const struct implementation *one = of(self);
     enum fault fault = still_blamed(one);
 
     if (fault != FAULT_NONE || !one->introduction.is_virtual)
@@ -236,20 +192,20 @@ static enum fault pipe_elapse(void *self, int64_t ms)
     if (ms > INT32_MAX)
         return fault_say(FAULT_LIMIT, "24 days are as far as a line can say");
     if (one->must_settle) /* what came before is of now */
-        fault = settle_pipe(one);
+        fault = come_to_rest(self);
     if (fault != FAULT_NONE)
         return fault;
-    speech_number(say_verb(one, "elapse"), "ms", ms);
-    one->now_ms += ms;
-    fault = utter(one);
-    return fault == FAULT_NONE ? settle_pipe(one) : fault;
+    do
+        fault = pass_some_time(self, &ms);
+    while (fault == FAULT_NONE && ms > 0);
+    return fault;
 }
 
 static enum fault pipe_settle(void *self)
 {
-    struct implementation *one = of(self);
+    const struct implementation *one = of(self);
 
-    return one->fault == FAULT_NONE ? settle_pipe(one) : still_blamed(one);
+    return one->fault == FAULT_NONE ? come_to_rest(self) : still_blamed(one);
 }
 
 static int64_t pipe_now_ms(void *self)
@@ -329,6 +285,12 @@ static enum fault pipe_log(void *self, struct buffer *into)
     return hook_log(of(self), into);
 }
 
+static void pipe_free(void *self)
+{
+    codec_free(((struct pipe_adapter *)self)->codec);
+    free(self);
+}
+
 static const struct adapter_ops ops = {
     .name = "pipe",
     .open = pipe_open_socket,
@@ -352,7 +314,7 @@ static const struct adapter_ops ops = {
     .fetch = pipe_fetch,
     .stored = pipe_stored,
     .log = pipe_log,
-    .free = free,
+    .free = pipe_free,
 };
 
 /* What hangs on no hook, the manifest alone knows. */
@@ -373,6 +335,13 @@ static uint64_t offers_of(const struct implementation *one)
     return set;
 }
 
+static enum fault add_codec(struct pipe_adapter *self)
+{
+    struct line line = { self, send_frame, next_frame, end_line };
+
+    return codec_for(self->one->manifest, &line, &self->codec);
+}
+
 struct adapter *adapter_pipe_new(struct implementation *one)
 {
     struct pipe_adapter *self = calloc(1, sizeof(*self));
@@ -381,11 +350,12 @@ struct adapter *adapter_pipe_new(struct implementation *one)
         fault_say(FAULT_MEMORY, "the adapter: out of memory");
         return NULL;
     }
-    if (implementation_begin(one) != FAULT_NONE) {
-        free(self);
+    self->one = one;
+    if (add_codec(self) != FAULT_NONE ||
+        implementation_begin(one) != FAULT_NONE) {
+        pipe_free(self);
         return NULL;
     }
-    self->one = one;
     self->adapter = (struct adapter){
         .ops = &ops,
         .self = self,

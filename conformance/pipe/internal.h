@@ -33,6 +33,7 @@ struct implementation {
     const char *command;
     bool isolated;
     int hello_ms;
+    int leave_ms;
     struct generator generator;
 
     struct child child;
@@ -92,6 +93,17 @@ enum fault ask(struct implementation *one, enum saying_kind want);
 enum fault hear(struct implementation *one, int64_t until_ms);
 /* The fence. */
 enum fault settle_pipe(struct implementation *one);
+
+/* --- frames.c ------------------------------------------------------------- */
+
+/* See adapter.h: send, send_raw, answer_closes, drop. */
+enum fault frame_send(struct implementation *one, unsigned number,
+                      enum message_kind kind, int code, struct bytes data);
+enum fault frame_send_raw(struct implementation *one, unsigned number,
+                          struct bytes bytes);
+enum fault frame_answer_closes(struct implementation *one, unsigned number,
+                               bool answers);
+void frame_drop(struct implementation *one, unsigned number, bool reset);
 
 /* --- sockets.c ------------------------------------------------------------ */
 

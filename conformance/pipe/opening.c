@@ -9,6 +9,7 @@
 /* What the manifest's URL says, or what is usual. */
 struct place {
     char path[1024];
+    char query[1024]; /* "": none */
     char host[300];
 };
 
@@ -25,11 +26,13 @@ static void find_place(const struct manifest *manifest, struct place *place)
     struct url url;
 
     snprintf(place->host, sizeof(place->host), "127.0.0.1");
+    place->query[0] = 0;
     snprintf(place->path, sizeof(place->path), "%s",
              usual_path(manifest->profile));
     if (manifest->url == NULL || url_parse(manifest->url, &url) != FAULT_NONE)
         return;
     memcpy(place->path, url.path, sizeof(place->path));
+    memcpy(place->query, url.query, sizeof(place->query));
     buffer_init(&host, sizeof(place->host) - 1);
     if (url_write_host(&url, &host) == FAULT_NONE)
         snprintf(place->host, sizeof(place->host), "%s", buffer_string(&host));
@@ -55,6 +58,19 @@ static void write_path(struct speech *speech, const char *path,
     buffer_init(&whole, SAYING_BYTES_MAX);
     buffer_printf(&whole, "%s%s", path, more == NULL ? "" : more);
     speech_text(speech, "path", buffer_string(&whole));
+    buffer_deinit(&whole);
+}
+
+static void write_query(struct speech *speech, const char *first,
+                        const char *more)
+{
+    const char *second = more == NULL ? "" : more;
+    struct buffer whole;
+
+    buffer_init(&whole, SAYING_BYTES_MAX);
+    buffer_printf(&whole, "%s%s%s", first,
+                  first[0] != 0 && more != NULL ? "&" : "", second);
+    speech_text(speech, "query", buffer_string(&whole));
     buffer_deinit(&whole);
 }
 
@@ -146,7 +162,7 @@ enum fault pipe_open(struct implementation *one, unsigned socket,
     speech_number(speech, "socket", one->base + socket);
     write_path(speech, opening->path == NULL ? place.path : opening->path,
                opening->path_more);
-    speech_text(speech, "query", opening->query);
+    write_query(speech, place.query, opening->query);
     write_headers(speech, opening, place.host, one->manifest->origin);
     write_subprotocols(speech, opening->subprotocols);
     speech_text(speech, "ip", source);

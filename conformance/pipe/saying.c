@@ -1,7 +1,7 @@
 /* Reads a line of the child: JSON without surprises, then one table. */
 #include "pipe/saying.h"
 #include "net/utf8.h"
-#include "pipe/base64.h"
+#include "base/base64.h"
 #include "pipe/saying_values.h"
 #include <cJSON.h>
 

@@ -1,6 +1,6 @@
 /* What the members of a line may be. */
 #include "pipe/saying_values.h"
-#include "pipe/base64.h"
+#include "base/base64.h"
 #include "pipe/saying.h"
 #include "spec.h"
 #include <cJSON.h>

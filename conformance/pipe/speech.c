@@ -1,7 +1,7 @@
 /* Writes lines to the child. */
 #include "pipe/speech.h"
 #include "net/utf8.h"
-#include "pipe/base64.h"
+#include "base/base64.h"
 
 enum { SPEECH_BYTES_MAX = 64 * 1024 * 1024 };
 

@@ -2,8 +2,9 @@
  * text of the first child; Jenkins besides its message. Not-applicable is
  * skipped, inconclusive an error: neither is ever a pass. */
 #include "bench/result.h"
-#include "report/report.h"
+#include "net/utf8.h"
 #include "report/beside.h"
+#include "report/report.h"
 #include "run/known.h"
 #include "run/plan.h"
 #include <cJSON.h>
@@ -11,32 +12,21 @@
 
 #define MS_MAX 1e12
 
-/* The length of a whole UTF-8 character that XML 1.0 may hold, or 0. */
-static size_t character(const unsigned char *at)
+/* The length of the character, if XML 1.0 may hold it, or 0. */
+static size_t character(const char *at)
 {
-    if (at[0] < 0x80)
-        return at[0] >= ' ' || at[0] == '\t' || at[0] == '\n' ? 1 : 0;
-    size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    if (length == 3 &&
-        ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] >= 0xa0) ||
-         (at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe)))
-        return 0;
-    if (length == 4 &&
-        ((at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] >= 0x90)))
-        return 0;
-    return length;
+    size_t length = utf8_character(at);
+    bool is_control = length == 1 && (unsigned char)*at < ' ';
+    bool is_none = length == 3 && memcmp(at, "\xef\xbf", 2) == 0 &&
+                   (unsigned char)at[2] >= 0xbe; /* U+FFFE, U+FFFF */
+
+    return is_none || (is_control && *at != '\t' && *at != '\n') ? 0 : length;
 }
 
 static void add_xml(struct buffer *into, const char *text)
 {
     while (*text != 0) {
-        size_t length = character((const unsigned char *)text);
+        size_t length = character(text);
         if (length == 0)
             buffer_add_string(into, "\xef\xbf\xbd");
         else if (*text == '&')

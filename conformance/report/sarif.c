@@ -2,6 +2,7 @@
  * finding there, whatever its kind. So only failures are results; what could
  * not be asked is a notification, and makes the execution unsuccessful. */
 #include "base/deviation.h"
+#include "base/digest.h"
 #include "bench/result.h"
 #include "report/conclusion.h"
 #include "report/report.h"
@@ -12,7 +13,6 @@
 #include "run/run.h"
 #include <cJSON.h>
 #include <ctype.h>
-#include <openssl/evp.h>
 
 /* --- Results -------------------------------------------------------------- */
 
@@ -54,20 +54,16 @@ static void add_location(const struct record *record, const struct cJSON *line,
  * is part of it. */
 static void add_fingerprint(const struct cJSON *line, struct buffer *into)
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    unsigned char digest[32] = { 0 };
-    const char *parts[] = { member_text(line, "profile"), "/",
-                            member_text(line, "id") };
+    char digest[DIGEST_BYTES];
+    struct buffer name;
 
-    EVP_DigestInit_ex(context, EVP_sha256(), NULL);
-    for (size_t i = 0; i < COUNT(parts); i++)
-        EVP_DigestUpdate(context, parts[i], strlen(parts[i]));
-    EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
+    buffer_init(&name, REPORT_BYTES_MAX);
+    buffer_printf(&name, "%s/%s", member_text(line, "profile"),
+                  member_text(line, "id"));
+    digest_of(buffer_view(&name), digest);
+    buffer_deinit(&name);
     shown_ours(into, "\"partialFingerprints\":{\"primaryLocationLineHash\":\"");
-    for (size_t i = 0; i < sizeof(digest); i++)
-        shown_ours(into, "%02x", digest[i]);
-    shown_ours(into, ":1\"}");
+    shown_ours(into, "%s:1\"}", digest);
 }
 
 /* A finding that is put up with is one; who reads suppressions sees why. */

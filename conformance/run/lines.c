@@ -8,12 +8,11 @@
 #include "run/plan.h"
 #include "version.h"
 #include <cJSON.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { TEXT_BYTES_MAX = 1024 * 1024 };
+enum { TEXT_BYTES_MAX = 1024 * 1024, CATALOGUE_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* --- Verdicts ------------------------------------------------------------- */
 
@@ -164,26 +163,20 @@ void verdict_set(struct cJSON *line, enum verdict verdict, const char *expected,
 
 /* --- Plan and end --------------------------------------------------------- */
 
-void catalogue_digest(char into[65])
+void catalogue_digest(char into[DIGEST_BYTES])
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    unsigned char digest[32] = { 0 };
+    struct buffer text;
 
-    EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    buffer_init(&text, CATALOGUE_BYTES_MAX);
     for (size_t i = 0; i < catalogue_size; i++) {
         const struct spec *spec = catalogue[i].spec;
-        char numbers[64];
-        snprintf(numbers, sizeof(numbers), "\n%d %u %llu %d\n",
-                 (int)catalogue[i].level, catalogue[i].profiles,
-                 (unsigned long long)catalogue[i].needs, catalogue[i].wait_ms);
-        EVP_DigestUpdate(context, spec->id, strlen(spec->id));
-        EVP_DigestUpdate(context, spec->statement, strlen(spec->statement));
-        EVP_DigestUpdate(context, numbers, strlen(numbers));
+        buffer_printf(&text, "%s%s\n%d %u %llu %d\n", spec->id, spec->statement,
+                      (int)catalogue[i].level, catalogue[i].profiles,
+                      (unsigned long long)catalogue[i].needs,
+                      catalogue[i].wait_ms);
     }
-    EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(into + 2 * i, 3, "%02x", digest[i]);
+    digest_of(buffer_view(&text), into);
+    buffer_deinit(&text);
 }
 
 static void add_time(struct cJSON *line, const char *name)
@@ -272,7 +265,7 @@ static void add_doors(struct cJSON *object, const struct target *target,
 static struct cJSON *describe(const struct target *target)
 {
     struct cJSON *object = cJSON_CreateObject();
-    char digest[65];
+    char digest[DIGEST_BYTES];
     char url[512];
 
     add_text(object, "profile", profile_name(target->manifest->profile));

@@ -2,6 +2,7 @@
 #ifndef RUN_LINES_H
 #define RUN_LINES_H
 
+#include "base/digest.h"
 #include "bench/result.h"
 #include "run/run.h"
 #include <stdio.h>
@@ -45,6 +46,6 @@ void end_line(const struct record *record, const struct ending_of_run *ending);
 void line_write(FILE *to, const struct cJSON *line);
 
 /* Hex SHA-256 over ids, statements and needs of the whole catalogue. */
-void catalogue_digest(char into[65]);
+void catalogue_digest(char into[DIGEST_BYTES]);
 
 #endif

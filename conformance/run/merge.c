@@ -6,7 +6,6 @@
 #include "run/run.h"
 #include <cJSON.h>
 #include <limits.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -35,12 +34,8 @@ unsigned shard_of(const struct record *record)
 
 enum fault shard_read(struct shard *shard, const char *name, struct bytes text)
 {
-    unsigned char digest[32] = { 0 };
-
     shard->name = name;
-    EVP_Digest(text.at, text.length, digest, NULL, EVP_sha256(), NULL);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(shard->sha256 + 2 * i, 3, "%02x", digest[i]);
+    digest_of(text, shard->sha256);
     record_init(&shard->record);
     enum fault fault = record_read(&shard->record, text);
     if (fault != FAULT_NONE) {

@@ -4,12 +4,13 @@
 #define RUN_MERGE_H
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "run/record.h"
 
 struct shard {
     const char *name; /* of its file; borrowed */
     struct record record;
-    char sha256[65]; /* of its stream, hex */
+    char sha256[DIGEST_BYTES]; /* of its stream */
 };
 
 /* Reads the stream of one; record_deinit() its record whatever comes of it.

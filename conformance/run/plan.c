@@ -24,7 +24,7 @@ void plan_add_choice(struct cJSON *plan, const struct run_options *options,
 {
     const struct selection *from = &options->selection;
     struct cJSON *to = cJSON_AddObjectToObject(plan, "selection");
-    char digest[65];
+    char digest[DIGEST_BYTES];
 
     cJSON_AddStringToObject(to, "only", from->only == NULL ? "" : from->only);
     cJSON_AddStringToObject(to, "level",
@@ -191,7 +191,7 @@ enum fault plan_check_verdicts(const struct cJSON *plan,
 {
     const struct criterion **chosen = NULL;
     struct selection selection;
-    char digest[65];
+    char digest[DIGEST_BYTES];
 
     catalogue_digest(digest);
     if (strcmp(member_text(plan, "catalogue_sha256"), digest) != 0 ||

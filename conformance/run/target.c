@@ -145,13 +145,6 @@ static enum fault open_exec(struct target *target,
 
     if (fault != FAULT_NONE)
         return fault;
-    if (target->manifest->codec == CODEC_SOCKETIO) {
-        buffer_printf(errors,
-                      "%s: $.codec: socketio is spoken over the network alone: "
-                      "judge it with --url instead of --exec\n",
-                      target->manifest->source);
-        return FAULT_MANIFEST;
-    }
     target->implementation =
         implementation_new(target->manifest, choice->command, choice->isolated);
     if (target->implementation == NULL)

@@ -290,9 +290,9 @@ START_TEST(digest_tells_manifests_apart)
                   "\"extends\":\"signals\"}");
     struct manifest *other = good_text("{\"extends\":\"signals\",\"limits\":{"
                                        "\"answer_ms\":1,\"close_ms\":3}}");
-    char a[65];
-    char b[65];
-    char c[65];
+    char a[DIGEST_BYTES];
+    char b[DIGEST_BYTES];
+    char c[DIGEST_BYTES];
 
     manifest_digest(one, a);
     manifest_digest(same, b);

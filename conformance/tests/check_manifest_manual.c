@@ -194,7 +194,7 @@ START_TEST(draft_is_the_profile)
     struct manifest *profile = read_profile(_i, NULL);
     struct manifest *want = read_profile(_i, said);
     struct buffer text;
-    char digests[2][65];
+    char digests[2][DIGEST_BYTES];
 
     buffer_init(&text, MANUAL_BYTES_MAX);
     draft_write(profile, said, &text);

@@ -134,6 +134,7 @@ static void bring(struct play *play, enum event_kind kind, int code,
 
     play->event = (struct event){ .kind = kind,
                                   .socket = SOCKET,
+                                  .at_ms = 1000,
                                   .code = code,
                                   .data = bytes_of_string(text) };
     play->waits = true;
@@ -257,6 +258,64 @@ START_TEST(compression_is_told_through)
 }
 END_TEST
 
+/* Heartbeats without end are no reason to stay. */
+static int beat_for_ever(void *self, struct event *event, int wait_ms)
+{
+    (void)self;
+    (void)wait_ms;
+    *event = (struct event){ .kind = EVENT_TEXT,
+                             .socket = SOCKET,
+                             .data = bytes_of_string("6") };
+    return 1;
+}
+
+START_TEST(what_tells_nothing_for_ever_is_left)
+{
+    const struct codec_terms terms = { .namespace = "/", .event = "message" };
+    const struct line line = { NULL, play_send, beat_for_ever, play_drop };
+    struct codec *codec = codec_new(&terms, &line);
+    struct event event;
+
+    ck_assert_int_eq(codec_next(codec, &event, 1), 0);
+    codec_free(codec);
+}
+END_TEST
+
+/* A clock that stands still, to the next heartbeat and no further. */
+static const struct {
+    const char *open;
+    struct step more[2];
+    int64_t want_ms; /* from 1000 on */
+} calms[] = {
+    { "0{\"sid\":\"s\"}", { { DONE, NULL } }, INT64_MAX },
+    { "0{\"sid\":\"s\",\"pingInterval\":900}", { { DONE, NULL } }, 900 },
+    { "0{\"sid\":\"s\",\"pingInterval\":9}", { { DONE, NULL } }, 100 },
+    { "0{\"sid\":\"s\",\"pingInterval\":900,\"pingTimeout\":700}",
+      { { DONE, NULL } },
+      350 },
+    { "0{\"sid\":\"s\",\"pingInterval\":900}", { { ENDS, NULL } }, INT64_MAX },
+    { "0{\"sid\":\"s\",\"pingInterval\":900}",
+      { { CLOSES, NULL } },
+      INT64_MAX },
+    { "0{\"sid\":\"s\",\"pingInterval\":900}", { { COMES, "41" } }, INT64_MAX },
+};
+
+START_TEST(clock_stands_for_a_heartbeat)
+{
+    struct play play;
+
+    play_open(&play, &(struct scene){ .name = "calm" });
+    ck_assert(codec_calm_ms(play.codec, 1000) == INT64_MAX);
+    bring(&play, EVENT_ACCEPTED, 0, NULL);
+    ck_assert(codec_calm_ms(play.codec, 1000) == INT64_MAX);
+    bring(&play, EVENT_TEXT, 0, calms[_i].open);
+    for (size_t i = 0; i < COUNT_OF(calms[_i].more); i++)
+        act(&play, &calms[_i].more[i]);
+    ck_assert_int_eq(codec_calm_ms(play.codec, 1000), calms[_i].want_ms);
+    play_close(&play);
+}
+END_TEST
+
 START_TEST(what_waits_has_a_ceiling)
 {
     struct play play;
@@ -283,6 +342,9 @@ static Suite *suite(void)
     tcase_add_test(tcase, what_goes_out_with_the_handshake_is_packets);
     tcase_add_test(tcase, compression_is_told_through);
     tcase_add_test(tcase, what_waits_has_a_ceiling);
+    tcase_add_test(tcase, what_tells_nothing_for_ever_is_left);
+    tcase_add_loop_test(tcase, clock_stands_for_a_heartbeat, 0,
+                        COUNT_OF(calms));
     suite_add_tcase(suite, tcase);
     return suite;
 }

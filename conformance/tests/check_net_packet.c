@@ -158,6 +158,31 @@ START_TEST(connect_holds_its_payload_as_it_stands)
 }
 END_TEST
 
+static const struct {
+    const char *payload;
+    struct rhythm want;
+} rhythms[] = {
+    { "{\"pingInterval\":25000,\"pingTimeout\":20000}", { 25000, 20000 } },
+    { "{\"pingInterval\":1,\"pingTimeout\":2147483646}", { 1, INT32_MAX - 1 } },
+    { "{\"pingInterval\":0,\"pingTimeout\":-1}", { 0, 0 } },
+    { "{\"pingInterval\":0.5,\"pingTimeout\":1e300}", { 0, 0 } },
+    { "{\"pingInterval\":\"25000\",\"pingTimeout\":[1]}", { 0, 0 } },
+    { "{}", { 0, 0 } },
+    { "[]", { 0, 0 } },
+    { "no", { 0, 0 } },
+};
+
+START_TEST(rhythm_is_read)
+{
+    struct rhythm got = packet_rhythm(bytes_of_string(rhythms[_i].payload));
+
+    ck_assert_msg(got.interval_ms == rhythms[_i].want.interval_ms &&
+                      got.timeout_ms == rhythms[_i].want.timeout_ms,
+                  "%s: %d, %d", rhythms[_i].payload, got.interval_ms,
+                  got.timeout_ms);
+}
+END_TEST
+
 START_TEST(event_beyond_the_ceiling_is_a_fault)
 {
     struct buffer into;
@@ -179,6 +204,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, wrong_packet_is_one_sentence, 0, COUNT_OF(bad));
     tcase_add_loop_test(tcase, text_is_written_as_an_event, 0,
                         COUNT_OF(written));
+    tcase_add_loop_test(tcase, rhythm_is_read, 0, COUNT_OF(rhythms));
     tcase_add_test(tcase, connect_holds_its_payload_as_it_stands);
     tcase_add_test(tcase, event_beyond_the_ceiling_is_a_fault);
     suite_add_tcase(suite, tcase);

@@ -25,7 +25,7 @@ static void begin(const char *mode, bool isolated)
              mode);
     implementation = implementation_new(manifest, command, isolated);
     ck_assert_ptr_nonnull(implementation);
-    implementation_hurry(implementation, HELLO_SOON_MS);
+    implementation_hurry(implementation, HELLO_SOON_MS, LEAVE_MS);
 }
 
 static void finish(void)
@@ -172,7 +172,7 @@ static const struct {
     const char *mode;
     const char *want;
 } endings[] = {
-    { "stays", "it goes on 2000 ms after \"bye\"" },
+    { "stays", "it goes on 500 ms after \"bye\"" },
     { "ends_badly", "after \"bye\" it ended with status 1" },
     { "leaves_sleeper", "it left a process behind" },
 };
@@ -180,6 +180,8 @@ static const struct {
 START_TEST(ending_is_blamed)
 {
     begin(endings[_i].mode, false);
+    if (strcmp(endings[_i].mode, "stays") == 0)
+        implementation_hurry(implementation, HELLO_SOON_MS, 500);
     ck_assert_int_eq(implementation_begin(implementation), FAULT_NONE);
     expect_blame(endings[_i].mode, implementation_end(implementation),
                  endings[_i].want);

@@ -1,7 +1,7 @@
 /* The strict reader of a child's lines; the schema, which is for those who
  * write one, says the same. */
 #include "manifest_world.h"
-#include "pipe/base64.h"
+#include "base/base64.h"
 #include "pipe/saying.h"
 #include "pipe/speech.h"
 

@@ -48,7 +48,7 @@ static struct service services[COUNT_OF(rows) + 1];
 static struct service start_service(const char *const words[])
 {
     const char *arguments[SERVICE_WORDS + 3] = {
-        "python3", "conformance/tests/odd_service.py"
+        "/usr/bin/python3", "conformance/tests/odd_service.py"
     };
     struct service service = { .port = "" };
     int in[2], out[2];

@@ -152,7 +152,7 @@ static const struct {
 
 START_TEST(verdicts_are_those_of_the_selection)
 {
-    char digest[65];
+    char digest[DIGEST_BYTES];
     char stream[2048];
 
     catalogue_digest(digest);

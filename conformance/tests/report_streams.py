@@ -1,9 +1,8 @@
 """Streams of runs that never were, hostile in every text that they can hold, and
 what has to be found in a report of them."""
 
-import json
+from stream_lines import end_of, plan_of, text_of, verdict_of
 
-DIGEST = "0123456789abcdef" * 4
 # Whatever a service may say, in one word for each reader that it is meant for.
 HOSTILE = {
     "control characters": "\x01\x1b[2J\x1b]0;owned\x07\x7f\x85\r\nok 9 - forged\x0b",
@@ -21,66 +20,20 @@ BROKEN = b"\xff\xfe \xed\xa0\x80 \xc3( \xf4\x90\x80\x80 \xe2\x28"
 MARK = b"BROKEN"
 
 
-def plan_of(count, **more):
-    everything = {"only": "*", "level": "", "shard": 1, "shards": 1}
-    return {
-        "type": "plan",
-        "schema": 2,
-        "tool": {"name": "wsconform", "version": "0.1.0"},
-        "target": "a service",
-        "url": "ws://127.0.0.1:8000/ws?...",
-        "manifest_sha256": DIGEST,
-        "profile": "signals",
-        "adapter": "net",
-        "seed": "7",
-        "command": "wsconform run --target chat.json --seed 7",
-        "started": "2026-11-21T10:00:00Z",
-        "selection": {**everything, "max_wait_ms": -1, "repeat": 1},
-        "catalogue_sha256": DIGEST,
-        "catalogue_criteria": count + 1,
-        "profile_criteria": count + 1,
-        "criteria": count,
+def row_of(place, verdict, text="", **more):
+    is_pass = verdict == "pass"
+    return verdict_of(
+        place,
+        f"n{place}x{text}",
+        verdict,
+        level=("AAA", "A", "AA")[place % 3],
+        keyword=("MUST", "SHOULD")[place % 2],
+        statement=f"This is sentence {place}. {text}",
+        mend=f"Return. {text}",
+        expected="" if is_pass else f"close 1008 {text}",
+        seen="" if is_pass else f"n{place}x saw {text}",
         **more,
-    }
-
-
-def verdict_of(place, verdict, text="", **more):
-    return {
-        "type": "verdict",
-        "id": f"n{place}x{text}",
-        "theme": "AUTH",
-        "level": ("AAA", "A", "AA")[place % 3],
-        "keyword": ("MUST", "SHOULD")[place % 2],
-        "requirements": ["AUTH-02"],
-        "evidence": "wire",
-        "statement": f"This is sentence {place}. {text}",
-        "mend": f"Return. {text}",
-        "wait_ms": 0,
-        "verdict": verdict,
-        "expected": "" if verdict == "pass" else f"close 1008 {text}",
-        "seen": "" if verdict == "pass" else f"n{place}x saw {text}",
-        "ms": 20.5,
-        "profile": "signals",
-        "place": place,
-        "at_ms": 11.5 * place,
-        **more,
-    }
-
-
-def end_of(verdicts, status, **more):
-    counts = dict.fromkeys(("pass", "fail", "inconclusive", "not_applicable"), 0)
-    for verdict in verdicts:
-        counts[verdict["verdict"].replace("-", "_")] += 1
-    return {
-        "type": "end",
-        "counts": counts,
-        "exit": status,
-        "wall_ms": 4200,
-        "cpu_ms": 800,
-        "longest_wait_ms": 500,
-        "interrupted": False,
-        **more,
-    }
+    )
 
 
 class Case:
@@ -97,7 +50,7 @@ class Case:
             *verdicts,
             end_of(verdicts, status, **more),
         ]
-        text = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+        text = text_of(lines)
         self.stream = text.replace(MARK, BROKEN)
         self.manifest = plan.get("manifest", "")
         self.is_whole = MARK not in text  # it comes through as it is
@@ -119,8 +72,8 @@ KINDS = ("fail", "inconclusive", "not-applicable", "pass")
 
 
 def hostile(name, text):
-    rows = [verdict_of(i, kind, text) for i, kind in enumerate(KINDS)]
-    known = verdict_of(
+    rows = [row_of(i, kind, text) for i, kind in enumerate(KINDS)]
+    known = row_of(
         4, "fail", text, baseline="known", known_until="2026-12-31", known_note=text
     )
     entry = {"profile": "signals", "expires": "2026-12-31", "at": f"known.json {text}"}
@@ -133,13 +86,13 @@ def hostile(name, text):
 
 
 def many(name, kind, count, status):
-    return Case(name, [verdict_of(i, kind) for i in range(count)], status)
+    return Case(name, [row_of(i, kind) for i in range(count)], status)
 
 
 def cases():
-    yield Case("all pass", [verdict_of(0, "pass"), verdict_of(1, "pass")], 0)
-    yield Case("one fails", [verdict_of(0, "pass"), verdict_of(1, "fail")], 1)
-    yield Case("not reached", [verdict_of(0, "inconclusive")], 4)
+    yield Case("all pass", [row_of(0, "pass"), row_of(1, "pass")], 0)
+    yield Case("one fails", [row_of(0, "pass"), row_of(1, "fail")], 1)
+    yield Case("not reached", [row_of(0, "inconclusive")], 4)
     yield many("ten failures", "fail", 10, 1)
     yield many("eleven failures", "fail", 11, 1)
     yield many("a hundred unsure", "inconclusive", 100, 3)

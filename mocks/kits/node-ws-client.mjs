@@ -23,6 +23,7 @@ export class Client extends Duplex {
   #isDeaf = false;
   #hasClosed = false;
   #owe;
+  bytesWritten = 0; // whoever ends what nobody has answered looks at it
 
   // `line` is that of the protocol which opens it; `report` is told what comes of it; `owe(debt)`
   // calls that once the harness has had its chance to make it deaf.
@@ -42,6 +43,7 @@ export class Client extends Duplex {
   _read() {}
 
   _write(chunk, encoding, done) {
+    this.bytesWritten += chunk.length;
     this.#reader.add(chunk);
     while (!this.#isOver && (this.#isOpen ? this.#takeFrame() : this.#takeHead()));
     done();

@@ -210,6 +210,7 @@ const struct policy secure_policy = {
     .room_is_full = secure_room_is_full,
     .room_enter = secure_room_enter,
     .room_may_speak = secure_room_may_speak,
+    .room_may_write = secure_room_may_write,
     .room_may_hear = secure_room_may_hear,
     .room_may_manage = secure_room_may_manage,
     .room_may_see = secure_room_may_see,
@@ -322,9 +323,9 @@ static bool has_rooms(const struct policy *policy)
            policy->room_level_read && policy->room_find &&
            policy->room_may_make && policy->room_may_own &&
            policy->room_admits && policy->room_is_full && policy->room_enter &&
-           policy->room_may_speak && policy->room_may_hear &&
-           policy->room_may_manage && policy->room_may_see &&
-           policy->room_json && policy->room_changed &&
+           policy->room_may_speak && policy->room_may_write &&
+           policy->room_may_hear && policy->room_may_manage &&
+           policy->room_may_see && policy->room_json && policy->room_changed &&
            policy->room_withdrawn && policy->room_delete &&
            policy->rooms_leave && policy->room_is_due;
 }

@@ -302,6 +302,9 @@ struct policy {
                        struct connection *connection);
     bool (*room_may_speak)(const struct core *core, const struct room *room,
                            const struct connection *connection);
+    /* Of one who is inside. */
+    bool (*room_may_write)(const struct room *room,
+                           const struct member *member);
     bool (*room_may_hear)(const struct core *core, const struct seat *seat);
     bool (*room_may_manage)(const struct room *room,
                             const struct member *member);

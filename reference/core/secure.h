@@ -182,6 +182,8 @@ bool secure_room_enter(const struct core *core, struct room *room,
                        struct connection *connection);
 bool secure_room_may_speak(const struct core *core, const struct room *room,
                            const struct connection *connection);
+bool secure_room_may_write(const struct room *room,
+                           const struct member *member);
 bool secure_room_may_hear(const struct core *core, const struct seat *seat);
 bool secure_room_may_manage(const struct room *room,
                             const struct member *member);

@@ -41,6 +41,7 @@ class Service:
     arguments: tuple = ()  # of `wsconform run`, beside the target; {folder}: ours
     manifest: str = "manifest.json"
     expected: str = "expected.json"
+    apart: str = ""  # of the same form: where this one is to differ from that
     served: bool = True  # no: `serve` is not needed, the arguments start it
     # `wsconform run` of the same thing otherwise: its verdicts are expected, and
     # expected.json has those that are others.
@@ -99,10 +100,17 @@ def judge(service, folder):
         return run_sure(service, folder, "judge", "--target", target, *arguments)
 
 
+def expected_of(service):
+    expected = json.loads((service.home / service.expected).read_text())
+    if service.apart:
+        lay_over(expected, json.loads((service.home / service.apart).read_text()))
+    return expected
+
+
 def run_sure(service, folder, name, *arguments):
     """What was inconclusive, unexpectedly, is asked once more: a busy machine
     spreads attempts over more than their window, and the tool says so."""
-    expected = json.loads((service.home / service.expected).read_text())["verdicts"]
+    expected = expected_of(service)["verdicts"]
     run = run_tool(folder, name, *arguments)
     unsure = [
         criterion
@@ -173,7 +181,7 @@ def check(service, folder, verbose):
     began = time.monotonic()
     run, twin = judge_both(service, folder)
     wall_s = time.monotonic() - began
-    expected = json.loads((service.home / service.expected).read_text())
+    expected = expected_of(service)
     counts = Counter(run.verdicts.values())
     cells = "".join(f" {counts[column]:>4}" for column in COLUMNS)
     lines = [f"{service.title:28} {service.adapter:8}{cells} {wall_s:7.1f} s"]

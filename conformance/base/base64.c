@@ -1,5 +1,5 @@
 /* Base64, by OpenSSL; whether it is any, is for us to say. */
-#include "pipe/base64.h"
+#include "base/base64.h"
 #include <limits.h>
 #include <openssl/evp.h>
 #include <stdlib.h>

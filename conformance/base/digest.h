@@ -1,6 +1,6 @@
 /* SHA-256, in hex. */
-#ifndef CERTIFICATE_DIGEST_H
-#define CERTIFICATE_DIGEST_H
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
 
 #include "base/bytes.h"
 

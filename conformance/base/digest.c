@@ -1,5 +1,5 @@
 /* SHA-256, in hex. */
-#include "certificate/digest.h"
+#include "base/digest.h"
 #include <openssl/evp.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* Base64 with its padding (RFC 4648 4). */
-#ifndef PIPE_BASE64_H
-#define PIPE_BASE64_H
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
 
 #include "base/buffer.h"
 #include <stdbool.h>

@@ -27,14 +27,22 @@ static const struct cJSON *pattern_of(const struct manifest *manifest,
     return own == NULL ? manifest->error : own;
 }
 
-bool is_denial(const struct peer *peer, enum room_verb verb, enum denial denial,
+static bool answers_as(const struct peer *peer, const struct cJSON *pattern,
+                       const struct cJSON *value)
+{
+    return pattern != NULL && value != NULL &&
+           pattern_matches(pattern, value) && talk_is_own(peer, pattern, value);
+}
+
+bool is_denial(const struct peer *peer, enum room_verb verb,
                const struct cJSON *value)
 {
-    const struct cJSON *pattern =
-        pattern_of(peer->bench->manifest, verb, denial);
+    const struct manifest *manifest = peer->bench->manifest;
+    enum denial own = denial_of_right(verb);
 
-    return value != NULL && pattern_matches(pattern, value) &&
-           talk_is_own(peer, pattern, value);
+    return (value != NULL && pattern_matches(manifest->error, value)) ||
+           (own != DENIED_REFUSED &&
+            answers_as(peer, manifest->denials[own], value));
 }
 
 static bool is_agreed_member(const struct manifest *manifest, const char *name)
@@ -98,8 +106,8 @@ static unsigned count_errors(const struct peer *peer, enum room_verb verb,
                              enum denial denial, const char *message,
                              bool *agreed)
 {
-    const struct manifest *manifest = peer->bench->manifest;
-    const struct cJSON *pattern = pattern_of(manifest, verb, denial);
+    const struct cJSON *pattern =
+        pattern_of(peer->bench->manifest, verb, denial);
     struct bytes answer = answer_of(peer);
     const char *at = (const char *)answer.at;
     const char *end = at + answer.length;
@@ -107,9 +115,8 @@ static unsigned count_errors(const struct peer *peer, enum room_verb verb,
 
     for (; at < end; at += strlen(at) + 1) {
         struct cJSON *value = read_message(peer->bench, at);
-        bool is_agreed = is_denial(peer, verb, denial, value);
-        count += is_agreed ||
-                 (value != NULL && pattern_matches(manifest->error, value));
+        bool is_agreed = answers_as(peer, pattern, value);
+        count += is_agreed || is_denial(peer, verb, value);
         *agreed = *agreed || (is_agreed && relates(pattern, value, message));
         cJSON_Delete(value);
     }

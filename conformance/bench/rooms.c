@@ -116,8 +116,7 @@ int room_answered(const struct peer *peer, struct wish wish)
         struct cJSON *value = read_message(peer->bench, at);
         if (is_answer(manifest->rooms[wish.verb].answer, value, wish.room))
             found = 1;
-        else if ((value != NULL && pattern_matches(manifest->error, value)) ||
-                 is_denial(peer, wish.verb, DENIED_REFUSED, value))
+        else if (is_denial(peer, wish.verb, value))
             found = -1;
         cJSON_Delete(value);
     }

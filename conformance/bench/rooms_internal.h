@@ -11,9 +11,8 @@
  * says more of its errors about rooms, that may stand beside. */
 bool is_agreed_error(const struct manifest *manifest,
                      const struct cJSON *value);
-/* Is it the error that is agreed for this cause, to what this peer has asked? A
- * right to read or to write that is lacking may have one of its own. */
-bool is_denial(const struct peer *peer, enum room_verb verb, enum denial denial,
+/* Is it an error, or what is told who lacks the right to read, or to write? */
+bool is_denial(const struct peer *peer, enum room_verb verb,
                const struct cJSON *value);
 
 /* --- rooms.c -------------------------------------------------------------- */

@@ -193,6 +193,9 @@ enum { PING_SIZE = 24 };
 const char *ping_text(unsigned number, char into[PING_SIZE]);
 /* Takes in whatever has arrived already. */
 void drain(struct bench *bench);
+/* Lets who dialled be answered, for a moment, before all are gone: a handshake
+ * that is torn is a question that nobody has asked. */
+void take_leave(struct bench *bench);
 
 bool has_signal(const struct peer *peer, unsigned signal);
 bool has_answer(const struct peer *peer, unsigned ignored); /* closed, gone… */
@@ -236,12 +239,6 @@ bool stays_open(struct peer *peer);
 
 /* Proves at the end that a good token is admitted. */
 void prove_control(struct bench *bench);
-
-/* --- message.c ------------------------------------------------------------ */
-
-/* Sorts a received message: one of our signals, or something heard. */
-void take_message(struct peer *peer, struct bytes data);
-void take_litter(struct peer *peer, struct bytes data); /* behind the 101 */
 
 /* --- deflate.c ------------------------------------------------------------ */
 

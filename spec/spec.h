@@ -93,10 +93,13 @@ __extension__ enum need {
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
     ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */
+    /* It speaks sub-protocols of its own, and serves who offers one alone. */
+    SUBPROTOCOL_REQUIRED = UINT64_C(1) << 57,
     MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */
     EXPIRED = UINT64_C(1) << 61, /* … or one can be had that holds no more */
+    OFFER = UINT64_C(1) << 62,   /* it is offered sub-protocols */
     /* These the manifest alone knows, whatever the adapter. */
-    OF_MANIFEST = MINT | EXPIRED,
+    OF_MANIFEST = MINT | EXPIRED | OFFER,
 };
 
 /* Whether a criterion may run beside others on the same target. */

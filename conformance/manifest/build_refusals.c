@@ -29,6 +29,7 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_AGAIN] = "refusals.second_authentication",
     [CAUSE_WRITING] = "refusals.forbidden_write",
     [CAUSE_HANDSHAKE] = "refusals.handshake",
+    [CAUSE_UNSPOKEN] = "refusals.no_subprotocol",
 };
 
 static int number_of(const cJSON *outcome, const char *name)

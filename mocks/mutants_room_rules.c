@@ -143,11 +143,11 @@ bool lets_a_user_own_one_room_more(const struct core *core, const char *owner)
     return rooms_owned(core, owner) <= core->settings.rooms_per_user_max;
 }
 
-/* lobby and operations are there anyway. */
+/* lobby, operations and announcements are there anyway. */
 bool counts_the_rooms_of_all_users(const struct core *core, const char *owner)
 {
     (void)owner;
-    return core->rooms->count < 2 + core->settings.rooms_per_user_max;
+    return core->rooms->count < 3 + core->settings.rooms_per_user_max;
 }
 
 /* --- Origins -------------------------------------------------------------- */
@@ -169,4 +169,29 @@ bool has_its_origins_in_its_code(const struct settings *settings,
 
     own.origins = written;
     return secure_origin_is_allowed(&own, request);
+}
+
+/* --- Reading and writing -------------------------------------------------- */
+
+bool lets_readers_write(const struct room *room, const struct member *member)
+{
+    (void)room, (void)member;
+    return true;
+}
+
+bool takes_a_right_to_read_for_none(const struct core *core,
+                                    const struct seat *seat)
+{
+    return secure_room_may_hear(core, seat) &&
+           core->policy.room_may_write(seat->room, seat->connection->member);
+}
+
+/* socket.join(), then the check, which leaves nothing undone. */
+bool tells_whoever_has_asked_to_join(struct core *core,
+                                     struct connection *connection,
+                                     const struct cJSON *message,
+                                     struct objection *objection)
+{
+    core->policy.room_may_hear = hears_whoever_sits;
+    return adds_a_member_before_the_check(core, connection, message, objection);
 }

@@ -88,6 +88,10 @@ const char *role_of(struct bench *bench, enum identity who);
  * not applicable where the manifest names none. */
 const char *open_room(struct bench *bench);
 const char *role_room(struct bench *bench);
+/* … and one that everybody reads, and PLATFORM's role alone writes to. */
+const char *read_only_room(struct bench *bench);
+/* Goes in: a precondition, where the target says that one is inside. */
+void go_in(struct peer *peer, const char *room);
 /* The query by which a handshake names this room. */
 const char *room_query(struct bench *bench, const char *room);
 /* The log has a record of what this peer did, with its time, the peer or its

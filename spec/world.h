@@ -72,7 +72,9 @@ enum deed {
 /* How a message about a room may fail; the manifest may say how each is told.
  */
 enum denial {
-    DENIED_REFUSED,      /* the sender may not do that */
+    DENIED_REFUSED,      /* the sender may not do that … */
+    DENIED_READING,      /* … that being to read: never asked for by itself */
+    DENIED_WRITING,      /* … or to write: likewise */
     DENIED_MALFORMED,    /* nobody could read it */
     DENIED_TOO_LARGE,    /* a text beyond the ceiling */
     DENIED_RATE_LIMITED, /* too early behind others */
@@ -117,6 +119,7 @@ enum cause {
     CAUSE_ASTRAY,       /* a path that nobody serves */
     CAUSE_AGAIN,        /* a member that authenticates once more */
     CAUSE_HANDSHAKE,    /* an opening handshake beyond the ceiling */
+    CAUSE_UNSPOKEN,     /* no sub-protocol on offer that the service speaks */
     CAUSES
 };
 

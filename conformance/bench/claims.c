@@ -157,7 +157,7 @@ void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
         return;
     }
     fence(bench);
-    if (!bench->decided && holds_text(listener, text))
+    if (!bench->decided && has_been_told(listener, text))
         fail_words(bench, PUBLISHER);
 }
 

@@ -3,12 +3,46 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
-static const struct cJSON *pattern_of(const struct bench *bench,
-                                      enum denial denial)
+static enum denial denial_of_right(enum room_verb verb)
 {
-    const struct cJSON *own = bench->manifest->denials[denial];
+    switch (verb) {
+    case ROOM_JOIN:
+    case ROOM_HISTORY: return DENIED_READING;
+    case ROOM_PUBLISH:
+    case ROOM_DATA:
+    case ROOM_BINARY: return DENIED_WRITING;
+    default: return DENIED_REFUSED;
+    }
+}
 
-    return own == NULL ? bench->manifest->error : own;
+/* What lacks the right to read, or to write, may be told apart. */
+static const struct cJSON *pattern_of(const struct manifest *manifest,
+                                      enum room_verb verb, enum denial denial)
+{
+    const struct cJSON *own = manifest->denials[denial];
+
+    if (denial == DENIED_REFUSED &&
+        manifest->denials[denial_of_right(verb)] != NULL)
+        own = manifest->denials[denial_of_right(verb)];
+    return own == NULL ? manifest->error : own;
+}
+
+static bool answers_as(const struct peer *peer, const struct cJSON *pattern,
+                       const struct cJSON *value)
+{
+    return pattern != NULL && value != NULL &&
+           pattern_matches(pattern, value) && talk_is_own(peer, pattern, value);
+}
+
+bool is_denial(const struct peer *peer, enum room_verb verb,
+               const struct cJSON *value)
+{
+    const struct manifest *manifest = peer->bench->manifest;
+    enum denial own = denial_of_right(verb);
+
+    return (value != NULL && pattern_matches(manifest->error, value)) ||
+           (own != DENIED_REFUSED &&
+            answers_as(peer, manifest->denials[own], value));
 }
 
 static bool is_agreed_member(const struct manifest *manifest, const char *name)
@@ -68,10 +102,12 @@ static bool relates(const struct cJSON *pattern, const struct cJSON *error,
 
 /* Errors among the answers; sets *agreed when one of them is the agreed one for
  * this cause, and of this message. */
-static unsigned count_errors(const struct peer *peer, enum denial denial,
-                             const char *message, bool *agreed)
+static unsigned count_errors(const struct peer *peer, enum room_verb verb,
+                             enum denial denial, const char *message,
+                             bool *agreed)
 {
-    const struct cJSON *pattern = pattern_of(peer->bench, denial);
+    const struct cJSON *pattern =
+        pattern_of(peer->bench->manifest, verb, denial);
     struct bytes answer = answer_of(peer);
     const char *at = (const char *)answer.at;
     const char *end = at + answer.length;
@@ -79,10 +115,8 @@ static unsigned count_errors(const struct peer *peer, enum denial denial,
 
     for (; at < end; at += strlen(at) + 1) {
         struct cJSON *value = read_message(peer->bench, at);
-        bool is_agreed = value != NULL && pattern_matches(pattern, value);
-        count +=
-            is_agreed || (value != NULL &&
-                          pattern_matches(peer->bench->manifest->error, value));
+        bool is_agreed = answers_as(peer, pattern, value);
+        count += is_agreed || is_denial(peer, verb, value);
         *agreed = *agreed || (is_agreed && relates(pattern, value, message));
         cJSON_Delete(value);
     }
@@ -103,7 +137,7 @@ void expect_lone_denial(struct peer *peer, struct wish wish, enum denial denial)
     say(peer, message);
     (void)room_answer(peer, wish);
     fence(bench); /* and whatever comes behind it */
-    errors = count_errors(peer, denial, message, &agreed);
+    errors = count_errors(peer, wish.verb, denial, message, &agreed);
     if (!bench->decided && (errors != 1 || !agreed || has_answer(peer, 0)))
         decide(bench, FAIL,
                "one error of the agreed form, of this message, and the "
@@ -124,7 +158,7 @@ void expect_denied_as(struct peer *peer, struct wish wish, enum denial denial)
 
     expect_denied(peer, wish);
     if (!bench->decided && message != NULL)
-        (void)count_errors(peer, denial, message, &agreed);
+        (void)count_errors(peer, wish.verb, denial, message, &agreed);
     if (!bench->decided && !agreed)
         decide(bench, FAIL, "the error that is agreed for this cause",
                "%s heard \"%.300s\"", peer->name, last_heard(peer));

@@ -344,4 +344,5 @@ void talk_deinit(struct peer *peer)
     buffer_deinit(&peer->talk.said);
     buffer_deinit(&peer->talk.litter);
     buffer_deinit(&peer->talk.aside);
+    assembler_deinit(&peer->talk.stream.lines);
 }

@@ -13,8 +13,8 @@
 #ifndef BENCH_DIALOGUE_H
 #define BENCH_DIALOGUE_H
 
-#include "base/buffer.h"
 #include "base/bytes.h"
+#include "bench/stream.h"
 #include "manifest/manifest.h"
 #include <stdbool.h>
 
@@ -39,6 +39,7 @@ struct talk {
     struct buffer litter; /* HTTP behind the 101, as it came */
     struct buffer aside;  /* greetings, heartbeats, answers to joining and to
                            * what strangers may say, a NUL behind each; litter */
+    struct stream stream; /* where the messages are pieces of one */
 };
 
 /* Says the first message, at once or when all greetings have come. */

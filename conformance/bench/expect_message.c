@@ -131,7 +131,7 @@ void expect_nobody_heard(struct bench *bench, const char *text)
     fence(bench);
     for (unsigned i = 0; i < bench->sockets && !bench->decided; i++) {
         struct peer *peer = bench->peers[i];
-        if (holds_text(peer, text))
+        if (has_been_told(peer, text))
             decide(bench, FAIL, "nobody hears what a stranger says",
                    "%s received it", peer->name);
     }
@@ -147,6 +147,7 @@ void expect_token_not_echoed(struct peer *peer)
         return;
     if (run_of(peer->token, ECHO_RUN, heard) != NULL ||
         run_of(peer->token, ECHO_RUN, aside) != NULL ||
+        run_of(peer->token, ECHO_RUN, stream_open(peer)) != NULL ||
         run_of(peer->token, ECHO_RUN, reason) != NULL ||
         run_of(peer->token, ECHO_RUN, bytes_of_string(peer->selected)) != NULL)
         decide(peer->bench, FAIL, "no eight bytes of the token in any answer",
@@ -209,6 +210,9 @@ void expect_sanitized_error(struct peer *peer)
     if (leak == NULL &&
         (leak = leak_in(peer->bench, buffer_view(&peer->talk.aside))) != NULL)
         text = "a greeting, a heartbeat or the like";
+    if (leak == NULL &&
+        (leak = leak_in(peer->bench, stream_open(peer))) != NULL)
+        text = "a part of a line";
     if (leak != NULL)
         decide(bench, FAIL, "an error that tells nothing of the inside",
                "%s was sent text with `%s` in it: %.300s", peer->name, leak,

@@ -6,7 +6,7 @@
 
 void expect_not_heard(struct peer *peer, const char *text)
 {
-    if (!peer->bench->decided && holds_text(peer, text))
+    if (!peer->bench->decided && has_been_told(peer, text))
         decide(peer->bench, FAIL, "a text that stays among those it is for",
                "%s has heard it", peer->name);
 }

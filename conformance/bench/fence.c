@@ -175,7 +175,9 @@ static void await_welcome(struct peer *peer)
 static bool is_welcomed(const struct peer *peer, unsigned ignored)
 {
     (void)ignored;
-    return peer->data_frames > peer->refusal_messages || has_answer(peer, 0);
+    return peer->data_frames >
+               peer->refusal_messages + peer->talk.stream.is_open ||
+           has_answer(peer, 0);
 }
 
 /* Pings are answered to strangers as well, by many a library itself: members

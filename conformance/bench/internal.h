@@ -56,7 +56,8 @@ struct peer {
     unsigned node;              /* of a cluster, from 0 */
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
-    char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
+    bool is_mute; /* without the usual sub-protocols; what it offers: */
+    char offered[OFFERED_SIZE]; /* a comma behind each */
 
     unsigned accepts;
     int64_t accepted_ms;         /* on the adapter's clock */
@@ -192,6 +193,9 @@ enum { PING_SIZE = 24 };
 const char *ping_text(unsigned number, char into[PING_SIZE]);
 /* Takes in whatever has arrived already. */
 void drain(struct bench *bench);
+/* Lets who dialled be answered, for a moment, before all are gone: a handshake
+ * that is torn is a question that nobody has asked. */
+void take_leave(struct bench *bench);
 
 bool has_signal(const struct peer *peer, unsigned signal);
 bool has_answer(const struct peer *peer, unsigned ignored); /* closed, gone… */
@@ -235,12 +239,6 @@ bool stays_open(struct peer *peer);
 
 /* Proves at the end that a good token is admitted. */
 void prove_control(struct bench *bench);
-
-/* --- message.c ------------------------------------------------------------ */
-
-/* Sorts a received message: one of our signals, or something heard. */
-void take_message(struct peer *peer, struct bytes data);
-void take_litter(struct peer *peer, struct bytes data); /* behind the 101 */
 
 /* --- deflate.c ------------------------------------------------------------ */
 
@@ -331,32 +329,7 @@ void make_publisher(struct peer *peer, enum tenant tenant);
  * are no tenants. */
 const char *audience_of(struct bench *bench, enum tenant tenant);
 
-/* --- carry.c -------------------------------------------------------------- */
-
-/* A handshake that is being put together. Texts live as long as it does. */
-enum { LETTER_HEADERS = 6 + MANIFEST_HEADERS_MAX };
-struct letter {
-    struct opening opening;
-    struct pair headers[LETTER_HEADERS];
-    struct buffer query;
-    struct buffer subprotocols;
-    struct buffer path;
-    char *header_texts[LETTER_HEADERS];
-    const char *early[34];
-    char *first; /* message, or NULL; it goes out with the handshake where
-                    something goes with it, else behind the upgrade */
-};
-void letter_init(struct letter *letter);
-void letter_deinit(struct letter *letter);
-void letter_add_header(struct letter *letter, const char *name,
-                       const char *prefix, const char *value);
-/* Puts the credential where its carriage says. */
-void carry(struct peer *peer, const struct token *token,
-           const struct manner *manner, struct letter *letter);
-void add_encoded(struct buffer *into, const char *text);
-/* The first message of this peer, with this token (NULL: none); free() it. */
-char *first_message(const struct peer *peer, enum carriage carriage,
-                    const char *token, const char *claimed);
+#include "bench/letter.h"
 
 /* --- act.c ---------------------------------------------------------------- */
 

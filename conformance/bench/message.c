@@ -102,12 +102,13 @@ static bool holds_canary(const struct peer *peer, struct bytes data)
 }
 
 /* In whatever form: under an id that is none of this peer's, say. */
-static bool holds_broadcast(const struct peer *peer, struct bytes data)
+bool holds_broadcast(const struct peer *peer, struct bytes data)
 {
     char head[32];
     int length = snprintf(head, sizeof(head), "sig-%s-", peer->bench->id);
 
-    return memmem(data.at, data.length, head, (size_t)length) != NULL;
+    return data.length > 0 &&
+           memmem(data.at, data.length, head, (size_t)length) != NULL;
 }
 
 static bool is_refusal_message(const struct peer *peer,
@@ -181,7 +182,7 @@ static void remember_aside(struct peer *peer, const char *what,
 
 /* Greetings and heartbeats are nobody's data; the answer to joining is, though
  * no message of the service's. */
-void take_message(struct peer *peer, struct bytes data)
+void take_whole(struct peer *peer, struct bytes data)
 {
     struct cJSON *value = read_bytes(peer->bench, data);
 
@@ -195,6 +196,12 @@ void take_message(struct peer *peer, struct bytes data)
     }
     talk_on(peer);
     cJSON_Delete(value);
+}
+
+void take_message(struct peer *peer, struct bytes data)
+{
+    if (!stream_took(peer, data))
+        take_whole(peer, data);
 }
 
 /* What is no frame is nobody's data, unless it holds ours: it may come in

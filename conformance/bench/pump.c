@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include <stdio.h>
 
-enum { PLACE_MS = 1000 };
+enum { PLACE_MS = 1000, PARTING_MS = 250 };
 
 static struct peer *peer_of(struct bench *bench, unsigned socket)
 {
@@ -173,6 +173,28 @@ void drain(struct bench *bench)
 {
     while (!bench->decided && pump(bench, 0))
         continue;
+}
+
+static bool awaits_answer(const struct bench *bench)
+{
+    for (unsigned i = 0; i < bench->sockets; i++) {
+        const struct peer *peer = bench->peers[i];
+        if (peer->dialled_ms != 0 && !peer->ended_by_us && peer->accepts == 0 &&
+            !has_answer(peer, 0))
+            return true;
+    }
+    return false;
+}
+
+void take_leave(struct bench *bench)
+{
+    int64_t until = clock_monotonic_ms() + PARTING_MS;
+    int64_t left = bench->adapter->is_virtual ? 0 : PARTING_MS;
+
+    while (left > 0 && awaits_answer(bench)) {
+        pump(bench, (int)left);
+        left = until - clock_monotonic_ms();
+    }
 }
 
 bool is_prompt(const struct bench *bench)

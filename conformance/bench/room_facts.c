@@ -111,6 +111,11 @@ const char *role_room(struct bench *bench)
     return named(bench, bench->manifest->role_room);
 }
 
+const char *read_only_room(struct bench *bench)
+{
+    return named(bench, bench->manifest->read_only_room);
+}
+
 const char *room_query(struct bench *bench, const char *room)
 {
     char *query = NULL;

@@ -11,6 +11,9 @@
  * says more of its errors about rooms, that may stand beside. */
 bool is_agreed_error(const struct manifest *manifest,
                      const struct cJSON *value);
+/* Is it an error, or what is told who lacks the right to read, or to write? */
+bool is_denial(const struct peer *peer, enum room_verb verb,
+               const struct cJSON *value);
 
 /* --- rooms.c -------------------------------------------------------------- */
 

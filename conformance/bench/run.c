@@ -155,6 +155,7 @@ struct bench *bench_open(const struct criterion *criterion,
 void bench_close(struct bench *bench, struct result *result)
 {
     finish(bench, result);
+    take_leave(bench);
     bench_free(bench);
 }
 

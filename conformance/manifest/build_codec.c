@@ -191,8 +191,8 @@ static enum codec_kind codec_named(const char *name)
                                          : CODEC_JSON;
 }
 
-/* What rooms hold is JSON. */
-static void leave_out(const struct walk *walk, const char *part)
+static void leave_out(const struct walk *walk, const char *part,
+                      const char *found, const char *expected)
 {
     if (build_at(walk->building, part) == NULL)
         return;
@@ -200,8 +200,23 @@ static void leave_out(const struct walk *walk, const char *part)
         cJSON_DeleteItemFromObjectCaseSensitive(walk->building->manifest->tree,
                                                 part);
     else
-        complain(walk, part, "what is told in JSON",
-                 "none of it, since \"codec\" is \"text\"");
+        complain(walk, part, found, expected);
+}
+
+/* What rooms hold is JSON, and a message is whole. */
+static void leave_rooms_out(const struct walk *walk)
+{
+    static const char *const parts[] = { "rooms", "presence" };
+    const struct manifest *manifest = walk->building->manifest;
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (manifest->codec == CODEC_TEXT)
+            leave_out(walk, parts[i], "what is told in JSON",
+                      "none of it, since \"codec\" is \"text\"");
+        if (manifest->stream.frame != NULL)
+            leave_out(walk, parts[i], "what is told in whole messages",
+                      "none of it beside \"stream\"");
+    }
 }
 
 void build_codec(struct building *building)
@@ -211,10 +226,9 @@ void build_codec(struct building *building)
     const cJSON *word;
 
     manifest->codec = codec_named(text_or(building, "codec", "json"));
-    if (manifest->codec == CODEC_TEXT) {
-        leave_out(&walk, "rooms");
-        leave_out(&walk, "presence");
-    }
+    manifest->stream.frame = build_at(building, "stream.frame");
+    manifest->stream.ends = text_or(building, "stream.ends", "\n");
+    leave_rooms_out(&walk);
     cJSON_ArrayForEach(word, build_at(building, "leaks"))
     {
         manifest->leaks[manifest->leak_count++] = word->valuestring;

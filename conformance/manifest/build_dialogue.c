@@ -220,22 +220,22 @@ static void check_refusals(struct building *building)
 /* Each is told from what is said in a room, and from any other broadcast. */
 static void check_denials(struct building *building)
 {
-    static const char *const paths[DENIALS] = {
-        [DENIED_REFUSED] = "rooms.errors.refused",
-        [DENIED_MALFORMED] = "rooms.errors.malformed",
-        [DENIED_TOO_LARGE] = "rooms.errors.too_large",
-        [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
-    };
     const struct manifest *manifest = building->manifest;
+    const cJSON *entered = manifest->rooms[ROOM_JOIN].answer;
+    const cJSON *said = manifest->rooms[ROOM_PUBLISH].answer;
 
     for (size_t i = 0; i < DENIALS; i++) {
-        const cJSON *said = manifest->rooms[ROOM_PUBLISH].answer;
-        check_one(building, paths[i], manifest->denials[i], manifest->signal,
+        const cJSON *denial = manifest->denials[i];
+        check_one(building, denial_paths[i], denial, manifest->signal,
                   "messages.signal");
         if (said != NULL)
-            check_one(building, paths[i], manifest->denials[i], said,
+            check_one(building, denial_paths[i], denial, said,
                       "rooms.publish.answer");
     }
+    if (entered != NULL)
+        check_one(building, denial_paths[DENIED_READING],
+                  manifest->denials[DENIED_READING], entered,
+                  "rooms.join.answer");
 }
 
 /* Members are told from strangers by what they are told themselves. */

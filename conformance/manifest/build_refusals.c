@@ -28,6 +28,7 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_ASTRAY] = "refusals.unknown_path",
     [CAUSE_AGAIN] = "refusals.second_authentication",
     [CAUSE_HANDSHAKE] = "refusals.handshake",
+    [CAUSE_UNSPOKEN] = "refusals.no_subprotocol",
 };
 
 static int number_of(const cJSON *outcome, const char *name)

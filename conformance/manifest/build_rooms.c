@@ -14,17 +14,19 @@ static int number_at(const struct building *building, const char *path)
     return number == NULL ? 0 : (int)number->valuedouble;
 }
 
+const char *const denial_paths[DENIALS] = {
+    [DENIED_REFUSED] = "rooms.errors.refused",
+    [DENIED_READING] = "rooms.errors.refused_read",
+    [DENIED_WRITING] = "rooms.errors.refused_write",
+    [DENIED_MALFORMED] = "rooms.errors.malformed",
+    [DENIED_TOO_LARGE] = "rooms.errors.too_large",
+    [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
+};
+
 static void build_denials(struct building *building)
 {
-    static const char *const paths[DENIALS] = {
-        [DENIED_REFUSED] = "rooms.errors.refused",
-        [DENIED_MALFORMED] = "rooms.errors.malformed",
-        [DENIED_TOO_LARGE] = "rooms.errors.too_large",
-        [DENIED_RATE_LIMITED] = "rooms.errors.rate_limited",
-    };
-
     for (int i = 0; i < DENIALS; i++)
-        building->manifest->denials[i] = build_at(building, paths[i]);
+        building->manifest->denials[i] = build_at(building, denial_paths[i]);
 }
 
 static void build_deeds(struct building *building)
@@ -70,6 +72,7 @@ void build_rooms(struct building *building)
     build_deeds(building);
     manifest->open_room = text_at(building, "rooms.open");
     manifest->role_room = text_at(building, "rooms.role");
+    manifest->read_only_room = text_at(building, "rooms.read_only");
     manifest->room_query = text_at(building, "rooms.query");
     manifest->room_size_max = (unsigned)number_at(building, "rooms.size_max");
     manifest->rooms_per_user = (unsigned)number_at(building, "rooms.per_user");

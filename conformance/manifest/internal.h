@@ -165,10 +165,10 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_carrier, look_close, look_outcome, look_refusal, look_vars,
     look_claims, look_signal, look_publish, look_authenticate, look_identity,
     look_set_status, look_get_order, look_order, look_room, look_codec,
-    look_deviation, look_namespace, look_event, look_set_presence,
-    look_presence, look_coming, look_timeout_status, look_origin_policy,
-    look_enforcement, look_saves, look_capture, look_pointer, look_regex,
-    look_alice, look_day;
+    look_frame, look_ends, look_deviation, look_namespace, look_event,
+    look_set_presence, look_presence, look_coming, look_timeout_status,
+    look_origin_policy, look_enforcement, look_saves, look_capture,
+    look_pointer, look_regex, look_alice, look_day;
 
 /* Letters, digits and _, no digit first. */
 bool is_variable_name(const char *name);
@@ -311,6 +311,7 @@ void build_refusals(struct building *building);
 void build_dialogue(struct building *building);
 /* Where the outcomes of each cause stand: "refusals.missing", … */
 extern const char *const cause_paths[CAUSES];
+extern const char *const denial_paths[DENIALS];
 /* Behind all else: what is claimed, and a mistake for each thing that a claim
  * lacks. */
 void build_offers(struct building *building);

@@ -1,5 +1,6 @@
 /* Closer looks at single values: what a kind and a range cannot say. */
 #include "manifest/internal.h"
+#include "bench/matcher.h"
 #include "net/url.h"
 #include "spec.h"
 #include <arpa/inet.h>
@@ -188,7 +189,7 @@ const char *look_claims(const cJSON *value)
 
 const char *look_signal(const cJSON *value)
 {
-    return template_mentions(value, "text", true) ? NULL : "no \"{text}\"";
+    return template_mentions(value, "text", false) ? NULL : "no {text}";
 }
 
 const char *look_publish(const cJSON *value)
@@ -203,7 +204,7 @@ const char *look_authenticate(const cJSON *value)
 
 const char *look_identity(const cJSON *value)
 {
-    return template_mentions(value, "user", true) ? NULL : "no \"{user}\"";
+    return template_mentions(value, "user", false) ? NULL : "no {user}";
 }
 
 const char *look_get_order(const cJSON *value)
@@ -262,6 +263,37 @@ const char *look_origin_policy(const cJSON *value)
 const char *look_codec(const cJSON *value)
 {
     return cites("json socketio text", value->valuestring) ? NULL : LOOK_SHOW;
+}
+
+static bool has_matcher(const cJSON *value)
+{
+    const cJSON *member;
+
+    if (is_matcher(value))
+        return true;
+    cJSON_ArrayForEach(member, value)
+    {
+        if (has_matcher(member))
+            return true;
+    }
+    return false;
+}
+
+const char *look_frame(const cJSON *value)
+{
+    if (has_matcher(value))
+        return "a matcher";
+    return template_mentions(value, "text", false) ? NULL : "no {text}";
+}
+
+const char *look_ends(const cJSON *value)
+{
+    const char *text = value->valuestring;
+
+    for (; *text != 0; text++)
+        if (!iscntrl((unsigned char)*text))
+            return LOOK_SHOW;
+    return NULL;
 }
 
 const char *look_deviation(const cJSON *value)

@@ -159,6 +159,12 @@ struct dialogue {
     bool takes_up; /* there are variables that are filled when it is sent */
 };
 
+/* Messages that are pieces of a text, cut anywhere. */
+struct stream_form {
+    const struct cJSON *frame; /* with "{text}"; NULL: there are none */
+    const char *ends; /* what stands behind each line, a byte or more */
+};
+
 struct instance {
     const char *timezone;
     const char *url;
@@ -174,6 +180,8 @@ struct manifest {
     enum codec_kind codec;
     const char *namespace;
     const char *event; /* what a text that names none is sent as */
+
+    struct stream_form stream;
 
     /* POSIX extended expressions of what no stranger may be told. */
     const char *leaks[MANIFEST_LEAKS_MAX];
@@ -207,6 +215,7 @@ struct manifest {
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;
                                  NULL: none */
+    const char *tight_subprotocol; /* beside those, at that instance */
 
     /* credential */
     struct carrier carriers[MANIFEST_CARRIERS_MAX]; /* the first: as agreed */
@@ -257,6 +266,8 @@ struct manifest {
     const char *deeds[DEEDS]; /* as its log calls them; NULL: as is usual */
     const char *open_room, *role_room; /* there from the start, or NULL: for
                                           everybody, for the role of PLATFORM */
+    /* … for everybody to read, for that role to write to. */
+    const char *read_only_room;
     const char *room_query; /* the parameter that names a room, or NULL */
     unsigned room_size_max;
     unsigned rooms_per_user; /* that one owns; 0: unbounded */

@@ -31,6 +31,7 @@ struct implementation *implementation_new(const struct manifest *manifest,
     one->command = command;
     one->isolated = isolated;
     one->hello_ms = HELLO_MS;
+    one->leave_ms = LEAVE_MS;
     child_init(&one->child);
     speech_init(&one->speech);
     buffer_init(&one->waiting_pings, SAYING_BYTES_MAX);
@@ -38,9 +39,11 @@ struct implementation *implementation_new(const struct manifest *manifest,
     return one;
 }
 
-void implementation_hurry(struct implementation *one, int hello_ms)
+void implementation_hurry(struct implementation *one, int hello_ms,
+                          int leave_ms)
 {
     one->hello_ms = hello_ms;
+    one->leave_ms = leave_ms;
 }
 
 const struct introduction *
@@ -235,11 +238,11 @@ enum fault implementation_end(struct implementation *one)
     say_verb(one, "bye");
     utter(one);
     one->runs = false;
-    by_itself = child_end(&one->child, LEAVE_MS, &departure);
+    by_itself = child_end(&one->child, one->leave_ms, &departure);
     if (!by_itself)
         return fault_say(FAULT_TIMEOUT,
                          "adapter: %.200s: it goes on %d ms after \"bye\"",
-                         one->introduction.name, LEAVE_MS);
+                         one->introduction.name, one->leave_ms);
     if (!WIFEXITED(departure.status) || WEXITSTATUS(departure.status) != 0)
         return fault_say(FAULT_ENDED, "adapter: %.200s: after \"bye\" it %s %d",
                          one->introduction.name,

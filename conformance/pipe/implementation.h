@@ -12,7 +12,7 @@ struct manifest;
 
 enum {
     HELLO_MS = 20000, /* beside limits.answer_ms: interpreters start slowly */
-    LEAVE_MS = 2000,  /* from `bye` to the end */
+    LEAVE_MS = 10000, /* from `bye` to the end */
 };
 
 /* What it has said of itself. */
@@ -32,8 +32,9 @@ struct implementation *implementation_new(const struct manifest *manifest,
                                           const char *command, bool isolated);
 /* Says bye, and sees to it that nothing stays. NULL is fine. */
 void implementation_free(struct implementation *one);
-/* How long `hello` may take, beside limits.answer_ms. */
-void implementation_hurry(struct implementation *one, int hello_ms);
+/* How long `hello` may take, beside limits.answer_ms, and the leaving. */
+void implementation_hurry(struct implementation *one, int hello_ms,
+                          int leave_ms);
 
 /* A fresh world: starts a child, or resets the one that is there. The reason
  * of a fault begins with "adapter: " and says who did what in answer to what.

@@ -33,6 +33,7 @@ struct implementation {
     const char *command;
     bool isolated;
     int hello_ms;
+    int leave_ms;
     struct generator generator;
 
     struct child child;

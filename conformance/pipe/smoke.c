@@ -265,7 +265,7 @@ bool adapter_smoke_within(const struct manifest *manifest, const char *command,
     bool good = smoke.one != NULL;
 
     if (good)
-        implementation_hurry(smoke.one, hello_ms);
+        implementation_hurry(smoke.one, hello_ms, LEAVE_MS);
     for (size_t i = 0; i < COUNT(steps) && good; i++)
         good = steps[i](&smoke);
     adapter_free(smoke.adapter);

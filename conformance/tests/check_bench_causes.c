@@ -14,6 +14,7 @@
 #define LOST_OPEN "\"unknown_path\":[{\"open\":true,\"widened\":\"w\"}]"
 #define LOST_TOLD                                                              \
     "\"unknown_path\":[{\"close\":4404,\"message\":{\"no\":\"{any}\"}}]"
+#define MUTE_502 "\"no_subprotocol\":[{\"http\":502,\"widened\":\"w\"}]"
 #define LONG_CUT "\"handshake\":[{\"http\":502,\"widened\":\"w\"}]"
 #define AGAIN_1011                                                             \
     "\"second_authentication\":[{\"close\":1011,\"widened\":\"w\"}]"
@@ -39,6 +40,13 @@ static void say_much(struct bench *bench)
                            .header_value = repeated(bench, "x", 20000) };
 
     expect_kept_out(dial(bench, ALICE, NO_TOKEN, much));
+}
+
+static void offer_nothing(struct bench *bench)
+{
+    struct manner mute = { .no_subprotocols = true };
+
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, mute), CAUSE_UNSPOKEN);
 }
 
 /* What tells of a path is data to whoever has asked for another. */
@@ -80,6 +88,24 @@ static const struct row rows[] = {
       PASS,
       "",
       { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "a crash is listed, but for want of a sub-protocol",
+      SIGNALS_WITH(MUTE_502),
+      keep_out,
+      FAIL,
+      "HTTP 502",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "without a sub-protocol it is expected",
+      SIGNALS_WITH(MUTE_502),
+      offer_nothing,
+      PASS,
+      "",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "without a sub-protocol it is served",
+      SIGNALS_WITH(MUTE_502),
+      offer_nothing,
+      FAIL,
+      "open",
+      { .nodes = 0 } },
     { "on that path it is expected",
       SIGNALS_WITH(LOST_500),
       go_astray,

@@ -105,8 +105,8 @@ static const struct cli_row rows[] = {
     { "a template without its variable",
       { "run", "--mock", "--target", "@constant" },
       2,
-      "$.messages.signal: found no \"{text}\", expected a pattern with "
-      "\"{text}\" as one of its values\n" },
+      "$.messages.signal: found no {text}, expected a pattern with {text} in "
+      "it\n" },
     { "an expression that finds everything",
       { "run", "--mock", "--target", "@greedy" },
       2,

@@ -115,7 +115,8 @@ START_TEST(rooms_of_a_profile_are_not_told_in_texts)
              "\"signal\":\"{text}\",\"publish\":\"{text}\"},\"capabilities\":{"
              "\"rooms\":false,\"presence\":false,\"history\":false,\"replay\":"
              "false,\"binary\":false,\"handshake_room\":false,\"room_quota\":"
-             "false,\"room_rate\":false,\"whoami\":false,\"logout\":false}}");
+             "false,\"room_rights\":false,\"room_rate\":false,\"whoami\":false,"
+             "\"logout\":false}}");
 
     ck_assert_ptr_null(manifest->rooms[ROOM_LEAVE].send);
     ck_assert_ptr_null(manifest->set_presence);

@@ -264,6 +264,10 @@ START_TEST(schema_agrees)
     add_good(&lines, good_text("{\"extends\":\"signals\",\"codec\":\"text\","
                                "\"messages\":{\"signal\":\"> {text}\","
                                "\"publish\":\"say {text}\"}}"));
+    add_good(&lines,
+             good_text("{\"extends\":\"signals\",\"stream\":{\"frame\":"
+                       "[\"out\",\"{text}\"],\"ends\":\"\\r\\n\"},"
+                       "\"messages\":{\"signal\":[\"out\",\"n: {text}\"]}}"));
     add_good(&lines, good_text(FULL_MANIFEST));
     add_good(&lines, good_text(DIALOGUE_MANIFEST));
     add_good(&lines, good_text(TENANTS_MANIFEST));

@@ -114,7 +114,7 @@ struct service {
 static struct service start_service(const char *const words[])
 {
     const char *arguments[SERVICE_WORDS_MAX + 3] = {
-        "python3", "conformance/tests/phoenix.py"
+        "/usr/bin/python3", "conformance/tests/phoenix.py"
     };
     struct service service = { .pid = 0 };
     int in[2], out[2];
@@ -126,7 +126,7 @@ static struct service start_service(const char *const words[])
     if (service.pid == 0) {
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
-        execvp("python3", (char *const *)arguments);
+        execv(arguments[0], (char *const *)arguments);
         _exit(126);
     }
     close(in[0]);

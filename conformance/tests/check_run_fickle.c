@@ -52,8 +52,8 @@ static pid_t start_service(const char *mood, int *input, char port[PORT_SIZE])
     if (pid == 0) {
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
-        execlp("python3", "python3", "conformance/tests/odd_service.py",
-               "--mood", mood, NULL);
+        execl("/usr/bin/python3", "/usr/bin/python3",
+              "conformance/tests/odd_service.py", "--mood", mood, NULL);
         _exit(126);
     }
     close(in[0]);

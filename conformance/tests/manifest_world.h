@@ -129,7 +129,8 @@ static inline void says(const char *label, const char *errors, const char *want)
  * run at the root of the tree. */
 static inline int run_python(const char *program, const char *input)
 {
-    char *const argv[] = { "python3", "-W", "ignore", (char *)program, NULL };
+    char *const argv[] = { "/usr/bin/python3", "-W", "ignore", (char *)program,
+                           NULL };
     char *const environment[] = { NULL };
     posix_spawn_file_actions_t actions;
     FILE *file = tmpfile();
@@ -140,8 +141,7 @@ static inline int run_python(const char *program, const char *input)
     rewind(file);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fileno(file), 0);
-    must(posix_spawn(&child, "/usr/bin/python3", &actions, NULL, argv,
-                     environment) == 0,
+    must(posix_spawn(&child, argv[0], &actions, NULL, argv, environment) == 0,
          "Python");
     must(waitpid(child, &status, 0) == child, "its end");
     posix_spawn_file_actions_destroy(&actions);

@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define DENIED(name) "{\"capabilities\":{\"" name "\":false}}"
+#define TOLD(denial)                                                           \
+    "{\"rooms\":{\"errors\":{\"" denial                                        \
+    "\":{\"type\":\"error\",\"code\":\"other\"}}}}"
 #define OTHER_CARRIERS(carriers)                                               \
     "{\"credential\":{\"carriers\":[" carriers "]},\"capabilities\":{"         \
     "\"second_carrier\":false,\"subprotocol\":false}}"
@@ -65,6 +68,45 @@ static const struct {
     { "factory", DENIED("tight"), "limit_of_attempts_is_claimed_as_it_is",
       NOT_APPLICABLE, "it takes 500 attempts" },
     { "pos", "{}", "forbidden_resource_is_there", PASS, "" },
+    { "factory", "{}", "demand_for_a_subprotocol_is_claimed_as_it_is", PASS,
+      "" },
+    { "factory", DENIED("subprotocol_required"),
+      "demand_for_a_subprotocol_is_claimed_as_it_is", FAIL,
+      "subprotocol_required is denied, and alice-2 got HTTP 400" },
+    { "pos", "{\"endpoint\":{\"subprotocols\":[\"chat\"]}}",
+      "demand_for_a_subprotocol_is_claimed_as_it_is", FAIL, "alice-2 got" },
+    { "signals", "{\"endpoint\":{\"subprotocols\":[\"chat\"]}}",
+      "demand_for_a_subprotocol_is_claimed_as_it_is", PASS, "" },
+    { "signals", "{}", "demand_for_a_subprotocol_is_claimed_as_it_is",
+      NOT_APPLICABLE, "subprotocol_offer" },
+    { "factory", DENIED("tight"),
+      "demand_for_a_subprotocol_is_claimed_as_it_is", NOT_APPLICABLE,
+      "no instance with tight limits that demands one" },
+    { "factory", DENIED("tight"),
+      "handshake_that_offers_no_subprotocol_is_refused", NOT_APPLICABLE,
+      "no endpoint.subprotocols to leave out" },
+    { "signals",
+      "{\"endpoint\":{\"subprotocols\":[\"chat\"]},"
+      "\"refusals\":{\"no_subprotocol\":[{\"http\":400}]},"
+      "\"capabilities\":{\"subprotocol_required\":true}}",
+      "handshake_that_offers_no_subprotocol_is_refused", FAIL,
+      "open connection" },
+    /* what lacks the one right is told otherwise than what lacks the other */
+    { "rooms", TOLD("refused_read"), "room_is_read_by_whom_it_is_open_to", FAIL,
+      "alice-4 heard" },
+    { "rooms", TOLD("refused_read"), "room_is_written_to_by_whom_it_is_open_to",
+      PASS, "" },
+    { "rooms", TOLD("refused_write"), "room_is_read_by_whom_it_is_open_to",
+      PASS, "" },
+    { "rooms", TOLD("refused_write"),
+      "room_is_written_to_by_whom_it_is_open_to", FAIL, "alice-4 heard" },
+    { "rooms", TOLD("refused_write"), "reader_of_a_room_hears_and_is_not_heard",
+      FAIL, "alice-3 heard" },
+    { "rooms",
+      "{\"rooms\":{\"errors\":{\"refused_write\":{\"type\":"
+      "\"error\",\"event\":\"{event}\",\"code\":\"refused\"},\"refused\":"
+      "{\"type\":\"never\"}}}}",
+      "room_is_written_to_by_whom_it_is_open_to", PASS, "" },
     /* nothing to ask with */
     { "pos", "{\"resources\":{\"own\":\"red\",\"forbidden\":\"blue\"}}",
       "forbidden_resource_is_there", NOT_APPLICABLE,

@@ -84,7 +84,7 @@ static void judge_lines(const struct pair_of_targets *pair)
     snprintf(from, sizeof(from), "%s/from", pair->lines);
     pid_t pid = fork();
     if (pid == 0) {
-        execl("/usr/bin/python3", "python3", "-W", "ignore",
+        execl("/usr/bin/python3", "/usr/bin/python3", "-W", "ignore",
               "mocks/tests/judge_lines.py", to, from, (char *)NULL);
         _exit(126);
     }

@@ -57,6 +57,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_SESSION] = "session",
     [REFUSED_LOGOUT] = "logout",
     [REFUSED_ORIGIN] = "origin",
+    [REFUSED_SUBPROTOCOL] = "subprotocol",
     [REFUSED_PER_USER] = "per_user",
     [REFUSED_ATTEMPTS] = "attempts",
     [REFUSED_STRANGERS] = "strangers",
@@ -129,6 +130,8 @@ const struct policy secure_policy = {
     .is_full = secure_is_full,
     .is_uuid = secure_is_uuid,
     .choose_subprotocol = secure_choose_subprotocol,
+    .offers_what_is_spoken = secure_offers_what_is_spoken,
+    .choose_spoken = secure_choose_spoken,
     .find_token = secure_find_token,
     .credentials_conflict = secure_credentials_conflict,
     .is_missing = secure_is_missing,
@@ -210,6 +213,7 @@ const struct policy secure_policy = {
     .room_is_full = secure_room_is_full,
     .room_enter = secure_room_enter,
     .room_may_speak = secure_room_may_speak,
+    .room_may_write = secure_room_may_write,
     .room_may_hear = secure_room_may_hear,
     .room_may_manage = secure_room_may_manage,
     .room_may_see = secure_room_may_see,
@@ -244,7 +248,8 @@ static bool has_door(const struct policy *policy)
            policy->find_route && policy->origin_is_allowed &&
            policy->address_of && policy->may_attempt &&
            policy->window_has_passed && policy->may_wait && policy->is_full &&
-           policy->is_uuid && policy->choose_subprotocol;
+           policy->is_uuid && policy->choose_subprotocol &&
+           policy->offers_what_is_spoken && policy->choose_spoken;
 }
 
 static bool has_token(const struct policy *policy)
@@ -322,9 +327,9 @@ static bool has_rooms(const struct policy *policy)
            policy->room_level_read && policy->room_find &&
            policy->room_may_make && policy->room_may_own &&
            policy->room_admits && policy->room_is_full && policy->room_enter &&
-           policy->room_may_speak && policy->room_may_hear &&
-           policy->room_may_manage && policy->room_may_see &&
-           policy->room_json && policy->room_changed &&
+           policy->room_may_speak && policy->room_may_write &&
+           policy->room_may_hear && policy->room_may_manage &&
+           policy->room_may_see && policy->room_json && policy->room_changed &&
            policy->room_withdrawn && policy->room_delete &&
            policy->rooms_leave && policy->room_is_due;
 }

@@ -118,6 +118,13 @@ struct policy {
     /* The sub-protocol to select, "" for none. */
     void (*choose_subprotocol)(const struct request *request, char *into,
                                size_t size);
+    /* Where one sub-protocol alone is spoken: is it on offer? */
+    bool (*offers_what_is_spoken)(const struct settings *settings,
+                                  const struct request *request);
+    /* … and what to select there, "" for none. */
+    void (*choose_spoken)(const struct settings *settings,
+                          const struct request *request, char *into,
+                          size_t size);
 
     /* --- the token ------------------------------------------------------ */
 
@@ -302,6 +309,9 @@ struct policy {
                        struct connection *connection);
     bool (*room_may_speak)(const struct core *core, const struct room *room,
                            const struct connection *connection);
+    /* Of one who is inside. */
+    bool (*room_may_write)(const struct room *room,
+                           const struct member *member);
     bool (*room_may_hear)(const struct core *core, const struct seat *seat);
     bool (*room_may_manage)(const struct room *room,
                             const struct member *member);

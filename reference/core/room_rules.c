@@ -105,12 +105,21 @@ bool secure_room_is_full(const struct room *room)
     return room->members >= room->rules.size_max;
 }
 
+/* What the service announces is read by everybody. An id that is taken from the
+ * start is no other room's. */
+bool secure_room_may_write(const struct room *room, const struct member *member)
+{
+    return strcmp(room->id, "announcements") != 0 ||
+           strcmp(member->claims.role, "admin") == 0;
+}
+
 /* Inside, and still admitted: rules may have changed meanwhile. */
 bool secure_room_may_speak(const struct core *core, const struct room *room,
                            const struct connection *connection)
 {
     return room_seat(room, connection) != NULL &&
-           core->policy.room_admits(room, connection->member);
+           core->policy.room_admits(room, connection->member) &&
+           core->policy.room_may_write(room, connection->member);
 }
 
 bool secure_room_may_hear(const struct core *core, const struct seat *seat)

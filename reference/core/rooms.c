@@ -126,13 +126,16 @@ bool rooms_open(struct core *core)
                                 .roles = { "admin" },
                                 .role_count = 1,
                                 .size_max = size_max };
+    struct rules announcements = lobby; /* room_may_write */
 
     core->rooms = calloc(1, sizeof(*core->rooms));
     if (core->rooms == NULL)
         return false;
     core->rooms->due_ms = INT64_MAX;
     return room_make(core, text_of("lobby"), "", &lobby) != NULL &&
-           room_make(core, text_of("operations"), "", &operations) != NULL;
+           room_make(core, text_of("operations"), "", &operations) != NULL &&
+           room_make(core, text_of("announcements"), "", &announcements) !=
+               NULL;
 }
 
 /* Of every room, which may go meanwhile. */

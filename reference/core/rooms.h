@@ -61,7 +61,8 @@ struct rooms {
 };
 
 /* The rooms that are there from the start: `lobby` for everybody,
- * `operations` for administrators. False without memory. */
+ * `operations` for administrators, `announcements` for everybody to read and
+ * for them to write to. False without memory. */
 bool rooms_open(struct core *core);
 void rooms_free(struct core *core);
 

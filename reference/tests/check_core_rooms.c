@@ -208,7 +208,7 @@ START_TEST(ceilings_hold)
         snprintf(name, sizeof(name), "room-%d", i);
         struct room *room =
             room_make(world->core, text_of(name), "alice", &rules);
-        ck_assert_int_eq(room != NULL, i < ROOMS_MAX - 2);
+        ck_assert_int_eq(room != NULL, i < ROOMS_MAX - 3);
         if (room != NULL)
             ck_assert_int_eq(room_sit(world->core, room, alice),
                              i < ROOMS_OF_CONNECTION_MAX);
@@ -238,6 +238,31 @@ START_TEST(rooms_of_a_user_are_bounded)
     answers(world, 1, CREATE("c", PUBLIC), ABOUT("room_created", "c"));
     ck_assert_uint_eq(rooms_owned(world->core, "alice"), _i == 0 ? 2 : 1);
     ck_assert_uint_eq(rooms_owned(world->core, "bob"), 0);
+    world_free(world);
+}
+END_TEST
+
+#define ANNOUNCED                                                              \
+    "{\"type\":\"room_message\",\"room\":\"announcements\","                   \
+    "\"user_id\":\"root\",\"text\":\"x\"}; "
+
+START_TEST(announcements_are_read_by_all_and_written_to_by_administrators)
+{
+    static const char *const message =
+        "{\"type\":\"room_message\",\"room\":\"announcements\","
+        "\"text\":\"x\"}";
+    struct world *world = rooms_with(&secure_policy);
+
+    enter_as(world, 1, "root", "admin");
+    enter_as(world, 2, "alice", "member");
+    answers(world, 1, message, REFUSED("room_message")); /* from outside */
+    answers(world, 1, ABOUT("join_room", "announcements"),
+            ABOUT("joined", "announcements"));
+    hear(world, 2, ABOUT("join_room", "announcements"));
+    world->calls[0] = 0;
+    answers(world, 2, message, REFUSED("room_message"));
+    hear(world, 1, message);
+    expect_calls(world, "both hear", "send 1 " ANNOUNCED "send 2 " ANNOUNCED);
     world_free(world);
 }
 END_TEST
@@ -330,6 +355,8 @@ static Suite *suite(void)
     tcase_add_test(tcase, empty_room_goes_in_time);
     tcase_add_test(tcase, time_goes_on_though_no_room_may_go);
     tcase_add_test(tcase, ceilings_hold);
+    tcase_add_test(
+        tcase, announcements_are_read_by_all_and_written_to_by_administrators);
     tcase_add_test(tcase, what_is_done_is_logged_and_what_is_said_is_not);
     tcase_add_loop_test(tcase, rooms_of_a_user_are_bounded, 0, 2);
     tcase_add_test(tcase, seat_of_who_is_gone_is_no_dangling_pointer);

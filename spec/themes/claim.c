@@ -176,6 +176,19 @@ SPEC(limit_of_attempts_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     expect_attempts_bounded_if_claimed(bench);
 }
 
+SPEC(demand_for_a_subprotocol_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "Who offers no sub-protocol is refused where the manifest claims that one "
+     "is demanded, and is served where it denies that.",
+     "Claim subprotocol_required, and say endpoint.subprotocols and "
+     "refusals.no_subprotocol; or deny it where any offer is served.")
+{
+    struct manner none = { .tight = is_demanded_at_tight(bench),
+                           .no_subprotocols = true };
+
+    expect_refused_if_claimed(dial(bench, ALICE, GOOD_TOKEN, none),
+                              SUBPROTOCOL_REQUIRED);
+}
+
 SPEC(forbidden_resource_is_there, MUST, REQUIREMENTS("ICS-01"),
      "What the manifest says is forbidden to its users is there, and admits "
      "the user who belongs there.",

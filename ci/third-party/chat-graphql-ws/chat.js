@@ -17,12 +17,13 @@ function chat(server, secret) {
   useServer(
     {
       schema,
-      context: ({ extra }) => ({ user: extra.user }),
+      context: ({ extra }) => ({ user: extra.user, role: extra.role }),
       onConnect({ connectionParams, extra }) {
         try {
-          const { sub, exp } = jwt.verify(connectionParams?.token, secret, { algorithms: ['HS256'] });
+          const { sub, role, exp } = jwt.verify(connectionParams?.token, secret, { algorithms: ['HS256'] });
           if (typeof sub !== 'string' || sub === '' || typeof exp !== 'number') return false;
           extra.user = sub;
+          extra.role = role;
           return { user: sub };
         } catch {
           return false;

@@ -244,6 +244,10 @@ def outsiders_speak(module):
     module.may_speak = everybody
 
 
+def readers_write(module):
+    module.may_write = everybody
+
+
 def size_off_by_one(module):
     module.rooms.is_full = lambda room: len(room.members) > room.size
 
@@ -398,6 +402,7 @@ FAULTS = {
         departed_members_stay,
         room_message_to_everybody,
         outsiders_speak,
+        readers_write,
         size_off_by_one,
         size_counted_across_a_lookup,
         empty_rooms_are_kept,

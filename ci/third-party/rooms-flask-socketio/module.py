@@ -214,7 +214,12 @@ class WebSocketModule(Namespace):
         room = self.rooms.find(self.validator.validate_room(data))
         if not self.may_speak(room, connection):
             raise Refused("refused", "not in the room")
+        if not self.may_write(room, connection.claims):
+            raise Refused("refused", "reads the room only")
         return room
+
+    def may_write(self, room, claims):
+        return room.writers is None or claims.role in room.writers
 
     def may_speak(self, room, connection):
         return connection in room.members

@@ -25,6 +25,7 @@ class Room:
         self.owner = owner  # None: a room of ours, which stays
         self.permission = permission
         self.roles = roles
+        self.writers = None  # roles; None: every member writes
         self.size = size
         self.guests = set()
         self.members = {}  # connections, oldest first
@@ -53,6 +54,8 @@ class Rooms:
     def initialize_room_permissions(self, size):
         self.make("lobby", None, RoomPermission.PUBLIC, (), size)
         self.make("operations", None, RoomPermission.RESTRICTED, ("admin",), size)
+        announcements = self.make("announcements", None, RoomPermission.PUBLIC, (), size)
+        announcements.writers = ("admin",)
 
     def find(self, room_id):
         """A room without a record is closed, and does not come into being."""

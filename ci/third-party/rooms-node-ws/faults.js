@@ -329,6 +329,10 @@ const FAULTS = {
     service.messages.maySpeak = (room, { claims }) => room.admits(claims);
   },
 
+  readers_write(service) {
+    service.messages.mayWrite = () => true;
+  },
+
   size_off_by_one(service) {
     const [room] = service.rooms.byId.values();
     Object.defineProperty(Object.getPrototypeOf(room), 'isFull', {

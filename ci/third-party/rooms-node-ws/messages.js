@@ -135,6 +135,7 @@ class Messages {
   inside(member, id) {
     const room = this.rooms.find(id);
     demand(this.maySpeak(room, member), Denied, 'not in the room');
+    demand(this.mayWrite(room, member.claims), Denied, 'reads the room only');
     return room;
   }
 
@@ -171,6 +172,10 @@ class Messages {
 
   maySpeak(room, member) {
     return room.members.has(member);
+  }
+
+  mayWrite({ writers }, { role }) {
+    return writers === null || writers.includes(role);
   }
 
   audience(room) {

@@ -44,6 +44,7 @@ class Room {
     this.id = id;
     this.owner = owner; // null: a room of ours, which stays
     this.roles = [];
+    this.writers = null; // roles; null: every member writes
     this.guests = new Set(); // of user ids
     this.members = new Set(); // of connections, oldest first
     this.timer = null; // while it is empty
@@ -88,6 +89,7 @@ class Rooms {
     this.byMember = new Map(); // connection: the set of rooms that it is inside of
     this.make('lobby', null, { permission: 'PUBLIC' });
     this.make('operations', null, { permission: 'RESTRICTED', roles: ['admin'] });
+    this.make('announcements', null, { permission: 'PUBLIC', writers: ['admin'] });
   }
 
   readId(id) {

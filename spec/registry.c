@@ -99,6 +99,7 @@ static const struct named needs[] = {
     { ROOM_RIGHTS, "room_rights" },
     { ROUTES, "routes" },
     { SUBPROTOCOL_REQUIRED, "subprotocol_required" },
+    { SOFT_SIZE, "soft_limit" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },
     { OFFER, "subprotocol_offer" },

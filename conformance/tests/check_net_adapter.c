@@ -15,7 +15,7 @@ __extension__ enum {
              ORIGINS | MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
              SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
              ROOM_QUOTA | ROOM_RIGHTS | ROUTES | SUBPROTOCOL_REQUIRED |
-             OF_MANIFEST
+             SOFT_SIZE | OF_MANIFEST
 };
 
 static const struct hook there = { .present = true };

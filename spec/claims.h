@@ -4,7 +4,7 @@
 #ifndef CLAIMS_H
 #define CLAIMS_H
 
-#include "world.h"
+#include "rooms.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -62,6 +62,25 @@ void expect_messages_bounded_if_claimed(struct peer *speaker, const char *room,
 void expect_room_bounded_if_claimed(struct peer *const speakers[],
                                     unsigned count, const char *room,
                                     struct peer *listener);
+/* Not applicable where the manifest has no messages.logout. */
+void need_logout_message(struct bench *bench);
+/* Rooms that one user may own; a few where no number is said. Not applicable
+ * where there are more than 64. */
+unsigned rooms_per_user_or_few(struct bench *bench);
+/* It is answered by an error where `capability` is claimed, and by none where
+ * it is denied. */
+void expect_denied_if_claimed(struct peer *peer, struct wish wish,
+                              uint64_t capability);
+/* What is said in the room comes to the listener, and to the guest where
+ * `capability` is claimed alone; or where it is denied alone. */
+void expect_inside_if_claimed(struct peer *speaker, const char *room,
+                              struct peer *listener, struct peer *guest,
+                              uint64_t capability);
+void expect_outside_if_claimed(struct peer *speaker, const char *room,
+                               struct peer *listener, struct peer *guest,
+                               uint64_t capability);
+/* Not applicable where the manifest names no such parameter. */
+const char *room_query_if_named(struct bench *bench, const char *room);
 /* Is the instance with tight limits the one to ask how a room is bounded? */
 bool has_tight_room(struct bench *bench);
 /* Behind as many silent connections as an address may have, 256 at most, or 100

@@ -302,6 +302,7 @@ struct manifest {
     int session_ttl_ms, tight_session_ttl_ms;  /* idle; 0: unbounded */
     size_t handshake_bytes;                    /* 0: unknown */
     size_t message_bytes, first_message_bytes; /* 0: unknown */
+    size_t soft_bytes, tight_soft_bytes;       /* 0: none */
     size_t bounds[BOUNDS];                     /* likewise */
 
     uint64_t offers; /* set of enum need: hooks present and claims made */

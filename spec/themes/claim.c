@@ -187,6 +187,19 @@ SPEC(limit_of_attempts_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     expect_attempts_bounded_if_claimed(bench);
 }
 
+SPEC(soft_limit_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A message beyond the size that the manifest says is answered by an error "
+     "where it claims a soft limit, and by none where it denies one.",
+     "Claim soft_limit, and say limits.soft_bytes and messages.error; or deny "
+     "it where longer messages are served, or end the connection.")
+{
+    struct manner there = { .tight = is_soft_at_tight(bench) };
+    struct peer *speaker = admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+
+    publish_padded(speaker, canary(bench, "longer"), soft_bytes(bench) + 1);
+    expect_soft_refusal_if_claimed(speaker);
+}
+
 SPEC(demand_for_a_subprotocol_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "Who offers no sub-protocol is refused where the manifest claims that one "
      "is demanded, and is served where it denies that.",

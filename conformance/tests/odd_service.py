@@ -10,7 +10,8 @@ lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 picky (4406, for the want of the sub-protocol app.v1), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
-the 101, before the Close), spills (and with a trace in that).
+the 101, before the Close), spills (and with a trace in that);
+bytes (broadcasts are 00 03, a length and a text), binary (… JSON in a binary frame).
 It dies of the fatal token; late: once the last member has gone behind it; slow: 60 ms later.
 """
 
@@ -38,6 +39,7 @@ CLOSES = {
 }
 UNSPOKEN = (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable")
 LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
+BINARY = ("bytes", "binary")
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
 
 parser = argparse.ArgumentParser()
@@ -168,11 +170,14 @@ class Connection(socketserver.StreamRequestHandler):
                     os._exit(7)
 
     def publish(self, body):
-        text = options.signal.replace("{text}", json.loads(body)["text"])
+        text = json.loads(body)["text"]
+        data = options.signal.replace("{text}", text).encode()
+        if options.mood == "bytes":
+            data = bytes([0, 3, len(text)]) + text.encode()
         with lock:
             for member in members:
                 try:
-                    member.wfile.write(frame(1, text.encode()))
+                    member.wfile.write(frame(2 if options.mood in BINARY else 1, data))
                 except OSError:
                     pass  # it has gone, and is about to be discarded
         self.status("200 OK", b"{}")

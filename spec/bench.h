@@ -164,6 +164,8 @@ void wait_for_expiry(struct peer *peer);
 /* --- Acting ------------------------------------------------------------- */
 
 void say(struct peer *peer, const char *text); /* one text message */
+/* Publishes this text, which it has no right to do. */
+void publish_without_right(struct peer *reader, const char *text);
 void say_bytes(struct peer *peer, const void *at, size_t length, bool binary);
 void say_noise(struct peer *peer, unsigned round); /* seeded hostile message */
 void hang_up(struct peer *peer); /* Close 1000, then the end */

@@ -97,6 +97,7 @@ static const struct named needs[] = {
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
     { ROOM_RIGHTS, "room_rights" },
+    { READERS, "readers" },
     { ROUTES, "routes" },
     { SUBPROTOCOL_REQUIRED, "subprotocol_required" },
     { MINT, "minting" },

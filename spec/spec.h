@@ -84,6 +84,7 @@ __extension__ enum need {
     USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
     ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
     ROOM_RIGHTS = UINT64_C(1) << 37,     /* a room may be read, not written */
+    READERS = UINT64_C(1) << 38,         /* … and the broadcasts likewise */
     ISSUER = UINT64_C(1) << 52,          /* it issues tokens itself */
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
     OTHER_DOOR = UINT64_C(1) << 54,      /* it has another way in, over HTTP */

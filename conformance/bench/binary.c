@@ -48,6 +48,15 @@ void describe_binary(const struct peer *peer, struct buffer *into)
         buffer_add_string(into, " ...");
 }
 
+void describe_last(const struct peer *peer, struct buffer *into)
+{
+    buffer_add_string(into, "; the last frame was ");
+    if (last_heard(peer)[0] != 0)
+        buffer_printf(into, "%.200s", last_heard(peer));
+    else
+        describe_binary(peer, into);
+}
+
 /* --- Saying --------------------------------------------------------------- */
 
 const unsigned char *bytes_of_size(struct bench *bench, size_t size)

@@ -15,11 +15,7 @@ static void fail_seen(struct peer *peer, const char *expected)
     buffer_init(&seen, 1024);
     describe_answer(peer, &seen);
     if (peer->data_frames > peer->signal_count)
-        buffer_add_string(&seen, "; the last frame was ");
-    if (peer->data_frames > peer->signal_count && last_heard(peer)[0] != 0)
-        buffer_printf(&seen, "%.200s", last_heard(peer));
-    else if (peer->data_frames > peer->signal_count)
-        describe_binary(peer, &seen);
+        describe_last(peer, &seen);
     decide(peer->bench, FAIL, expected, "%s got %s", peer->name,
            buffer_string(&seen));
     buffer_deinit(&seen);

@@ -56,8 +56,8 @@ struct peer {
     unsigned node;              /* of a cluster, from 0 */
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
-    bool is_mute; /* without the usual sub-protocols; what it offers: */
-    char offered[OFFERED_SIZE]; /* a comma behind each */
+    bool wrote, is_mute;        /* … without a right; without the usual … */
+    char offered[OFFERED_SIZE]; /* … sub-protocols; a comma behind each */
 
     unsigned accepts;
     int64_t accepted_ms;         /* on the adapter's clock */
@@ -132,9 +132,7 @@ struct bench {
     unsigned tenants_made; /* set of 1 << enum tenant */
     unsigned users_made;   /* set of 1 << enum identity */
     unsigned orders_made;
-    bool decoder_broken;
-    bool store_broken;
-    bool monitor_broken;
+    bool decoder_broken, store_broken, monitor_broken;
     bool shares_nothing; /* what is dialled with is nobody else's */
     bool control_proven; /* a fence has shown that the target works */
 
@@ -251,8 +249,9 @@ void note_told(struct peer *peer, size_t offset);
 
 enum { BINARY_BYTES_MAX = 32 * 1024 * 1024 };
 void take_binary(struct peer *peer, struct bytes data);
-/* The last of them, as it begins. */
+/* The last of them, as it begins; and "; the last frame was …", of any. */
 void describe_binary(const struct peer *peer, struct buffer *into);
+void describe_last(const struct peer *peer, struct buffer *into);
 /* A text message has come that begins at `heard`. */
 void note_head(struct peer *peer, size_t heard);
 

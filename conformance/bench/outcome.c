@@ -87,6 +87,8 @@ bool may_concern(const struct peer *peer, enum cause cause)
         return peer->is_mute;
     if (cause == CAUSE_HANDSHAKE)
         return peer->is_long;
+    if (cause == CAUSE_WRITING)
+        return peer->wrote;
     return cause != CAUSE_AGAIN || peer->welcomes > 0;
 }
 

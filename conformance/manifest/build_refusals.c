@@ -27,6 +27,7 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_UNAVAILABLE] = "refusals.unavailable",
     [CAUSE_ASTRAY] = "refusals.unknown_path",
     [CAUSE_AGAIN] = "refusals.second_authentication",
+    [CAUSE_WRITING] = "refusals.forbidden_write",
     [CAUSE_HANDSHAKE] = "refusals.handshake",
     [CAUSE_UNSPOKEN] = "refusals.no_subprotocol",
 };

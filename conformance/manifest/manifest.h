@@ -33,7 +33,7 @@ enum limits_of_manifests {
     MANIFEST_DOORS_MAX = 8,
     MANIFEST_LEAKS_MAX = 16,
     MANIFEST_LAYOUTS_MAX = 64,
-    MANIFEST_PARTS_MAX = 32, /* of a layout, or inside one */
+    MANIFEST_PARTS_MAX = 32,     /* of a layout, or inside one */
     MANIFEST_RESTART_MS = 10000, /* where it says nothing */
 };
 

@@ -141,6 +141,7 @@ static const char *const members[] = {
     [CAUSE_UNAVAILABLE] = "unavailable",
     [CAUSE_ASTRAY] = "unknown_path",
     [CAUSE_AGAIN] = "second_authentication",
+    [CAUSE_WRITING] = "forbidden_write",
     [CAUSE_HANDSHAKE] = "handshake",
     [CAUSE_UNSPOKEN] = "no_subprotocol",
 };
@@ -164,7 +165,8 @@ static bool is_within(enum cause cause)
     return cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
            cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
            cause == CAUSE_LOGOUT || cause == CAUSE_WITHDRAWN ||
-           cause == CAUSE_SESSION || cause == CAUSE_AGAIN;
+           cause == CAUSE_SESSION || cause == CAUSE_AGAIN ||
+           cause == CAUSE_WRITING;
 }
 
 /* What a manifest claims where it is asked for at all; NULL: everybody has to.
@@ -184,6 +186,7 @@ static const char *claim_behind(enum cause cause)
     case CAUSE_FULL: return "tight";
     case CAUSE_UNAVAILABLE: return "store_fault";
     case CAUSE_ASTRAY: return "routes";
+    case CAUSE_WRITING: return "readers";
     case CAUSE_UNSPOKEN: return "subprotocol_required";
     default: return NULL;
     }
@@ -350,6 +353,13 @@ void try_members(struct bench *bench, void *context)
         add_knock(knocks, &row, CAUSE_AGAIN,
                   "a member that authenticates once more", peer);
         say(peer, authentication(peer, GOOD_TOKEN));
+    }
+    if (is_offered(bench, READERS | PUBLISHER) &&
+        is_listed(knocks, CAUSE_WRITING)) {
+        struct peer *peer = member(bench, ALICE);
+        add_knock(knocks, &row, CAUSE_WRITING,
+                  "a member that publishes without the right to", peer);
+        publish_without_right(peer, canary(bench, "unheard"));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);

@@ -19,6 +19,7 @@
 #define AGAIN_1011                                                             \
     "\"second_authentication\":[{\"close\":1011,\"widened\":\"w\"}]"
 #define AGAIN_4429 "\"second_authentication\":[{\"close\":4429}]"
+#define WRITE_1011 "\"forbidden_write\":[{\"close\":1011,\"widened\":\"w\"}]"
 #define WELCOME    "{\"hi\":\"{alice}\"}" NL
 #define ERROR      "{\"type\":\"error\"}" NL
 
@@ -67,6 +68,16 @@ static void say_again(struct bench *bench)
     drain(bench);
     say(peer, "again");
     expect_answered_as(peer, CAUSE_AGAIN);
+}
+
+static void write_anyway(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    drain(bench);
+    publish_without_right(peer, "x");
+    expect_answered_as(peer, CAUSE_WRITING);
 }
 
 static const struct row rows[] = {
@@ -142,6 +153,36 @@ static const struct row rows[] = {
       PASS,
       "",
       { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "who may not write is told so",
+      GREETED(""),
+      write_anyway,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "who may not write is told nothing",
+      GREETED(""),
+      write_anyway,
+      FAIL,
+      "answered",
+      { .greetings[2] = WELCOME } },
+    { "who may not write is closed as listed",
+      GREETED(WRITE_1011),
+      write_anyway,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "who may not write is closed as nobody listed",
+      GREETED(AGAIN_1011),
+      write_anyway,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "who authenticates again is closed like one who may not write",
+      GREETED(WRITE_1011),
+      say_again,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
     { "silence",
       GREETED(""),
       say_again,

@@ -35,9 +35,9 @@ static void write_hex(struct bytes bytes, struct buffer *into)
 static void read_hex(const char *hex, struct buffer *into)
 {
     for (; *hex != 0; hex += 2) {
-        unsigned byte;
-        ck_assert_int_eq(sscanf(hex, "%2x", &byte), 1);
-        buffer_add(into, &(unsigned char){ (unsigned char)byte }, 1);
+        const char digits[] = { hex[0], hex[1], 0 };
+        unsigned char byte = (unsigned char)strtoul(digits, NULL, 16);
+        buffer_add(into, &byte, 1);
     }
 }
 

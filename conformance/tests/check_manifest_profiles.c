@@ -138,8 +138,8 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-/* Sessions, a second authentication, and the size of a handshake. */
-enum { OF_OTHERS_ALONE = 4 };
+/* Sessions, a second authentication, who may not write, a handshake's size. */
+enum { OF_OTHERS_ALONE = 5 };
 
 START_TEST(factory_tells_no_other_cause)
 {

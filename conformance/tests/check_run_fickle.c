@@ -40,9 +40,11 @@ static const struct {
       "tolerated       http_behind_101: it writes HTTP behind its 101" },
     { "spills", AGREED, BEARS, "1", 1, "got `Traceback` in it\n" },
     { "bytes", ADMITTED, LAID_OUT, "1", 0, "1 pass, 0 fail" },
-    { "bytes", ADMITTED, "", "1", 4,
-      "the last frame was a binary one of 2" },
+    { "bytes", ADMITTED, "", "1", 4, "the last frame was a binary one of 2" },
     { "binary", ADMITTED, IN_BINARY, "1", 0, "1 pass, 0 fail" },
+    { "floods", REASON, "", "1", 4, "floods: 20000 events with " },
+    { "beats", REASON, ",\"codec\":\"socketio\"", "1", 4,
+      "floods: 20000 events with " },
     { "moody", REASON, "", "4", 1,
       "      also      alice-2 got close 1011 \"\"\n" },
 };

@@ -9,6 +9,7 @@ lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
 picky (4406, for the want of the sub-protocol app.v1), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
+floods (with messages, behind every 101), beats (as Engine.IO, and never stops);
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
 the 101, before the Close), spills (and with a trace in that);
 bytes (broadcasts are 00 03, a length and a text), binary (… JSON in a binary frame).
@@ -40,6 +41,8 @@ CLOSES = {
 UNSPOKEN = (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable")
 LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
 BINARY = ("bytes", "binary")
+GREET = ("engine", "beats")
+FLOODS = {"floods": b"hello", "beats": b"2"}
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
 
 parser = argparse.ArgumentParser()
@@ -208,12 +211,14 @@ class Connection(socketserver.StreamRequestHandler):
                 os._exit(7)
             else:
                 doomed.set()
-        lax = options.mood in ("open", "engine") or (options.mood == "lax" and token)
+        lax = options.mood in ("open", "engine", *FLOODS) or (options.mood == "lax" and token)
         if is_mute(headers) or (not lax and not holds(token or "")):
             return self.refuse(headers, token)
         self.upgrade(headers)
-        if options.mood == "engine":
+        if options.mood in GREET:
             self.wfile.write(frame(1, b'0{"sid":"x","upgrades":[],"pingInterval":25000}'))
+        while options.mood in FLOODS:
+            self.wfile.write(100 * frame(1, FLOODS[options.mood]))
         return self.serve_member()
 
     def handle(self):

@@ -108,6 +108,17 @@ SPEC(publishing_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     expect_published_if_claimed(speaker, listener, canary(bench, "relayed"));
 }
 
+SPEC(readers_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
+     "Where readers are claimed, a member without the role is not heard; where "
+     "they are denied, everybody is.",
+     "Claim readers, and say in credential.roles whose role may publish.")
+{
+    struct peer *reader = admit(bench, ALICE);
+    struct peer *listener = admit(bench, PUBLISHER_PAUL);
+
+    expect_reader_if_claimed(reader, listener, canary(bench, "said"));
+}
+
 SPEC(telling_who_it_is_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "A member that asks is told who it is where the manifest claims so, and "
      "is not where it denies it.",

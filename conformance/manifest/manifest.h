@@ -354,6 +354,10 @@ char *manifest_keyring(const struct manifest *manifest);
  * adapter knows. A criterion that a profile's own manifest leaves out is there
  * for services of others. */
 bool manifest_claims(const struct manifest *manifest, uint64_t needs);
+/* Does it name somebody whom resources.forbidden admits? Else who is refused
+ * there may be refused because there is no such thing. Fresh tenants have the
+ * owners that were made with them. */
+bool manifest_names_who_may(const struct manifest *manifest);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
 void manifest_digest(const struct manifest *manifest, char into[DIGEST_BYTES]);

@@ -13,6 +13,9 @@ enum { PORT_SIZE = 16 };
 #define CEILING(outcome)                                                       \
     ",\"limits\":{\"handshake_bytes\":4096},\"refusals\":{\"handshake\":["     \
     "{" outcome "}]},\"capabilities\":{\"handshake_size\":true}"
+#define WIDER                                                                  \
+    ",\"refusals\":{\"missing\":[{\"close\":1008,\"reason\":\"Authentication " \
+    "required\"},{\"close\":1005,\"widened\":\"its library has no code\"}]}"
 #define HANGS_UP "\"end\":\"any\",\"widened\":\"its library hangs up\""
 
 static const struct {
@@ -30,6 +33,8 @@ static const struct {
     { "sound", REASON, "", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
     { "fickle", REASON, "", "4", 3,
       "unstable: it differed over 4 repetitions: 2 pass, 2 fail" },
+    { "sound", REASON, WIDER, "1", 0,
+      "widened         refusals.missing: its library has no code\n" },
     { "litters", AGREED, "", "1", 1, "set reserved bits (0x40)" },
     { "litters", AGREED, BEARS, "1", 0,
       "tolerated       http_behind_101: it writes HTTP behind its 101" },

@@ -1,5 +1,6 @@
 /* What the tool is given to read, and is none of it: loops, floods, files that
- * are no files. One clear line, soon, and never green. */
+ * are no files; and an output that takes nothing. One clear line, soon, and
+ * never green. */
 #include "base/clock.h"
 #include "cli_world.h"
 #include <signal.h>
@@ -15,6 +16,11 @@ static char folder[] = "/tmp/wsconform-input-XXXXXX";
     "\",\"profile\":\"signals\",\"seen\":[\"alice-2 got close 1008 "           \
     "\\\"Authentication required\\\"\"],\"expires\":\"" day "\"}]}"
 
+#define COMMAND(words)                                                         \
+    "{\"extends\":\"signals\",\"endpoint\":{\"url\":\"ws://127.0.0.1:1/\"},"   \
+    "\"limits\":{\"answer_ms\":300},\"setup\":[{\"command\":[" words           \
+    "],\"save\":{\"a\":{\"regex\":\"(.)\"}}}]}"
+
 static const char *const texts[][2] = {
     { "self", "{\"extends\":\"./self\"}" },
     { "one", "{\n\"extends\":\"./other\"}" },
@@ -26,6 +32,8 @@ static const char *const texts[][2] = {
       "\"leaks\":[\"a*\"]}" },
     { "vague", "{\"extends\":\"signals\",\"codec\":\"text\",\"messages\":{"
                "\"error\":\"{any}\"}}" },
+    { "stuck", COMMAND("\"sleep\",\"600\"") },
+    { "wordy", COMMAND("\"yes\"") },
     { "empty", "" },
     { "failing",
       "{\"extends\":\"signals\",\"refusals\":{\"missing\":[{\"close\":"
@@ -115,6 +123,14 @@ static const struct cli_row rows[] = {
       { "run", "--mock", "--target", "@vague" },
       2,
       "$.messages.error: found" },
+    { "a command that never returns",
+      { "run", "--target", "@stuck" },
+      3,
+      "setup, step 1: command \"sleep\" was killed, it took more than 300 ms" },
+    { "a command without an end to what it says",
+      { "run", "--target", "@wordy" },
+      3,
+      "setup, step 1: command \"yes\" wrote more than 1048576 bytes\n" },
     { "a manifest of nothing",
       { "run", "--mock", "--target", "@empty" },
       2,
@@ -230,6 +246,56 @@ START_TEST(input_is_refused_in_one_line)
 }
 END_TEST
 
+static const struct cli_row mute[] = {
+    { "a report for scripts",
+      { "run", "--mock", "--only", MISSING, "--json", "-" },
+      3,
+      "wsconform: - could not be written: No space left on device\n" },
+    { "a report for people",
+      { "run", "--mock", "--only", MISSING },
+      3,
+      "wsconform: the report for people could not be written\n" },
+    { "a list",
+      { "list" },
+      3,
+      "wsconform: standard output could not be written\n" },
+    { "a manifest to begin with",
+      { "init", "--profile", "signals" },
+      3,
+      "wsconform: standard output could not be written\n" },
+};
+
+/* Only its stderr is heard. */
+static int run_without_output(const char *const words[], struct buffer *said)
+{
+    static const char line[] = "exec \"$0\" \"$@\" 2>&1 >/dev/full";
+    const char *shell[WORDS_MAX] = { "-c", line, tool };
+    char path[sizeof(tool)];
+
+    for (int i = 0; i + 3 < WORDS_MAX && words[i] != NULL; i++)
+        shell[i + 3] = words[i];
+    memcpy(path, tool, sizeof(path));
+    shell[2] = path;
+    snprintf(tool, sizeof(tool), "/bin/sh");
+    int status = run_tool(shell, said);
+    memcpy(tool, path, sizeof(path));
+    return status;
+}
+
+START_TEST(full_output_is_told)
+{
+    struct buffer said;
+
+    buffer_init(&said, OUTPUT_MAX);
+    int status = run_without_output(mute[_i].words, &said);
+    ck_assert_msg(status == mute[_i].want &&
+                      strstr(buffer_string(&said), mute[_i].says) != NULL,
+                  "%s: exit %d:\n%.2000s", mute[_i].label, status,
+                  buffer_string(&said));
+    buffer_deinit(&said);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("cli_input");
@@ -239,6 +305,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, DEADLINE_S);
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, input_is_refused_in_one_line, 0, COUNT_OF(rows));
+    tcase_add_loop_test(tcase, full_output_is_told, 0, COUNT_OF(mute));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -105,6 +105,8 @@ struct manner {
     bool plain;            /* dial where there is no TLS, beside where it is */
     bool tight;            /* dial the instance with the tight limits */
     enum site at;          /* which node of a cluster; all zero: the next one */
+    unsigned
+        door; /* another WebSocket: number among the doors, from 1; 0: no */
 
     enum entrance endpoint;
     enum tenant tenant;

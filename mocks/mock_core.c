@@ -80,6 +80,7 @@ static struct mock_node *tight_node(struct mock *mock)
 
     if (manifest->tight_without_origins)
         settings.origins = no_origins;
+    settings.subprotocol = manifest->tight_subprotocol;
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     if (manifest->tight_connections > 0)

@@ -270,3 +270,62 @@ void selects_the_token(const struct request *request, char *into, size_t size)
                  (int)(comma == NULL ? left : (size_t)(comma - at)), at);
     }
 }
+
+/* --- Where one alone is spoken -------------------------------------------- */
+
+static bool is_no_token(struct text one)
+{
+    return one.length > 0 &&
+           (one.length < strlen("jwt.") || memcmp(one.at, "jwt.", 4) != 0);
+}
+
+/* Is there any offer but a token? */
+static bool offers_any(const struct request *request)
+{
+    struct text list = mutant_header(request, "Sec-WebSocket-Protocol");
+
+    while (list.at != NULL && list.length > 0) {
+        const char *comma = memchr(list.at, ',', list.length);
+        size_t length = comma == NULL ? list.length : (size_t)(comma - list.at);
+        struct text one = { list.at, length };
+        while (one.length > 0 && *one.at == ' ')
+            one = (struct text){ one.at + 1, one.length - 1 };
+        if (is_no_token(one))
+            return true;
+        length += comma != NULL;
+        list = (struct text){ list.at + length, list.length - length };
+    }
+    return false;
+}
+
+/* Older clients offer none. */
+bool serves_who_offers_no_subprotocol(const struct settings *settings,
+                                      const struct request *request)
+{
+    return secure_offers_what_is_spoken(settings, request) ||
+           !offers_any(request);
+}
+
+/* "There is a sub-protocol, so it is one of ours." */
+bool serves_who_offers_any_subprotocol(const struct settings *settings,
+                                       const struct request *request)
+{
+    return secure_offers_what_is_spoken(settings, request) ||
+           offers_any(request);
+}
+
+void selects_the_first_that_is_offered(const struct settings *settings,
+                                       const struct request *request,
+                                       char *into, size_t size)
+{
+    (void)settings;
+    secure_choose_subprotocol(request, into, size);
+}
+
+void speaks_and_selects_nothing(const struct settings *settings,
+                                const struct request *request, char *into,
+                                size_t size)
+{
+    (void)settings, (void)request;
+    snprintf(into, size, "%s", "");
+}

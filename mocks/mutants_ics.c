@@ -13,6 +13,21 @@ bool lets_nobody_publish(const struct claims *claims)
     return false;
 }
 
+bool lets_everybody_publish(const struct claims *claims)
+{
+    (void)claims;
+    return true;
+}
+
+/* return; what the client waits for never comes. */
+void refuses_to_publish_without_a_word(struct core *core,
+                                       struct connection *connection,
+                                       const struct objection *objection)
+{
+    if (objection->fault != MESSAGE_FORBIDDEN)
+        secure_message_failed(core, connection, objection);
+}
+
 bool takes_every_text_for_too_long(struct text text)
 {
     (void)text;

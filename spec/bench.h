@@ -121,8 +121,10 @@ struct manner {
     struct heading behind;    /* … and another behind it */
     const char *subprotocols; /* offered before the token's, comma-separated */
     const char *subprotocols_after; /* … and behind it */
-    unsigned source;    /* another address of ours: 1, 2, …; 0: the usual */
-    bool from_proxy;    /* from the address that the target trusts as proxy */
+    bool no_subprotocols; /* without those that every handshake offers; what
+                             carries a token goes all the same */
+    unsigned source;      /* another address of ours: 1, 2, …; 0: the usual */
+    bool from_proxy;      /* from the address that the target trusts as proxy */
     const char *claims; /* the first message's user id, raw JSON; NULL: none */
     const char *first;  /* this text in place of the first message */
     bool silent;        /* sends no first message by itself */
@@ -164,6 +166,8 @@ void wait_for_expiry(struct peer *peer);
 /* --- Acting ------------------------------------------------------------- */
 
 void say(struct peer *peer, const char *text); /* one text message */
+/* Publishes this text, which it has no right to do. */
+void publish_without_right(struct peer *reader, const char *text);
 void say_bytes(struct peer *peer, const void *at, size_t length, bool binary);
 void say_noise(struct peer *peer, unsigned round); /* seeded hostile message */
 void hang_up(struct peer *peer); /* Close 1000, then the end */
@@ -284,6 +288,8 @@ void expect_harmless_reason(struct peer *peer);
 /* The answer bears one of the sub-protocols that this peer offered, or none
  * when it offered none; `wanted`: this one (NULL: any offered). */
 void expect_subprotocol(struct peer *peer, const char *wanted);
+/* It bears one of own_subprotocols. */
+void expect_own_subprotocol(struct peer *peer);
 /* The server has ended the connection already, without a further wait. */
 void expect_ended_by_now(struct peer *peer);
 /* It has been refused already, without a further wait. */

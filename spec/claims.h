@@ -50,6 +50,10 @@ void expect_served_if_claimed(struct peer *peer, uint64_t capability);
 
 /* Says that it publishes this text: `listener` hears it where publishing is
  * claimed, and nobody does where it is denied. */
+/* What a member without the role says reaches the listener where READERS is
+ * denied, and does not where it is claimed. */
+void expect_reader_if_claimed(struct peer *reader, struct peer *listener,
+                              const char *text);
 void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
                                  const char *text);
 /* Asked who it is, the target names the user where that is claimed, and gives

@@ -97,9 +97,12 @@ static const struct named needs[] = {
     { USER_REVOCATION, "user_revocation" },
     { ROOM_QUOTA, "room_quota" },
     { ROOM_RIGHTS, "room_rights" },
+    { READERS, "readers" },
     { ROUTES, "routes" },
+    { SUBPROTOCOL_REQUIRED, "subprotocol_required" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },
+    { OFFER, "subprotocol_offer" },
 };
 
 static const char *name_of(const struct named *names, size_t count,

@@ -84,6 +84,7 @@ __extension__ enum need {
     USER_REVOCATION = UINT64_C(1) << 36, /* … and an operator do it for them */
     ROOM_QUOTA = UINT64_C(1) << 43,      /* it bounds the rooms of one user */
     ROOM_RIGHTS = UINT64_C(1) << 37,     /* a room may be read, not written */
+    READERS = UINT64_C(1) << 38,         /* … and the broadcasts likewise */
     ISSUER = UINT64_C(1) << 52,          /* it issues tokens itself */
     PLAIN_LISTENER = UINT64_C(1) << 53,  /* it has a port without TLS, too */
     OTHER_DOOR = UINT64_C(1) << 54,      /* it has another way in, over HTTP */
@@ -92,10 +93,13 @@ __extension__ enum need {
     SHARED_FAULT = UINT64_C(1) << 50, /* what its nodes share can be stopped */
     NODE_FAULT = UINT64_C(1) << 51,   /* a node can be killed */
     ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */
+    /* It speaks sub-protocols of its own, and serves who offers one alone. */
+    SUBPROTOCOL_REQUIRED = UINT64_C(1) << 57,
     MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */
     EXPIRED = UINT64_C(1) << 61, /* … or one can be had that holds no more */
+    OFFER = UINT64_C(1) << 62,   /* it is offered sub-protocols */
     /* These the manifest alone knows, whatever the adapter. */
-    OF_MANIFEST = MINT | EXPIRED,
+    OF_MANIFEST = MINT | EXPIRED | OFFER,
 };
 
 /* Whether a criterion may run beside others on the same target. */

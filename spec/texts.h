@@ -43,6 +43,11 @@ size_t message_bytes(struct bench *bench);   /* longest message */
 /* `wanted`, or half of the longest message where that is less. */
 size_t longest(struct bench *bench, size_t wanted);
 size_t first_message_bytes(struct bench *bench); /* longest first one */
+/* The sub-protocols that the service speaks, comma-separated; of the instance
+ * with tight limits where it is that one which demands one. */
+const char *own_subprotocols(struct bench *bench);
+/* Is it that one? Not applicable where no service is known that could. */
+bool is_demanded_at_tight(struct bench *bench);
 unsigned origins(struct bench *bench);
 const char *origin(struct bench *bench, unsigned index);
 /* Not applicable where no instance with an empty list of origins is declared.

@@ -118,7 +118,9 @@ enum cause {
     CAUSE_UNAVAILABLE,  /* the directory could not be asked */
     CAUSE_ASTRAY,       /* a path that nobody serves */
     CAUSE_AGAIN,        /* a member that authenticates once more */
+    CAUSE_WRITING,      /* a member that publishes without a right to */
     CAUSE_HANDSHAKE,    /* an opening handshake beyond the ceiling */
+    CAUSE_UNSPOKEN,     /* no sub-protocol on offer that the service speaks */
     CAUSES
 };
 

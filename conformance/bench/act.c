@@ -50,6 +50,12 @@ void say(struct peer *peer, const char *text)
     say_bytes(peer, text, strlen(text), false);
 }
 
+void publish_without_right(struct peer *reader, const char *text)
+{
+    reader->wrote = true;
+    say(reader, publication(reader->bench, text));
+}
+
 void hang_up(struct peer *peer)
 {
     if (peer->bench->decided)

@@ -161,6 +161,25 @@ void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
         fail_words(bench, PUBLISHER);
 }
 
+void expect_reader_if_claimed(struct peer *reader, struct peer *listener,
+                              const char *text)
+{
+    struct bench *bench = reader->bench;
+
+    if (lacks_words(bench, bench->manifest->publish, READERS))
+        return;
+    publish_without_right(reader, text);
+    if (is_claimed(bench, READERS)) {
+        expect_nobody_heard(bench, text);
+        return;
+    }
+    while (!bench->decided && !holds_text(listener, text) &&
+           hears_more(listener, patience_of(bench)))
+        continue;
+    if (!bench->decided && !holds_text(listener, text))
+        fail_denial(reader, READERS);
+}
+
 bool has_reply(const struct peer *peer, const struct cJSON *pattern)
 {
     struct bytes answer = answer_of(peer);

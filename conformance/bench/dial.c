@@ -114,16 +114,26 @@ static void write_early(struct peer *peer, const struct manner *manner,
     letter->opening.early_count = count;
 }
 
+static void offer(struct letter *letter, const char *subprotocols)
+{
+    if (subprotocols != NULL)
+        buffer_printf(&letter->subprotocols, "%s%s",
+                      letter->subprotocols.length > 0 ? ", " : "",
+                      subprotocols);
+}
+
 /* What goes with every handshake. */
-static void write_usual(const struct manifest *manifest, struct letter *letter)
+static void write_usual(const struct manifest *manifest,
+                        const struct manner *manner, struct letter *letter)
 {
     for (size_t i = 0; i < manifest->header_count; i++)
         letter_add_header(letter, manifest->headers[i].name, "",
                           manifest->headers[i].value);
-    if (manifest->subprotocols != NULL)
-        buffer_printf(&letter->subprotocols, "%s%s",
-                      letter->subprotocols.length > 0 ? ", " : "",
-                      manifest->subprotocols);
+    if (manner->no_subprotocols)
+        return;
+    offer(letter, manifest->subprotocols);
+    if (manner->tight)
+        offer(letter, manifest->tight_subprotocol);
 }
 
 static void write_letter(struct peer *peer, const struct token *token,
@@ -133,15 +143,9 @@ static void write_letter(struct peer *peer, const struct token *token,
 
     if (manner->query != NULL)
         buffer_add_string(&letter->query, manner->query);
-    if (manner->subprotocols != NULL)
-        buffer_printf(&letter->subprotocols, "%s%s",
-                      letter->subprotocols.length > 0 ? ", " : "",
-                      manner->subprotocols);
+    offer(letter, manner->subprotocols);
     carry(peer, token, manner, letter);
-    if (manner->subprotocols_after != NULL)
-        buffer_printf(&letter->subprotocols, "%s%s",
-                      letter->subprotocols.length > 0 ? ", " : "",
-                      manner->subprotocols_after);
+    offer(letter, manner->subprotocols_after);
     if (manner->header != NULL)
         letter_add_header(letter, manner->header, "", manner->header_value);
     if (manner->behind.name != NULL)
@@ -215,7 +219,7 @@ static void open_socket(struct peer *peer, const struct token *token,
     char other[24];
 
     letter_init(&letter);
-    write_usual(bench->manifest, &letter);
+    write_usual(bench->manifest, manner, &letter);
     if (manner->second != NULL)
         add_second(peer, token, manner, &letter);
     write_letter(peer, token, manner, &letter);
@@ -267,6 +271,7 @@ void dial_with(struct peer *peer, const struct token *token,
     peer->tenant = manner->tenant;
     peer->endpoint = manner->endpoint;
     peer->is_astray = manner->path != NULL;
+    peer->is_mute = manner->no_subprotocols;
     peer->is_long =
         manner->header_value != NULL && bench->manifest->handshake_bytes > 0 &&
         strlen(manner->header_value) > bench->manifest->handshake_bytes;

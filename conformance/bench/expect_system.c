@@ -33,9 +33,8 @@ void expect_never_upgraded(struct peer *peer)
     buffer_deinit(&seen);
 }
 
-static bool is_offered(const struct peer *peer, const char *subprotocol)
+static bool is_listed(const char *at, const char *subprotocol)
 {
-    const char *at = peer->offered;
     size_t length = strlen(subprotocol);
 
     while (*at != 0) {
@@ -62,12 +61,29 @@ void expect_subprotocol(struct peer *peer, const char *wanted)
     else if (wanted != NULL)
         right = strcmp(selected, wanted) == 0;
     else
-        right = selected[0] != 0 && is_offered(peer, selected);
+        right = selected[0] != 0 && is_listed(peer->offered, selected);
     if (!bench->decided && (peer->accepts == 0 || !right))
         decide(bench, FAIL,
                "one of the offered sub-protocols, the one without a secret "
                "where there is one (RFC 6455 4.2.2)",
                "%s was answered \"%.60s\"", peer->name, selected);
+}
+
+void expect_own_subprotocol(struct peer *peer)
+{
+    struct bench *bench = peer->bench;
+    const char *own = own_subprotocols(bench);
+
+    if (bench->decided)
+        return;
+    await_handshake(peer);
+    if (!bench->decided && (peer->accepts == 0 || peer->selected[0] == 0 ||
+                            !is_listed(own, peer->selected)))
+        decide(bench, FAIL,
+               "one of the sub-protocols that the service speaks "
+               "(RFC 6455 4.2.2)",
+               "%s offered \"%.100s\" and was answered \"%.60s\"", peer->name,
+               peer->offered, peer->selected);
 }
 
 void expect_closed_by_now(struct peer *peer)

@@ -56,7 +56,8 @@ struct peer {
     unsigned node;              /* of a cluster, from 0 */
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
-    char offered[OFFERED_SIZE]; /* sub-protocols, a comma behind each */
+    bool wrote, is_mute;        /* … without a right; without the usual … */
+    char offered[OFFERED_SIZE]; /* … sub-protocols; a comma behind each */
 
     unsigned accepts;
     int64_t accepted_ms;         /* on the adapter's clock */
@@ -131,9 +132,7 @@ struct bench {
     unsigned tenants_made; /* set of 1 << enum tenant */
     unsigned users_made;   /* set of 1 << enum identity */
     unsigned orders_made;
-    bool decoder_broken;
-    bool store_broken;
-    bool monitor_broken;
+    bool decoder_broken, store_broken, monitor_broken;
     bool shares_nothing; /* what is dialled with is nobody else's */
     bool control_proven; /* a fence has shown that the target works */
 
@@ -328,32 +327,7 @@ void make_publisher(struct peer *peer, enum tenant tenant);
  * are no tenants. */
 const char *audience_of(struct bench *bench, enum tenant tenant);
 
-/* --- carry.c -------------------------------------------------------------- */
-
-/* A handshake that is being put together. Texts live as long as it does. */
-enum { LETTER_HEADERS = 6 + MANIFEST_HEADERS_MAX };
-struct letter {
-    struct opening opening;
-    struct pair headers[LETTER_HEADERS];
-    struct buffer query;
-    struct buffer subprotocols;
-    struct buffer path;
-    char *header_texts[LETTER_HEADERS];
-    const char *early[34];
-    char *first; /* message, or NULL; it goes out with the handshake where
-                    something goes with it, else behind the upgrade */
-};
-void letter_init(struct letter *letter);
-void letter_deinit(struct letter *letter);
-void letter_add_header(struct letter *letter, const char *name,
-                       const char *prefix, const char *value);
-/* Puts the credential where its carriage says. */
-void carry(struct peer *peer, const struct token *token,
-           const struct manner *manner, struct letter *letter);
-void add_encoded(struct buffer *into, const char *text);
-/* The first message of this peer, with this token (NULL: none); free() it. */
-char *first_message(const struct peer *peer, enum carriage carriage,
-                    const char *token, const char *claimed);
+#include "bench/letter.h"
 
 /* --- act.c ---------------------------------------------------------------- */
 

@@ -76,6 +76,37 @@ unsigned tight_connections(struct bench *bench)
     return bench->manifest->tight_connections;
 }
 
+static bool has_tight_demand(const struct bench *bench)
+{
+    return bench->manifest->tight_subprotocol != NULL &&
+           (bench->offers & TIGHT) != 0;
+}
+
+/* Where neither is said, nothing is offered that could be left out. */
+bool is_demanded_at_tight(struct bench *bench)
+{
+    const struct manifest *manifest = bench->manifest;
+
+    if (manifest->subprotocols != NULL)
+        return false;
+    if (!bench->decided && !has_tight_demand(bench) &&
+        (manifest->offers & SUBPROTOCOL_REQUIRED) != 0)
+        decide(bench, NOT_APPLICABLE, "",
+               "the manifest has no endpoint.subprotocols to leave out, and "
+               "there is no instance with tight limits that demands one");
+    return has_tight_demand(bench);
+}
+
+const char *own_subprotocols(struct bench *bench)
+{
+    const struct manifest *manifest = bench->manifest;
+    const char *own = manifest->subprotocols != NULL
+                          ? manifest->subprotocols
+                          : manifest->tight_subprotocol;
+
+    return own == NULL ? "" : own;
+}
+
 size_t handshake_bytes(struct bench *bench)
 {
     return bench->manifest->handshake_bytes;

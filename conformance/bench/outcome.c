@@ -83,8 +83,12 @@ bool may_concern(const struct peer *peer, enum cause cause)
 {
     if (cause == CAUSE_ASTRAY)
         return peer->is_astray;
+    if (cause == CAUSE_UNSPOKEN)
+        return peer->is_mute;
     if (cause == CAUSE_HANDSHAKE)
         return peer->is_long;
+    if (cause == CAUSE_WRITING)
+        return peer->wrote;
     return cause != CAUSE_AGAIN || peer->welcomes > 0;
 }
 

@@ -130,6 +130,9 @@ enum fault folder_read(struct folder *folder, const char *path)
     enum fault fault = FAULT_NONE;
     const struct dirent *entry;
 
+    if (there == NULL && errno == ENOTDIR)
+        return fault_say(FAULT_SYSTEM, "%s is no folder with a %s in it", path,
+                         FOLDER_CERTIFICATE);
     if (there == NULL)
         return unreadable(path);
     while (fault == FAULT_NONE && (entry = readdir(there)) != NULL) {

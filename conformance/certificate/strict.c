@@ -1,54 +1,14 @@
 /* JSON that is signed. */
 #include "certificate/strict.h"
+#include "base/names.h"
 #include "manifest/scan.h"
 #include <cJSON.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int by_name(const void *one, const void *other)
-{
-    return strcmp(*(const char *const *)one, *(const char *const *)other);
-}
-
-/* Of one object. NULL: none. */
-static const char *repeated_name(const struct cJSON *object)
-{
-    size_t count = (size_t)cJSON_GetArraySize(object);
-    const char **names = calloc(count + 1, sizeof(*names));
-    const char *found = names == NULL ? "" : NULL;
-    const struct cJSON *member;
-    size_t i = 0;
-
-    if (names == NULL)
-        return found;
-    cJSON_ArrayForEach(member, object)
-    {
-        names[i++] = member->string;
-    }
-    qsort(names, count, sizeof(*names), by_name);
-    for (i = 1; i < count && found == NULL; i++)
-        if (strcmp(names[i - 1], names[i]) == 0)
-            found = names[i];
-    free(names);
-    return found;
-}
-
-/* Of any object; scan_text has bounded the depth. */
-static const char *repeated_below(const struct cJSON *node)
-{
-    const char *found = cJSON_IsObject(node) ? repeated_name(node) : NULL;
-    const struct cJSON *child = node->child;
-
-    for (; child != NULL && found == NULL; child = child->next)
-        found = repeated_below(child);
-    return found;
-}
 
 struct cJSON *strict_object(const char *what, struct bytes text)
 {
     struct cJSON *object = NULL;
-    const char *repeated = NULL;
 
     if (text.length < 2 || text.at[0] != '{' ||
         text.at[text.length - 1] != '}') {
@@ -63,11 +23,11 @@ struct cJSON *strict_object(const char *what, struct bytes text)
         return NULL;
     }
     object = cJSON_ParseWithLength((const char *)text.at, text.length);
-    if (object == NULL)
+    if (object == NULL) {
         fault_say(FAULT_MEMORY, "%s: out of memory", what);
-    else
-        repeated = repeated_below(object);
-    if (repeated == NULL)
+        return NULL;
+    }
+    if (!names_repeat(object))
         return object;
     fault_say(FAULT_PROTOCOL, "%s has a name twice", what);
     cJSON_Delete(object);

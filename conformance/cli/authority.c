@@ -11,8 +11,9 @@ static int add_errata(struct authority *authority, const char *path)
     int status = EXIT_GOOD;
 
     buffer_init(&text, SET_BYTES_MAX);
-    if (!read_file(path, &text))
-        status = usage_error("%s cannot be read", path);
+    const char *why = read_file(path, &text);
+    if (why != NULL)
+        status = usage_error("%s cannot be read: %s", path, why);
     else if (book_add_errata(authority->book, buffer_view(&text)) != FAULT_NONE)
         status = usage_error("%s: %s", path, fault_reason());
     buffer_deinit(&text);

@@ -77,8 +77,9 @@ static int issue(const struct options *options, const struct issuing *issuing,
     int status = EXIT_GOOD;
 
     buffer_init(&text, RECORD_BYTES_MAX);
-    if (!read_file(stream, &text))
-        status = usage_error("%s cannot be read, or is too large", stream);
+    const char *why = read_file(stream, &text);
+    if (why != NULL)
+        status = usage_error("%s cannot be read: %s", stream, why);
     else
         status = tell(issue_certificate(issuing, buffer_view(&text)));
     buffer_deinit(&text);

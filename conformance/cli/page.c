@@ -16,8 +16,9 @@ static bool read_kills(const char *path, struct kills **kills)
     if (path == NULL)
         return true;
     buffer_init(&text, KILLS_BYTES_MAX);
-    if (!read_file(path, &text)) {
-        usage_error("%s cannot be read, or is too large", path);
+    const char *why = read_file(path, &text);
+    if (why != NULL) {
+        usage_error("%s cannot be read: %s", path, why);
     } else {
         *kills = kills_read(buffer_view(&text));
         if (*kills == NULL)

@@ -22,8 +22,10 @@ FILE *for_people(const struct options *options);
  * goes into one cannot be read; that has been said. */
 int check_reports(const struct options *options);
 
-/* The whole of a file, up to the limit of `into`. */
-bool read_file(const char *path, struct buffer *into);
+/* The whole of a file, up to the limit of `into`, or of a pipe into which
+ * somebody writes. NULL, or why it cannot be read; valid until the next call.
+ */
+const char *read_file(const char *path, struct buffer *into);
 
 /* Writes each report that was asked for (but the stream). EXIT_GOOD, or
  * EXIT_UNSURE where one could not be written; that has been said. */

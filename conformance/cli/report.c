@@ -137,22 +137,6 @@ static void command_of(const struct record *record, char *into, size_t size)
              member_text(record->plan, "seed"));
 }
 
-bool read_file(const char *path, struct buffer *into)
-{
-    FILE *from = fopen(path, "re");
-    char chunk[16384];
-    size_t length;
-
-    if (from == NULL)
-        return false;
-    while ((length = fread(chunk, 1, sizeof(chunk), from)) > 0 &&
-           buffer_add(into, chunk, length) == FAULT_NONE)
-        continue;
-    bool whole = feof(from) != 0;
-    fclose(from);
-    return whole;
-}
-
 static int render(const struct options *options, const struct record *record)
 {
     int status = write_reports(options, record);

@@ -22,8 +22,10 @@ static int read_shards(const struct options *options, struct shard *shards)
 
     for (size_t i = 0; i < options->streams.count && status == EXIT_GOOD; i++) {
         buffer_init(&text, RECORD_BYTES_MAX);
-        if (!read_file(options->streams.at[i], &text))
-            status = usage_error("%s cannot be read", options->streams.at[i]);
+        const char *why = read_file(options->streams.at[i], &text);
+        if (why != NULL)
+            status = usage_error("%s cannot be read: %s",
+                                 options->streams.at[i], why);
         else if (shard_read(&shards[i], options->streams.at[i],
                             buffer_view(&text)) != FAULT_NONE)
             status = unsure_error(fault_reason());
@@ -70,8 +72,10 @@ static int read_one(const struct options *options, struct record *record)
     int status = EXIT_GOOD;
 
     buffer_init(&text, RECORD_BYTES_MAX);
-    if (!read_file(options->streams.at[0], &text))
-        status = usage_error("%s cannot be read", options->streams.at[0]);
+    const char *why = read_file(options->streams.at[0], &text);
+    if (why != NULL)
+        status =
+            usage_error("%s cannot be read: %s", options->streams.at[0], why);
     else if (record_read(record, buffer_view(&text)) != FAULT_NONE)
         status = unsure_error(fault_reason());
     else

@@ -171,6 +171,8 @@ static void build_endpoint(struct building *building)
             build_text(building, "endpoint.origins", "", manifest->origins[i]);
     manifest->proxy = text_at(building, "endpoint.proxy");
     manifest->tight_url = text_at(building, "endpoint.tight.url");
+    manifest->tight_subprotocol =
+        text_at(building, "endpoint.tight.subprotocol");
     manifest->tight_without_origins =
         cJSON_IsTrue(build_at(building, "endpoint.tight.no_origins"));
     manifest->tight_per_user = count_at(building, "endpoint.tight.per_user");

@@ -27,7 +27,9 @@ const char *const cause_paths[CAUSES] = {
     [CAUSE_UNAVAILABLE] = "refusals.unavailable",
     [CAUSE_ASTRAY] = "refusals.unknown_path",
     [CAUSE_AGAIN] = "refusals.second_authentication",
+    [CAUSE_WRITING] = "refusals.forbidden_write",
     [CAUSE_HANDSHAKE] = "refusals.handshake",
+    [CAUSE_UNSPOKEN] = "refusals.no_subprotocol",
 };
 
 static int number_of(const cJSON *outcome, const char *name)

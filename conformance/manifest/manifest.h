@@ -216,6 +216,7 @@ struct manifest {
     size_t header_count;
     const char *subprotocols; /* that each handshake offers, comma-separated;
                                  NULL: none */
+    const char *tight_subprotocol; /* beside those, at that instance */
 
     /* credential */
     struct carrier carriers[MANIFEST_CARRIERS_MAX]; /* the first: as agreed */

@@ -103,6 +103,7 @@ static const struct demand demands[] = {
     { MESSAGE_SIZE, "limits.message_bytes", NULL },
     { MESSAGE_SIZE, "refusals.too_big", NULL },
     { ROUTES, "refusals.unknown_path", NULL },
+    { SUBPROTOCOL_REQUIRED, "refusals.no_subprotocol", NULL },
     { HANDSHAKE_SIZE, "limits.handshake_bytes", NULL },
     { HANDSHAKE_SIZE, "refusals.handshake", NULL },
 };
@@ -165,6 +166,16 @@ static void check_carriers(struct building *building)
         build_mistake(building, "credential.carriers",
                       "a first_message without messages.authenticate",
                       "both or neither");
+}
+
+/* Who has neither of them to offer would be refused by whoever demands one. */
+static void check_subprotocols(struct building *building)
+{
+    const struct manifest *manifest = building->manifest;
+
+    if ((manifest->offers & SUBPROTOCOL_REQUIRED) != 0 &&
+        manifest->subprotocols == NULL && manifest->tight_subprotocol == NULL)
+        complain(building, SUBPROTOCOL_REQUIRED, "endpoint.subprotocols");
 }
 
 /* A path without {tenant} would lead every tenant to the same place. */
@@ -239,6 +250,8 @@ void build_offers(struct building *building)
         manifest->offers |= MINT;
     if (!manifest->supply.present || manifest->supply.expired != NULL)
         manifest->offers |= EXPIRED;
+    if (manifest->subprotocols != NULL || manifest->tight_subprotocol != NULL)
+        manifest->offers |= OFFER;
     for (uint64_t bit = 1; bit != 0; bit <<= 1)
         if (need_name(bit) != NULL &&
             cJSON_IsTrue(
@@ -251,6 +264,7 @@ void build_offers(struct building *building)
         manifest->offers &= ~(uint64_t)MAX_LIFETIME;
     check_demands(building);
     check_carriers(building);
+    check_subprotocols(building);
     check_paths(building);
     check_origin(building);
     check_tight(building);

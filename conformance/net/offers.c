@@ -17,7 +17,8 @@ uint64_t net_offers(const struct manifest *manifest,
                     SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ORIGINS |
                     MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
                     SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
-                    ROOM_QUOTA | ROOM_RIGHTS | ROUTES | OF_MANIFEST },
+                    ROOM_QUOTA | ROOM_RIGHTS | READERS | ROUTES |
+                    SUBPROTOCOL_REQUIRED | OF_MANIFEST },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,

@@ -54,6 +54,18 @@ static const struct {
       ALICE,
       { .exp = NULL },
       { .path = "/nowhere/that/is/served" } },
+    { CAUSE_UNSPOKEN,
+      SUBPROTOCOL_REQUIRED,
+      "no sub-protocol",
+      ALICE,
+      { .exp = NULL },
+      { .no_subprotocols = true } },
+    { CAUSE_UNSPOKEN,
+      SUBPROTOCOL_REQUIRED,
+      "another sub-protocol",
+      ALICE,
+      { .exp = NULL },
+      { .no_subprotocols = true, .subprotocols = "unheard-of.v1" } },
     { CAUSE_TIMEOUT,
       FIRST_MESSAGE,
       "no first message",
@@ -129,7 +141,9 @@ static const char *const members[] = {
     [CAUSE_UNAVAILABLE] = "unavailable",
     [CAUSE_ASTRAY] = "unknown_path",
     [CAUSE_AGAIN] = "second_authentication",
+    [CAUSE_WRITING] = "forbidden_write",
     [CAUSE_HANDSHAKE] = "handshake",
+    [CAUSE_UNSPOKEN] = "no_subprotocol",
 };
 _Static_assert(COUNT(members) == CAUSES, "each cause has a name");
 
@@ -151,7 +165,8 @@ static bool is_within(enum cause cause)
     return cause == CAUSE_EXPIRED_LIVE || cause == CAUSE_TOO_BIG ||
            cause == CAUSE_ILLEGAL || cause == CAUSE_NOT_UTF8 ||
            cause == CAUSE_LOGOUT || cause == CAUSE_WITHDRAWN ||
-           cause == CAUSE_SESSION || cause == CAUSE_AGAIN;
+           cause == CAUSE_SESSION || cause == CAUSE_AGAIN ||
+           cause == CAUSE_WRITING;
 }
 
 /* What a manifest claims where it is asked for at all; NULL: everybody has to.
@@ -171,6 +186,8 @@ static const char *claim_behind(enum cause cause)
     case CAUSE_FULL: return "tight";
     case CAUSE_UNAVAILABLE: return "store_fault";
     case CAUSE_ASTRAY: return "routes";
+    case CAUSE_WRITING: return "readers";
+    case CAUSE_UNSPOKEN: return "subprotocol_required";
     default: return NULL;
     }
 }
@@ -228,6 +245,28 @@ static int time_for_strangers(const struct bench *bench,
     return ms;
 }
 
+static bool can_be_asked(const struct bench *bench,
+                         const struct manifest *manifest, size_t row)
+{
+    const struct manner *manner = &rows[row].manner;
+
+    if (!is_offered(bench, rows[row].needs) || !is_known(bench, rows[row].who))
+        return false;
+    if (manner->no_subprotocols && manifest->subprotocols == NULL)
+        return manifest->tight_subprotocol != NULL && is_offered(bench, TIGHT);
+    return manner->endpoint != MANAGEMENT ||
+           manifest->paths[MANAGEMENT] != NULL;
+}
+
+/* A sub-protocol is left out where one is offered. */
+static struct manner manner_of(const struct manifest *manifest, size_t row)
+{
+    struct manner manner = rows[row].manner;
+
+    manner.tight = manner.no_subprotocols && manifest->subprotocols == NULL;
+    return manner;
+}
+
 void try_strangers(struct bench *bench, void *context)
 {
     struct knocks *knocks = context;
@@ -235,13 +274,11 @@ void try_strangers(struct bench *bench, void *context)
 
     begin_row(&row, knocks);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        if (!is_offered(bench, rows[i].needs) ||
-            !is_known(bench, rows[i].who) ||
-            (rows[i].manner.endpoint == MANAGEMENT &&
-             knocks->manifest->paths[MANAGEMENT] == NULL))
+        if (!can_be_asked(bench, knocks->manifest, i))
             continue;
         add_knock(knocks, &row, rows[i].cause, rows[i].did,
-                  dial(bench, rows[i].who, rows[i].token, rows[i].manner));
+                  dial(bench, rows[i].who, rows[i].token,
+                       manner_of(knocks->manifest, i)));
         if ((rows[i].needs & MAX_LIFETIME) != 0)
             knocks->at[knocks->count - 1].claim =
                 knocks->at[knocks->count - 1].step = "max_lifetime";
@@ -316,6 +353,13 @@ void try_members(struct bench *bench, void *context)
         add_knock(knocks, &row, CAUSE_AGAIN,
                   "a member that authenticates once more", peer);
         say(peer, authentication(peer, GOOD_TOKEN));
+    }
+    if (is_offered(bench, READERS | PUBLISHER) &&
+        is_listed(knocks, CAUSE_WRITING)) {
+        struct peer *peer = member(bench, ALICE);
+        add_knock(knocks, &row, CAUSE_WRITING,
+                  "a member that publishes without the right to", peer);
+        publish_without_right(peer, canary(bench, "unheard"));
     }
     if (is_offered(bench, LOGOUT)) {
         struct peer *peer = member(bench, OWNER);

@@ -191,6 +191,9 @@ static const struct {
     { CAUSE_FULL, TIGHT, "endpoint.tight.connections" },
     { CAUSE_UNAVAILABLE, STORE_FAULT, "hooks.break_store and mend_store" },
     { CAUSE_LOGOUT, LOGOUT, "messages.logout" },
+    { CAUSE_WRITING, READERS, "messages.publish" },
+    { CAUSE_UNSPOKEN, SUBPROTOCOL_REQUIRED,
+      "endpoint.subprotocols, or an instance with endpoint.tight.subprotocol" },
 };
 
 void add_untried(const struct manifest *manifest, unsigned tried,

@@ -1,5 +1,6 @@
 /* A run as lines of JSON. */
 #include "run/record.h"
+#include "base/names.h"
 #include "bench/result.h"
 #include "net/utf8.h"
 #include "run/known.h"
@@ -344,7 +345,9 @@ static enum fault read_lines(struct reading *reading, struct bytes text)
         if (line == NULL)
             return refuse(reading->number,
                           "no object of JSON, or more than one");
-        enum fault fault = take_line(reading, line);
+        enum fault fault = names_repeat(line)
+                               ? refuse(reading->number, "it has a name twice")
+                               : take_line(reading, line);
         if (fault != FAULT_NONE) {
             cJSON_Delete(line);
             return fault;

@@ -256,6 +256,8 @@ static void add_limits(struct arguments *arguments,
         add_sizes(arguments, manifest);
     if (manifest->presence_timeout_ms > 0)
         add_times(arguments, manifest, tight);
+    if (tight && manifest->tight_subprotocol != NULL)
+        add(arguments, "--subprotocol", manifest->tight_subprotocol);
     if (tight && manifest->tight_without_origins)
         add(arguments, "--no-origins", NULL);
     else

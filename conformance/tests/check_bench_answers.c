@@ -185,6 +185,13 @@ static void this_subprotocol(struct bench *bench)
                        "app.v1");
 }
 
+static void own_subprotocol(struct bench *bench)
+{
+    expect_own_subprotocol(
+        dial(bench, ALICE, GOOD_TOKEN,
+             (struct manner){ .subprotocols = "app.v1, x" }));
+}
+
 static void no_subprotocol(struct bench *bench)
 {
     expect_subprotocol(dial_as(bench, ALICE, GOOD_TOKEN), NULL);

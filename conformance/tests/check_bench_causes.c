@@ -14,10 +14,12 @@
 #define LOST_OPEN "\"unknown_path\":[{\"open\":true,\"widened\":\"w\"}]"
 #define LOST_TOLD                                                              \
     "\"unknown_path\":[{\"close\":4404,\"message\":{\"no\":\"{any}\"}}]"
+#define MUTE_502 "\"no_subprotocol\":[{\"http\":502,\"widened\":\"w\"}]"
 #define LONG_CUT "\"handshake\":[{\"http\":502,\"widened\":\"w\"}]"
 #define AGAIN_1011                                                             \
     "\"second_authentication\":[{\"close\":1011,\"widened\":\"w\"}]"
 #define AGAIN_4429 "\"second_authentication\":[{\"close\":4429}]"
+#define WRITE_1011 "\"forbidden_write\":[{\"close\":1011,\"widened\":\"w\"}]"
 #define WELCOME    "{\"hi\":\"{alice}\"}" NL
 #define ERROR      "{\"type\":\"error\"}" NL
 
@@ -41,6 +43,13 @@ static void say_much(struct bench *bench)
     expect_kept_out(dial(bench, ALICE, NO_TOKEN, much));
 }
 
+static void offer_nothing(struct bench *bench)
+{
+    struct manner mute = { .no_subprotocols = true };
+
+    expect_refused(dial(bench, ALICE, GOOD_TOKEN, mute), CAUSE_UNSPOKEN);
+}
+
 /* What tells of a path is data to whoever has asked for another. */
 static void hear_nothing(struct bench *bench)
 {
@@ -59,6 +68,16 @@ static void say_again(struct bench *bench)
     drain(bench);
     say(peer, "again");
     expect_answered_as(peer, CAUSE_AGAIN);
+}
+
+static void write_anyway(struct bench *bench)
+{
+    struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+
+    bench->before = NULL;
+    drain(bench);
+    publish_without_right(peer, "x");
+    expect_answered_as(peer, CAUSE_WRITING);
 }
 
 static const struct row rows[] = {
@@ -80,6 +99,24 @@ static const struct row rows[] = {
       PASS,
       "",
       { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "a crash is listed, but for want of a sub-protocol",
+      SIGNALS_WITH(MUTE_502),
+      keep_out,
+      FAIL,
+      "HTTP 502",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "without a sub-protocol it is expected",
+      SIGNALS_WITH(MUTE_502),
+      offer_nothing,
+      PASS,
+      "",
+      { .refusals[2] = { NULL, 0, NULL, 502 } } },
+    { "without a sub-protocol it is served",
+      SIGNALS_WITH(MUTE_502),
+      offer_nothing,
+      FAIL,
+      "open",
+      { .nodes = 0 } },
     { "on that path it is expected",
       SIGNALS_WITH(LOST_500),
       go_astray,
@@ -116,6 +153,36 @@ static const struct row rows[] = {
       PASS,
       "",
       { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "who may not write is told so",
+      GREETED(""),
+      write_anyway,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .answers[2] = ERROR } },
+    { "who may not write is told nothing",
+      GREETED(""),
+      write_anyway,
+      FAIL,
+      "answered",
+      { .greetings[2] = WELCOME } },
+    { "who may not write is closed as listed",
+      GREETED(WRITE_1011),
+      write_anyway,
+      PASS,
+      "",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "who may not write is closed as nobody listed",
+      GREETED(AGAIN_1011),
+      write_anyway,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
+    { "who authenticates again is closed like one who may not write",
+      GREETED(WRITE_1011),
+      say_again,
+      FAIL,
+      "1011",
+      { .greetings[2] = WELCOME, .hangs_up[2] = true } },
     { "silence",
       GREETED(""),
       say_again,

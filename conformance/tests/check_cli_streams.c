@@ -59,6 +59,20 @@ static void save(const char *path, struct bytes text)
     ck_assert_int_eq(fclose(to), 0);
 }
 
+static void save_between(const char *path, const struct buffer *text,
+                         const char *place, const char *more)
+{
+    struct buffer whole;
+    size_t before = (size_t)(place - (const char *)text->at);
+
+    buffer_init(&whole, OUTPUT_MAX);
+    buffer_add(&whole, text->at, before);
+    buffer_add_string(&whole, more);
+    buffer_add(&whole, place, text->length - before);
+    save(path, buffer_view(&whole));
+    buffer_deinit(&whole);
+}
+
 /* The second shard without its last byte, twice in a row, and edited. */
 static void spoil(void)
 {
@@ -71,6 +85,7 @@ static void spoil(void)
     ck_assert_ptr_nonnull(verdict);
     memcpy(verdict, "\"verdict\":\"fail\"", 16);
     save(path_of("edited"), buffer_view(&text));
+    save_between(path_of("ambiguous"), &text, verdict, "\"verdict\":\"pass\",");
     memcpy(verdict, "\"verdict\":\"pass\"", 16);
     size_t length = text.length;
     struct buffer twice;
@@ -92,9 +107,10 @@ static void begin(void)
 
 static void end(void)
 {
-    static const char *const names[] = { "1",      "2",     "3",     "cut",
-                                         "half",   "twice", "whole", "edited",
-                                         "direct", "again" };
+    static const char *const names[] = { "1",        "2",      "3",
+                                         "cut",      "half",   "twice",
+                                         "whole",    "edited", "direct",
+                                         "ambiguous" };
 
     for (size_t i = 0; i < COUNT(names); i++)
         unlink(path_of(names[i]));
@@ -118,6 +134,10 @@ static const struct {
       { "1", "twice", "3" },
       3,
       "behind the end" },
+    { "a verdict for each reader",
+      { "1", "ambiguous", "3" },
+      3,
+      "it has a name twice" },
     { "an edited verdict", { "1", "edited", "3" }, 3, "the end counts" },
     { "a folder", { "1", ".", "3" }, 2, "cannot be read" },
     { "nothing there", { "1", "no such", "3" }, 2, "cannot be read" },

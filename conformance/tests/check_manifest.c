@@ -29,8 +29,8 @@ START_TEST(profile_signals_is_whole)
     ck_assert_str_eq(manifest->other_closes.at[0].reason, "");
     ck_assert_str_eq(manifest->other_closes.at[1].reason, "Server shutdown");
     ck_assert_uint_eq(manifest->offers & ~(uint64_t)OF_MANIFEST,
-                      (2 * REVOCATION - 1) | ISSUER | PLAIN_LISTENER | ROUTES |
-                          OTHER_DOOR | READING_DOOR);
+                      (2 * REVOCATION - 1) | READERS | ISSUER | PLAIN_LISTENER |
+                          ROUTES | OTHER_DOOR | READING_DOOR);
     ck_assert_int_eq(manifest->issued_lifetime_s, 420);
     ck_assert_ptr_null(manifest->plain_url);
     ck_assert(!manifest->issue_token_hook.present);
@@ -73,8 +73,8 @@ START_TEST(full_manifest_is_read)
     ck_assert_int_eq(cJSON_GetArraySize(manifest->signal), 1);
     ck_assert_int_eq(cJSON_GetArraySize(manifest->publish), 2);
     ck_assert_uint_eq(manifest->offers & ~(uint64_t)OF_MANIFEST,
-                      ((2 * REVOCATION - 1) | ISSUER | PLAIN_LISTENER | ROUTES |
-                       OTHER_DOOR | READING_DOOR) &
+                      ((2 * REVOCATION - 1) | READERS | ISSUER |
+                       PLAIN_LISTENER | ROUTES | OTHER_DOOR | READING_DOOR) &
                           ~(uint64_t)LOG & ~(uint64_t)PUBLIC_KEY &
                           ~(uint64_t)MAX_LIFETIME);
     ck_assert(hook->present && hook->method == NULL && hook->command == NULL);

@@ -6,7 +6,7 @@
 #define EVERYWHERE                                                             \
     (INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK | BROADCAST |      \
      PUBLISHER | PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | REVOCATION |        \
-     ROUTES)
+     ROUTES | SUBPROTOCOL_REQUIRED)
 #define COUNTED (PER_USER | ATTEMPTS | ORIGINS | TIGHT | PROXY | MESSAGE_SIZE)
 
 static struct manifest *factory;
@@ -58,6 +58,7 @@ static const struct telling of_factory[] = {
     { CAUSE_TOO_BIG, 1009, NULL, NULL },
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
     { CAUSE_ASTRAY, 404, NULL, NULL },
+    { CAUSE_UNSPOKEN, 400, NULL, NULL },
     { CAUSE_HANDSHAKE, 431, NULL, NULL },
 };
 
@@ -83,6 +84,7 @@ static const struct telling of_pos[] = {
     { CAUSE_ILLEGAL, 1002, NULL, NULL },
     { CAUSE_NOT_UTF8, 1007, NULL, NULL },
     { CAUSE_ASTRAY, 404, NULL, NULL },
+    { CAUSE_UNSPOKEN, 400, NULL, NULL },
 };
 
 /* By the phase of the check: CLOSE-08 accepts the one and the other. */
@@ -110,6 +112,7 @@ static void is_told(const struct manifest *manifest, const struct telling *want)
     bool is_pos = manifest == pos;
     unsigned ways = is_pos && want->cause == CAUSE_FORBIDDEN     ? 2
                     : is_pos && want->cause == CAUSE_UNAVAILABLE ? 3
+                    : want->cause == CAUSE_UNSPOKEN              ? 3
                     : want->cause == CAUSE_ASTRAY                ? 4
                                                                  : 1;
 
@@ -135,10 +138,8 @@ START_TEST(pos_accepts_another_denial)
 }
 END_TEST
 
-enum {
-    OF_OTHERS_ALONE = 4
-}; /* sessions, a second authentication, and the
-      size of a handshake */
+/* Sessions, a second authentication, who may not write, a handshake's size. */
+enum { OF_OTHERS_ALONE = 5 };
 
 START_TEST(factory_tells_no_other_cause)
 {

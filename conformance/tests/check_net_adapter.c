@@ -14,7 +14,8 @@ __extension__ enum {
              SUBPROTOCOL | FIRST_MESSAGE | PER_USER | ATTEMPTS | STRANGERS |
              ORIGINS | MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
              SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
-             ROOM_QUOTA | ROOM_RIGHTS | ROUTES | OF_MANIFEST
+             ROOM_QUOTA | ROOM_RIGHTS | READERS | ROUTES |
+             SUBPROTOCOL_REQUIRED | OF_MANIFEST
 };
 
 static const struct hook there = { .present = true };

@@ -19,6 +19,16 @@ enum { SERVICE_WORDS = 6, SAID = 4, PORT_SIZE = 16 };
     "  \"hooks\": { \"publish\": { \"url\": \"http://127.0.0.1:PORT/p\", "     \
     "\"body\": \"{\\\"text\\\":\\\"{text}\\\"}\" } }"
 #define END "\n}\n"
+#define PICKY                                                                  \
+    "{\n"                                                                      \
+    "  \"extends\": \"signals\",\n"                                            \
+    "  \"endpoint\": { \"url\": \"ws://127.0.0.1:PORT/ws\",\n"                 \
+    "    \"subprotocols\": [\"app.v1\"] },\n"                                  \
+    "  \"limits\": { \"answer_ms\": 600 },\n"                                  \
+    "  \"capabilities\": { \"live_expiry\": false, \"publisher\": false, "     \
+    "\"max_lifetime\": false, \"subprotocol_required\": true },\n"             \
+    "  \"hooks\": { \"publish\": { \"url\": \"http://127.0.0.1:PORT/p\", "     \
+    "\"body\": \"{\\\"text\\\":\\\"{text}\\\"}\" } }"
 
 static const struct {
     const char *label;

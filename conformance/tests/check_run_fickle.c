@@ -34,6 +34,9 @@ static const struct {
     { "litters", AGREED, BEARS, "1", 0,
       "tolerated       http_behind_101: it writes HTTP behind its 101" },
     { "spills", AGREED, BEARS, "1", 1, "got `Traceback` in it\n" },
+    { "floods", REASON, "", "1", 4, "floods: 20000 events with " },
+    { "beats", REASON, ",\"codec\":\"socketio\"", "1", 4,
+      "floods: 20000 events with " },
     { "moody", REASON, "", "4", 1,
       "      also      alice-2 got close 1011 \"\"\n" },
 };

@@ -7,8 +7,9 @@
 Moods: sound, teapot (HTTP 200), banner (no HTTP), silent, open (admits all),
 lax (admits any token), and how it refuses: fails (1011), bare (no code), normal
 (1000), own (4401), status (401), forbidden (403), crash (HTTP 500), cut (no Close),
-picky (4406, for the want of a sub-protocol), engine (greets as Engine.IO),
+picky (4406, for the want of the sub-protocol app.v1), engine (greets as Engine.IO),
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
+floods (with messages, behind every 101), beats (as Engine.IO, and never stops);
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
 the 101, before the Close), spills (and with a trace in that).
 It dies of the fatal token; late: once the last member has gone behind it; slow: 60 ms later.
@@ -34,10 +35,12 @@ CLOSES = {
     "own": (4401, b"who are you?", b"no such ticket"),
     "fails": (1011, b"", b""),
     "normal": (1000, b"bye", b"bye"),
-    "picky": (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable"),
     "leaks": (4401, b"", b"Traceback: File \"/srv/app/auth.py\""),
 }
+UNSPOKEN = (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable")
 LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
+GREET = ("engine", "beats")
+FLOODS = {"floods": b"hello", "beats": b"2"}
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
 
 parser = argparse.ArgumentParser()
@@ -81,6 +84,15 @@ def holds(token):
         return False
 
 
+def speaks(headers):
+    offers = headers.get("sec-websocket-protocol", "").replace(" ", "").split(",")
+    return options.mood == "picky" and "app.v1" in offers
+
+
+def is_mute(headers):
+    return options.mood == "picky" and not speaks(headers)
+
+
 def token_of(target, headers):
     kind, _, name = options.carrier.partition(":")
     places = {"bearer": ("authorization", "Bearer "), "cookie": ("cookie", name + "=")}
@@ -121,9 +133,10 @@ class Connection(socketserver.StreamRequestHandler):
     def upgrade(self, headers):
         key = headers["sec-websocket-key"].encode()
         accept = base64.b64encode(hashlib.sha1(key + MAGIC).digest()).decode()
+        chosen = "Sec-WebSocket-Protocol: app.v1\r\n" if speaks(headers) else ""
         self.wfile.write(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+            f"Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{chosen}\r\n".encode()
         )
 
     def refuse(self, headers, token):
@@ -135,7 +148,8 @@ class Connection(socketserver.StreamRequestHandler):
         if options.mood == "bare":
             self.wfile.write(frame(8, b""))
         elif options.mood != "cut":
-            code, missing, invalid = CLOSES.get(mood_of_now(), CLOSES["sound"])
+            closes = CLOSES.get(mood_of_now(), CLOSES["sound"])
+            code, missing, invalid = UNSPOKEN if is_mute(headers) else closes
             reason = missing if token is None else invalid
             self.wfile.write(frame(8, struct.pack("!H", code) + reason))
         return None
@@ -192,12 +206,14 @@ class Connection(socketserver.StreamRequestHandler):
                 os._exit(7)
             else:
                 doomed.set()
-        lax = options.mood in ("open", "engine") or (options.mood == "lax" and token)
-        if options.mood == "picky" or (not lax and not holds(token or "")):
+        lax = options.mood in ("open", "engine", *FLOODS) or (options.mood == "lax" and token)
+        if is_mute(headers) or (not lax and not holds(token or "")):
             return self.refuse(headers, token)
         self.upgrade(headers)
-        if options.mood == "engine":
+        if options.mood in GREET:
             self.wfile.write(frame(1, b'0{"sid":"x","upgrades":[],"pingInterval":25000}'))
+        while options.mood in FLOODS:
+            self.wfile.write(100 * frame(1, FLOODS[options.mood]))
         return self.serve_member()
 
     def handle(self):

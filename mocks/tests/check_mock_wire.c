@@ -67,8 +67,10 @@ static void open_factory(unsigned socket)
 
 static void open_tight(unsigned socket)
 {
-    ck_assert_int_eq(open_bearer(socket, (struct opening){ .tight = true }),
-                     FAULT_NONE);
+    struct opening there = { .tight = true,
+                             .subprotocols = manifest->tight_subprotocol };
+
+    ck_assert_int_eq(open_bearer(socket, there), FAULT_NONE);
 }
 
 static void send_part(unsigned socket, enum message_kind kind, const char *text)
@@ -195,6 +197,14 @@ START_TEST(window_of_the_tight_core_passes)
     all_told();
     open_tight(100);
     ck_assert_str_eq(all_told(), "100 accepted; ");
+}
+END_TEST
+
+START_TEST(tight_core_demands_its_subprotocol)
+{
+    ck_assert_int_eq(open_bearer(1, (struct opening){ .tight = true }),
+                     FAULT_NONE);
+    ck_assert_str_eq(all_told(), "1 rejected 400; 1 gone fin; ");
 }
 END_TEST
 
@@ -371,6 +381,7 @@ static Suite *suite(void)
     tcase_add_test(wire, raw_bytes_are_read_however_cut);
     tcase_add_test(wire, tight_core_has_limits_and_members_of_its_own);
     tcase_add_test(wire, window_of_the_tight_core_passes);
+    tcase_add_test(wire, tight_core_demands_its_subprotocol);
     tcase_add_test(wire, store_that_is_absent_does_not_break);
     tcase_add_test(wire, question_without_a_context_is_told_off);
     tcase_add_test(pos, provisioned_user_enters_and_is_put_out);

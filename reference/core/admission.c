@@ -28,7 +28,10 @@ static void complete_upgrade(struct core *core, connection_id id,
 {
     char chosen[SUBPROTOCOL_SIZE] = "";
 
-    if (core->system->carriers & CARRIES_SUBPROTOCOL)
+    if (core->settings.subprotocol != NULL)
+        core->policy.choose_spoken(&core->settings, request, chosen,
+                                   sizeof(chosen));
+    else if (core->system->carriers & CARRIES_SUBPROTOCOL)
         core->policy.choose_subprotocol(request, chosen, sizeof(chosen));
     core->port.accept(core->port.self, id, chosen[0] == 0 ? NULL : chosen);
 }

@@ -164,3 +164,37 @@ void secure_choose_subprotocol(const struct request *request, char *into,
     }
     snprintf(into, size, "%.*s", (int)chosen.length, chosen.at);
 }
+
+/* --- Where one alone is spoken -------------------------------------------- */
+
+/* Compared whole and with regard to case (RFC 6455 11.5). */
+bool request_offers(const struct request *request, const char *subprotocol)
+{
+    struct text one;
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct text list = request->headers[i].value;
+        if (!header_is(&request->headers[i], "Sec-WebSocket-Protocol"))
+            continue;
+        while (next_of(&list, &one))
+            if (text_is(one, subprotocol))
+                return true;
+    }
+    return false;
+}
+
+bool secure_offers_what_is_spoken(const struct settings *settings,
+                                  const struct request *request)
+{
+    return settings->subprotocol == NULL ||
+           request_offers(request, settings->subprotocol);
+}
+
+void secure_choose_spoken(const struct settings *settings,
+                          const struct request *request, char *into,
+                          size_t size)
+{
+    bool offered = request_offers(request, settings->subprotocol);
+
+    snprintf(into, size, "%s", offered ? settings->subprotocol : "");
+}

@@ -118,6 +118,16 @@ static void welcome(struct core *core, const struct connection *outline,
     deadline_renew(core, stranger);
 }
 
+/* Nothing that it says could be understood: told before the upgrade, since a
+ * browser fails a connection for which none of those it offered is selected. */
+static void turn_back_unspoken(struct core *core,
+                               const struct connection *outline)
+{
+    core->policy.audit_refusal(core, outline, REFUSED_SUBPROTOCOL,
+                               TOKEN_ABSENT);
+    core->port.reject(core->port.self, outline->id, 400);
+}
+
 static void open_door(struct core *core, const struct connection *outline,
                       const struct request *request, enum route route)
 {
@@ -126,6 +136,8 @@ static void open_door(struct core *core, const struct connection *outline,
     if (route == ROUTE_UNKNOWN || core->shutting_down)
         core->port.reject(core->port.self, outline->id,
                           route == ROUTE_UNKNOWN ? 404 : 503);
+    else if (!policy->offers_what_is_spoken(&core->settings, request))
+        turn_back_unspoken(core, outline);
     else if (policy->is_full(core))
         stranger_turn_back(core, outline, request, REFUSED_FULL);
     else if (!policy->may_wait(core, outline->address))

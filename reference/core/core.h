@@ -80,6 +80,7 @@ struct settings {
     int presence_cleanup_ms;     /* how often records of the gone are deleted */
     const char *const *origins;  /* that may come in, NULL-ended; NULL: any */
     const char *trusted_proxy;   /* an address, or NULL */
+    const char *subprotocol;     /* the one that is spoken; NULL: any */
 };
 /* 900 s, 10 minutes, 1 s, 5 s, 60 s, 20000; 5, 500, 240; any origin, no proxy.
  * Of `signals` nothing is bounded per user, address or origin; messages are in
@@ -91,7 +92,8 @@ struct core *core_new(const struct policy *policy, const struct port *port,
                       const struct settings *settings);
 void core_free(struct core *core);
 
-/* Events. A request for another path is rejected with 404. */
+/* Events. A request for another path is rejected with 404, one that does not
+ * offer the sub-protocol that is spoken with 400. */
 void core_opened(struct core *core, connection_id id,
                  const struct request *request);
 void core_received(struct core *core, connection_id id, struct text message,

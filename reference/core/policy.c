@@ -57,6 +57,7 @@ static const char *const cause_names[REFUSAL_CAUSES] = {
     [REFUSED_SESSION] = "session",
     [REFUSED_LOGOUT] = "logout",
     [REFUSED_ORIGIN] = "origin",
+    [REFUSED_SUBPROTOCOL] = "subprotocol",
     [REFUSED_PER_USER] = "per_user",
     [REFUSED_ATTEMPTS] = "attempts",
     [REFUSED_STRANGERS] = "strangers",
@@ -129,6 +130,8 @@ const struct policy secure_policy = {
     .is_full = secure_is_full,
     .is_uuid = secure_is_uuid,
     .choose_subprotocol = secure_choose_subprotocol,
+    .offers_what_is_spoken = secure_offers_what_is_spoken,
+    .choose_spoken = secure_choose_spoken,
     .find_token = secure_find_token,
     .credentials_conflict = secure_credentials_conflict,
     .is_missing = secure_is_missing,
@@ -245,7 +248,8 @@ static bool has_door(const struct policy *policy)
            policy->find_route && policy->origin_is_allowed &&
            policy->address_of && policy->may_attempt &&
            policy->window_has_passed && policy->may_wait && policy->is_full &&
-           policy->is_uuid && policy->choose_subprotocol;
+           policy->is_uuid && policy->choose_subprotocol &&
+           policy->offers_what_is_spoken && policy->choose_spoken;
 }
 
 static bool has_token(const struct policy *policy)

@@ -118,6 +118,13 @@ struct policy {
     /* The sub-protocol to select, "" for none. */
     void (*choose_subprotocol)(const struct request *request, char *into,
                                size_t size);
+    /* Where one sub-protocol alone is spoken: is it on offer? */
+    bool (*offers_what_is_spoken)(const struct settings *settings,
+                                  const struct request *request);
+    /* … and what to select there, "" for none. */
+    void (*choose_spoken)(const struct settings *settings,
+                          const struct request *request, char *into,
+                          size_t size);
 
     /* --- the token ------------------------------------------------------ */
 

@@ -26,6 +26,11 @@ bool secure_is_full(const struct core *core);
 bool secure_is_uuid(struct text text);
 void secure_choose_subprotocol(const struct request *request, char *into,
                                size_t size);
+bool secure_offers_what_is_spoken(const struct settings *settings,
+                                  const struct request *request);
+void secure_choose_spoken(const struct settings *settings,
+                          const struct request *request, char *into,
+                          size_t size);
 void secure_find_token(const struct core *core, const struct request *request,
                        struct presented *presented);
 bool secure_credentials_conflict(const struct presented *presented);
@@ -213,6 +218,7 @@ void secure_identity_line(const struct connection *connection, char *into,
 void presented_clear(struct presented *presented);
 void present(struct presented *presented, struct text token);
 bool header_is(const struct header *header, const char *name);
+bool request_offers(const struct request *request, const char *subprotocol);
 
 /* Is this a character of base64url? */
 bool base64url_has(char c);

@@ -42,6 +42,8 @@ static const char help[] =
     "                            answered 403; one without any is let through\n"
     "  --no-origins              an empty list: any Origin is answered 403\n"
     "  --trusted-proxy ADDRESS   believe the last X-Forwarded-For of this peer alone\n"
+    "  --subprotocol NAME        the one that is spoken (any): a handshake that does\n"
+    "                            not offer it is answered 400; else it is selected\n"
     "\n"
     "Where it listens\n"
     "  --host ADDRESS            IPv4 or IPv6 address (127.0.0.1)\n"

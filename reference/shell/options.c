@@ -33,6 +33,7 @@ enum option_code {
     OPTION_ORIGIN,
     OPTION_NO_ORIGINS,
     OPTION_TRUSTED_PROXY,
+    OPTION_SUBPROTOCOL,
     OPTION_DB,
     OPTION_STORE,
     OPTION_AUDIT,
@@ -58,6 +59,7 @@ static const struct option long_options[] = {
     { "origin", required_argument, NULL, OPTION_ORIGIN },
     { "no-origins", no_argument, NULL, OPTION_NO_ORIGINS },
     { "trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY },
+    { "subprotocol", required_argument, NULL, OPTION_SUBPROTOCOL },
     { "db", required_argument, NULL, OPTION_DB },
     { "store", required_argument, NULL, OPTION_STORE },
     { "audit", required_argument, NULL, OPTION_AUDIT },
@@ -174,6 +176,25 @@ static enum command read_origin(struct options *options)
     return COMMAND_RUN;
 }
 
+/* RFC 6455 4.1: a token (RFC 9110 5.6.2). What begins like a credential that a
+ * client offers beside it would be echoed as if it were none. */
+static enum command read_subprotocol(struct options *options)
+{
+    static const char of_tokens[] = "!#$%&'*+-.^_`|~0123456789"
+                                    "abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t length = strlen(optarg);
+
+    if (length == 0 || length > SUBPROTOCOL_NAME_MAX ||
+        strspn(optarg, of_tokens) != length ||
+        strncmp(optarg, "jwt.", strlen("jwt.")) == 0)
+        return wrong("--subprotocol takes a name of 1 to 64 characters of a "
+                     "token that does not begin with jwt.",
+                     optarg);
+    options->subprotocol = optarg;
+    return COMMAND_RUN;
+}
+
 /* --tls is followed by two files: getopt knows of the first alone. */
 static enum command read_tls(struct options *options, int argc, char **argv)
 {
@@ -241,6 +262,7 @@ static enum command read_one(int code, struct options *options, int argc,
     case OPTION_PORT:
     case OPTION_PLAIN_PORT:
     case OPTION_CONTROL_PORT: return read_port(code, options);
+    case OPTION_SUBPROTOCOL: return read_subprotocol(options);
     case OPTION_TLS: return read_tls(options, argc, argv);
     case OPTION_UNIX:
     case OPTION_KEYS:
@@ -329,5 +351,6 @@ struct settings options_settings(const struct options *options)
     if (options->origins[0] != NULL || options->no_origins)
         settings.origins = options->origins;
     settings.trusted_proxy = options->trusted_proxy;
+    settings.subprotocol = options->subprotocol;
     return settings;
 }

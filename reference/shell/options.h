@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { ORIGINS_MAX = 64, LIMIT_OF_PROFILE = -1 };
+enum { ORIGINS_MAX = 64, SUBPROTOCOL_NAME_MAX = 64, LIMIT_OF_PROFILE = -1 };
 
 /* Strings are borrowed from argv; NULL: not given. */
 struct options {
@@ -28,8 +28,9 @@ struct options {
     const char *origins[ORIGINS_MAX + 1]; /* NULL-ended; none: any … */
     bool no_origins;                      /* … or, so given, none at all */
     const char *trusted_proxy;
-    const char *database; /* NULL: in memory */
-    const char *store;    /* of `rooms`: where several servers meet */
+    const char *subprotocol; /* the one that is spoken; NULL: any */
+    const char *database;    /* NULL: in memory */
+    const char *store;       /* of `rooms`: where several servers meet */
     const char *audit;
     const char *log;
     bool die_with_parent;

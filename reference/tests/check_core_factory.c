@@ -100,6 +100,41 @@ START_TEST(token_comes_as_a_subprotocol)
 }
 END_TEST
 
+/* Where `app.v1` alone is spoken, beside a good token as sub-protocol. */
+static const struct {
+    const char *before, *behind;
+    const char *want;
+} offers[] = {
+    { "app.v1, ", "", "accept 1 app.v1; " },
+    { "", " , app.v0,\tapp.v1", "accept 1 app.v1; " },
+    { "", "", "reject 1 400; " },
+    { "", ", app.v2", "reject 1 400; " },
+    { "app, ", ", app.v10, app.v", "reject 1 400; " },
+    { "", ", APP.V1", "reject 1 400; " },
+    { "", ", \"app.v1\"", "reject 1 400; " },
+    { "app.v1, jwt.a.b.c, ", "",
+      "accept 1 app.v1; close 1 4001 Authentication failed; " },
+};
+
+START_TEST(one_subprotocol_is_spoken)
+{
+    struct settings settings = settings_for(SERVES_FACTORY);
+    char value[TOKEN_BYTES + 64];
+
+    settings.subprotocol = "app.v1";
+    struct world *world = world_with(&secure_policy, &settings);
+    snprintf(value, sizeof(value), "%sjwt.%s%s", offers[_i].before,
+             good_token(world, "alice", "viewer", 600), offers[_i].behind);
+    offer(world, 1, value);
+    expect_calls(world, offers[_i].behind, offers[_i].want);
+    ck_assert_int_eq(count_of(world, "events", "cause", "subprotocol"),
+                     offers[_i].want[0] == 'r');
+    open_at(world, 2, "/factory/below", "");
+    expect_calls(world, "another path", "reject 2 404; ");
+    world_free(world);
+}
+END_TEST
+
 /* A browser reads why only where one that it has offered was selected. */
 START_TEST(who_is_turned_back_gets_its_subprotocol)
 {
@@ -267,6 +302,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, whoever_fails_is_told_the_same, 0, 4);
     tcase_add_test(tcase, query_means_nothing);
     tcase_add_test(tcase, token_comes_as_a_subprotocol);
+    tcase_add_loop_test(tcase, one_subprotocol_is_spoken, 0, COUNT_OF(offers));
     tcase_add_test(tcase, who_is_turned_back_gets_its_subprotocol);
     tcase_add_test(tcase, two_good_credentials_are_none);
     tcase_add_test(tcase, users_hear_their_own);

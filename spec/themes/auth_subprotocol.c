@@ -1,4 +1,5 @@
-/* AUTH where a token may come as a sub-protocol: what the answer selects. */
+/* AUTH where a token may come as a sub-protocol, and where one of the service's
+ * own is demanded: what the answer selects, and who is refused. */
 #include "bench.h"
 #include "spec.h"
 
@@ -70,4 +71,61 @@ SPEC(token_is_not_echoed_beside_a_plain_subprotocol, MUST,
         fence(bench);
         expect_token_not_echoed(member);
     }
+}
+
+SPEC(handshake_that_offers_no_subprotocol_is_refused, SHOULD,
+     REQUIREMENTS("HS-20"),
+     "Where the service speaks sub-protocols of its own, a handshake that "
+     "offers none is refused as agreed, with a good token as well.",
+     "Refuse the handshake (HTTP 400), or close with a code of its own, before "
+     "anything that is said is read as the protocol that nobody asked for.")
+{
+    struct manner agreed = { .tight = is_demanded_at_tight(bench) };
+    struct manner none = { .tight = agreed.tight, .no_subprotocols = true };
+
+    admit_with(bench, BOB, GOOD_TOKEN, agreed);
+    for (unsigned carrier = 0; carrier < carriers(bench); carrier++)
+        expect_refused(dial(bench, ALICE, TOKEN(.carrier = carrier), none),
+                       CAUSE_UNSPOKEN);
+}
+
+SPEC(handshake_that_offers_other_subprotocols_is_refused, SHOULD,
+     REQUIREMENTS("HS-20"),
+     "Where the service speaks sub-protocols of its own, a handshake that "
+     "offers only others is refused like one that offers none.",
+     "Look for one that you speak, and not for whether there is an offer; "
+     "never go on with a sub-protocol that you do not know.")
+{
+    struct manner agreed = { .tight = is_demanded_at_tight(bench) };
+    struct manner others = { .tight = agreed.tight,
+                             .no_subprotocols = true,
+                             .subprotocols = "unheard-of.v1",
+                             .subprotocols_after = "unheard-of.v2" };
+
+    admit_with(bench, BOB, GOOD_TOKEN, agreed);
+    for (unsigned carrier = 0; carrier < carriers(bench); carrier++)
+        expect_refused(dial(bench, ALICE, TOKEN(.carrier = carrier), others),
+                       CAUSE_UNSPOKEN);
+}
+
+SPEC(own_subprotocol_is_selected_among_others, SHOULD, REQUIREMENTS("HS-20"),
+     "Where the service speaks sub-protocols of its own, one of them is "
+     "selected, before or behind others that it does not speak.",
+     "Select the one that you speak; the first on offer is the client's wish, "
+     "and none at all makes a browser fail the connection (RFC 6455 4.1).")
+{
+    struct manner before = { .tight = is_demanded_at_tight(bench),
+                             .no_subprotocols = true,
+                             .subprotocols = own_subprotocols(bench),
+                             .subprotocols_after = "unheard-of.v1" };
+    struct manner behind = { .tight = before.tight,
+                             .no_subprotocols = true,
+                             .subprotocols = "unheard-of.v1",
+                             .subprotocols_after = own_subprotocols(bench) };
+    struct peer *first = admit_with(bench, ALICE, GOOD_TOKEN, before);
+    struct peer *last = dial(bench, BOB, GOOD_TOKEN, behind);
+
+    expect_own_subprotocol(first);
+    expect_own_subprotocol(last);
+    expect_admitted(last);
 }

@@ -108,6 +108,17 @@ SPEC(publishing_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     expect_published_if_claimed(speaker, listener, canary(bench, "relayed"));
 }
 
+SPEC(readers_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),
+     "Where readers are claimed, a member without the role is not heard; where "
+     "they are denied, everybody is.",
+     "Claim readers, and say in credential.roles whose role may publish.")
+{
+    struct peer *reader = admit(bench, ALICE);
+    struct peer *listener = admit(bench, PUBLISHER_PAUL);
+
+    expect_reader_if_claimed(reader, listener, canary(bench, "said"));
+}
+
 SPEC(telling_who_it_is_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "A member that asks is told who it is where the manifest claims so, and "
      "is not where it denies it.",
@@ -174,6 +185,19 @@ SPEC(limit_of_attempts_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
 {
     hang_up(admit(bench, ALICE));
     expect_attempts_bounded_if_claimed(bench);
+}
+
+SPEC(demand_for_a_subprotocol_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "Who offers no sub-protocol is refused where the manifest claims that one "
+     "is demanded, and is served where it denies that.",
+     "Claim subprotocol_required, and say endpoint.subprotocols and "
+     "refusals.no_subprotocol; or deny it where any offer is served.")
+{
+    struct manner none = { .tight = is_demanded_at_tight(bench),
+                           .no_subprotocols = true };
+
+    expect_refused_if_claimed(dial(bench, ALICE, GOOD_TOKEN, none),
+                              SUBPROTOCOL_REQUIRED);
 }
 
 SPEC(forbidden_resource_is_there, MUST, REQUIREMENTS("ICS-01"),

@@ -89,6 +89,23 @@ SPEC(message_of_a_stranger_has_no_effect, MUST, REQUIREMENTS("DATA-04 PA-02"),
     expect_nobody_heard(bench, canary(bench, "stolen"));
 }
 
+SPEC(reader_hears_and_is_not_heard, MUST, REQUIREMENTS("CR-11"),
+     "A member who may hear and not publish hears what is published, is told "
+     "as agreed that they may not publish, and is not heard.",
+     "Ask for the right to publish with each message: to be a member is none.")
+{
+    const char *heard = canary(bench, "heard");
+    const char *unheard = canary(bench, "unheard");
+    struct peer *reader = admit(bench, ALICE);
+    struct peer *writer = admit(bench, PUBLISHER_PAUL);
+
+    say(writer, publication(bench, heard));
+    expect_reached(reader, heard);
+    publish_without_right(reader, unheard);
+    expect_answered_as(reader, CAUSE_WRITING);
+    expect_nobody_heard(bench, unheard);
+}
+
 SPEC(path_that_nobody_serves_is_refused, SHOULD, REQUIREMENTS("HS-16"),
      "A path that is none of the service's is refused before the upgrade, or "
      "as agreed, with a good token as well.",

@@ -22,11 +22,13 @@ class Limits:
     strangers: int = 240
     connections: int = 10_000
     per_user: int = 5
+    subprotocol: str = ""  # the one that is spoken; none: any
 
 
 def add_options(parser):
     parser.add_argument("--origin", action="append", default=[])
     parser.add_argument("--trusted-proxy", default="", metavar="ADDRESS")
+    parser.add_argument("--subprotocol", default="", metavar="NAME")
     for name in ("attempts", "window_ms", "strangers", "connections", "per_user"):
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=int, default=getattr(Limits, name))
@@ -41,6 +43,7 @@ def limits_of(args):
         args.strangers,
         args.connections,
         args.per_user,
+        args.subprotocol,
     )
 
 
@@ -129,7 +132,15 @@ class Gate:
             return await WebSocketClose(FORBIDDEN)(scope, receive, send)
         if not self.service.addresses.attempt(self.service.address_of(websocket)):
             return await self.service.too_many_attempts(websocket)
+        if not self.is_spoken(websocket):
+            self.service.turned_away(websocket, "subprotocol")
+            return await WebSocketClose(FORBIDDEN)(scope, receive, send)
         await self.app(scope, receive, send)
+
+    def is_spoken(self, websocket):
+        """Is the one on offer that is spoken?"""
+        spoken = self.service.limits.subprotocol
+        return not spoken or spoken in websocket.scope["subprotocols"]
 
     def origin_holds(self, websocket):
         """One that is listed, byte for byte; or none, as of native clients."""

@@ -66,7 +66,10 @@ class Service(Members):
 
     def subprotocol(self, offered):
         """The first that is no token; a token where nothing else is offered,
-        since a browser fails the connection otherwise."""
+        since a browser fails the connection otherwise. The one that is spoken,
+        where there is one."""
+        if self.limits.subprotocol in offered:
+            return self.limits.subprotocol
         names = [name for name in offered if name]
         plain = [name for name in names if not name.startswith(TOKEN_SUBPROTOCOL)]
         return next(iter(plain or names), None)

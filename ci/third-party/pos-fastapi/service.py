@@ -92,7 +92,7 @@ class Service(Members):
         address = self.address_of(websocket)
         has_place = self.addresses.stranger_came(address)
         try:
-            await websocket.accept()
+            await self.accept(websocket)
             self.check_room(has_place, place)
             text = await self.first_message(websocket)
             return self.admission.admit(text, place)
@@ -158,8 +158,14 @@ class Service(Members):
     def turned_away(self, websocket, cause):
         self.note(websocket, place_of(websocket), Refused(DENIED, cause))
 
+    async def accept(self, websocket):
+        """With the sub-protocol that is spoken, where it is on offer."""
+        spoken = self.limits.subprotocol
+        offered = websocket.scope["subprotocols"]
+        await websocket.accept(spoken if spoken in offered else None)
+
     async def too_many_attempts(self, websocket):
-        await websocket.accept()
+        await self.accept(websocket)
         refused = Refused(TOO_OFTEN, "attempts")
         await self.refuse(websocket, place_of(websocket), refused)
 

@@ -18,7 +18,10 @@ ORIGINS = {
 }
 # Shorter than by default, so that it takes no longer than it has to.
 LIMITS = ("--per-user=5", "--attempts=150", "--window-ms=3000", "--strangers=100", "--auth-ms=3000")
-TIGHT = ("--per-user=2", "--attempts=20", "--window-ms=3000", "--strangers=100", "--connections=10")
+TIGHT = (
+    *("--per-user=2", "--attempts=20", "--window-ms=3000", "--strangers=100"),
+    *("--connections=10", "--subprotocol=app.v1"),
+)
 
 
 class Servers:

@@ -63,6 +63,8 @@ static struct settings settings_of(struct mock *mock)
     if (manifest->history_max > 0)
         settings.room_history = manifest->history_max;
     set_sizes(manifest, settings.sizes);
+    if (manifest->profile != ROOMS)
+        settings.sizes[SIZE_JSON] = manifest->soft_bytes;
     if (manifest->presence_timeout_ms > 0) {
         settings.presence_check_ms = manifest->presence_check_ms;
         settings.presence_timeout_ms = manifest->presence_timeout_ms;
@@ -81,6 +83,8 @@ static struct mock_node *tight_node(struct mock *mock)
     if (manifest->tight_without_origins)
         settings.origins = no_origins;
     settings.subprotocol = manifest->tight_subprotocol;
+    if (manifest->profile != ROOMS)
+        settings.sizes[SIZE_JSON] = manifest->tight_soft_bytes;
     settings.per_user_max = manifest->tight_per_user;
     settings.attempts_max = manifest->tight_attempts;
     if (manifest->tight_connections > 0)

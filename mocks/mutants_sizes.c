@@ -16,7 +16,9 @@ enum { RECURSION_MAX = 900 };
 bool refuses_what_is_at_a_limit(const struct core *core, enum size_kind kind,
                                 size_t size)
 {
-    return size < core->settings.sizes[kind];
+    size_t limit = core->settings.sizes[kind];
+
+    return limit == 0 || size < limit;
 }
 
 #define BOUNDS_NO(name, which)                                                 \

@@ -5,6 +5,7 @@
 #define CLAIMS_H
 
 #include "world.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 struct bench;
@@ -50,6 +51,23 @@ void expect_served_if_claimed(struct peer *peer, uint64_t capability);
 
 /* Says that it publishes this text: `listener` hears it where publishing is
  * claimed, and nobody does where it is denied. */
+/* Said at once into a room that they and the listener are inside of, half as
+ * many messages again as a user, or a room, may have in a window are told where
+ * USER_RATE, or ROOM_RATE, is denied, and are not all told where it is claimed:
+ * at most 300 of a hundred bytes or so, thrice where a window may have ended
+ * meanwhile; 150 where no number is said. Not applicable where it would take
+ * more. */
+void expect_messages_bounded_if_claimed(struct peer *speaker, const char *room,
+                                        struct peer *listener);
+void expect_room_bounded_if_claimed(struct peer *const speakers[],
+                                    unsigned count, const char *room,
+                                    struct peer *listener);
+/* Is the instance with tight limits the one to ask how a room is bounded? */
+bool has_tight_room(struct bench *bench);
+/* Behind as many silent connections as an address may have, 256 at most, or 100
+ * where no number is said, a good credential is admitted from there where
+ * STRANGERS is denied, and refused where it is claimed. */
+void expect_strangers_bounded_if_claimed(struct bench *bench);
 /* What a member without the role says reaches the listener where READERS is
  * denied, and does not where it is claimed. */
 void expect_reader_if_claimed(struct peer *reader, struct peer *listener,

@@ -100,6 +100,7 @@ static const struct named needs[] = {
     { READERS, "readers" },
     { ROUTES, "routes" },
     { SUBPROTOCOL_REQUIRED, "subprotocol_required" },
+    { SOFT_SIZE, "soft_limit" },
     { MINT, "minting" },
     { EXPIRED, "expired_token" },
     { OFFER, "subprotocol_offer" },

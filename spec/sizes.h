@@ -62,6 +62,26 @@ void expect_parcels(struct peer *peer, unsigned count);
  * or may be closed as too big. */
 void expect_binary_denied(struct peer *peer);
 void expect_binary_too_big(struct peer *peer);
+/* --- The soft limit --------------------------------------------------------
+ */
+
+/* The longest message that is served; one beyond it is answered by an error.
+ * Of the service or, where it says none, of its instance with tight limits. Not
+ * applicable where neither is there. */
+size_t soft_bytes(struct bench *bench);
+bool is_soft_at_tight(struct bench *bench);
+/* As long as a message may be for its connection to be kept; where that is
+ * unknown, one byte beyond the soft limit. */
+size_t hard_bytes(struct bench *bench);
+/* Says that it publishes this text, in a message of exactly so many bytes:
+ * blanks for the most part. */
+void publish_padded(struct peer *peer, const char *text, size_t bytes);
+/* An error has come since it last spoke, and the connection is kept. */
+void expect_soft_refusal(struct peer *peer);
+/* The same where a soft limit is claimed; where it is denied, no error comes.
+ */
+void expect_soft_refusal_if_claimed(struct peer *peer);
+
 /* --- Compressed: RFC 7692 ------------------------------------------------- */
 
 /* A member that has offered permessage-deflate. */

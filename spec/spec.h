@@ -95,7 +95,8 @@ __extension__ enum need {
     ROUTES = UINT64_C(1) << 56,       /* it serves no path but its own */
     /* It speaks sub-protocols of its own, and serves who offers one alone. */
     SUBPROTOCOL_REQUIRED = UINT64_C(1) << 57,
-    MINT = UINT64_C(1) << 60,    /* tokens of any kind can be made for it */
+    SOFT_SIZE = UINT64_C(1) << 58, /* a long message is answered by an error */
+    MINT = UINT64_C(1) << 60,      /* tokens of any kind can be made for it */
     EXPIRED = UINT64_C(1) << 61, /* … or one can be had that holds no more */
     OFFER = UINT64_C(1) << 62,   /* it is offered sub-protocols */
     /* These the manifest alone knows, whatever the adapter. */

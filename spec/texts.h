@@ -40,7 +40,8 @@ unsigned tight_attempts(struct bench *bench);
 unsigned tight_connections(struct bench *bench);
 size_t handshake_bytes(struct bench *bench); /* longest handshake */
 size_t message_bytes(struct bench *bench);   /* longest message */
-/* `wanted`, or half of the longest message where that is less. */
+/* `wanted`, or half of the longest message that is served where that is less.
+ */
 size_t longest(struct bench *bench, size_t wanted);
 size_t first_message_bytes(struct bench *bench); /* longest first one */
 /* The sub-protocols that the service speaks, comma-separated; of the instance

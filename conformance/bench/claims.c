@@ -28,7 +28,7 @@ void fail_claim(struct peer *peer, uint64_t capability, const char *expected)
     buffer_deinit(&seen);
 }
 
-static void fail_denial(struct peer *peer, uint64_t capability)
+void fail_denial(struct peer *peer, uint64_t capability)
 {
     char expected[160];
 

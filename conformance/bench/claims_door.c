@@ -56,16 +56,9 @@ void expect_attempts_bounded_if_claimed(struct bench *bench)
 
 /* --- Resources ------------------------------------------------------------ */
 
-/* Fresh tenants have the owners that were made with them. */
-static bool names_who_may(const struct manifest *manifest)
-{
-    return !manifest->has_resources ||
-           (manifest->has_identities && manifest->known[MALLORY].user != NULL);
-}
-
 void need_owner_of_forbidden(struct bench *bench)
 {
-    if (!bench->decided && !names_who_may(bench->manifest))
+    if (!bench->decided && !manifest_names_who_may(bench->manifest))
         decide(bench, NOT_APPLICABLE, "",
                "unproven: the manifest names nobody whom resources.forbidden "
                "admits (identities.mallory)");

@@ -11,6 +11,8 @@ bool lacks_words(struct bench *bench, const struct cJSON *template,
                  uint64_t capability);
 /* What the manifest says of it is not what `peer` got. */
 void fail_claim(struct peer *peer, uint64_t capability, const char *expected);
+/* It is denied, and is there: by what `peer` got. */
+void fail_denial(struct peer *peer, uint64_t capability);
 /* It is denied, and has been told in the agreed words. */
 void fail_words(struct bench *bench, uint64_t capability);
 /* Has it been answered by such a message? No fence needed. */

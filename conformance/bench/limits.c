@@ -119,7 +119,8 @@ size_t message_bytes(struct bench *bench)
 
 size_t longest(struct bench *bench, size_t wanted)
 {
-    size_t most = message_bytes(bench) / 2;
+    size_t soft = bench->manifest->soft_bytes;
+    size_t most = (soft > 0 ? soft : message_bytes(bench)) / 2;
 
     return most == 0 || wanted <= most ? wanted : most;
 }

@@ -1,6 +1,7 @@
 /* What a manifest takes for good that nobody else need. */
 #include "manifest/concessions.h"
 #include "manifest/internal.h"
+#include "spec.h"
 
 enum { CONCESSION_BYTES_MAX = MANIFEST_BYTES_MAX };
 
@@ -60,6 +61,18 @@ static void add_beliefs(struct cJSON *array, const struct manifest *manifest)
         add_widened(array, "dialogue.pings",
                     "strangers get no pong, so what they hear is waited "
                     "for by the clock");
+    if ((manifest->offers & TENANTS) != 0 &&
+        manifest->resources[OTHER] != NULL && !manifest_names_who_may(manifest))
+        add_widened(array, "resources.forbidden",
+                    "nobody is named whom it admits (identities.mallory), so "
+                    "that who is refused there may be refused because it does "
+                    "not exist");
+}
+
+bool manifest_names_who_may(const struct manifest *manifest)
+{
+    return !manifest->has_resources ||
+           (manifest->has_identities && manifest->known[MALLORY].user != NULL);
 }
 
 void concessions_add(struct cJSON *object, const struct manifest *manifest)

@@ -303,6 +303,7 @@ struct manifest {
     int session_ttl_ms, tight_session_ttl_ms;  /* idle; 0: unbounded */
     size_t handshake_bytes;                    /* 0: unknown */
     size_t message_bytes, first_message_bytes; /* 0: unknown */
+    size_t soft_bytes, tight_soft_bytes;       /* 0: none */
     size_t bounds[BOUNDS];                     /* likewise */
 
     uint64_t offers; /* set of enum need: hooks present and claims made */
@@ -354,6 +355,10 @@ char *manifest_keyring(const struct manifest *manifest);
  * adapter knows. A criterion that a profile's own manifest leaves out is there
  * for services of others. */
 bool manifest_claims(const struct manifest *manifest, uint64_t needs);
+/* Does it name somebody whom resources.forbidden admits? Else who is refused
+ * there may be refused because there is no such thing. Fresh tenants have the
+ * owners that were made with them. */
+bool manifest_names_who_may(const struct manifest *manifest);
 
 /* Hex SHA-256 of the effective manifest, into 65 bytes. */
 void manifest_digest(const struct manifest *manifest, char into[DIGEST_BYTES]);

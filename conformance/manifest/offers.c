@@ -104,6 +104,7 @@ static const struct demand demands[] = {
     { MESSAGE_SIZE, "refusals.too_big", NULL },
     { ROUTES, "refusals.unknown_path", NULL },
     { SUBPROTOCOL_REQUIRED, "refusals.no_subprotocol", NULL },
+    { SOFT_SIZE, "messages.error", NULL },
     { HANDSHAKE_SIZE, "limits.handshake_bytes", NULL },
     { HANDSHAKE_SIZE, "refusals.handshake", NULL },
 };
@@ -176,6 +177,15 @@ static void check_subprotocols(struct building *building)
     if ((manifest->offers & SUBPROTOCOL_REQUIRED) != 0 &&
         manifest->subprotocols == NULL && manifest->tight_subprotocol == NULL)
         complain(building, SUBPROTOCOL_REQUIRED, "endpoint.subprotocols");
+}
+
+static void check_soft_limit(struct building *building)
+{
+    const struct manifest *manifest = building->manifest;
+
+    if ((manifest->offers & SOFT_SIZE) != 0 && manifest->soft_bytes == 0 &&
+        manifest->tight_soft_bytes == 0)
+        complain(building, SOFT_SIZE, "limits.soft_bytes");
 }
 
 /* A path without {tenant} would lead every tenant to the same place. */
@@ -265,6 +275,7 @@ void build_offers(struct building *building)
     check_demands(building);
     check_carriers(building);
     check_subprotocols(building);
+    check_soft_limit(building);
     check_paths(building);
     check_origin(building);
     check_tight(building);

@@ -18,7 +18,7 @@ uint64_t net_offers(const struct manifest *manifest,
                     MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
                     SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
                     ROOM_QUOTA | ROOM_RIGHTS | READERS | ROUTES |
-                    SUBPROTOCOL_REQUIRED | OF_MANIFEST },
+                    SUBPROTOCOL_REQUIRED | SOFT_SIZE | OF_MANIFEST },
         { addresses, ATTEMPTS | STRANGERS },
         { endpoint_is_local(first), SAME_CLOCK },
         { manifest->publish_hook.present || manifest->publish_to_hook.present,

@@ -256,6 +256,10 @@ static void add_limits(struct arguments *arguments,
         add_sizes(arguments, manifest);
     if (manifest->presence_timeout_ms > 0)
         add_times(arguments, manifest, tight);
+    if (manifest->profile != ROOMS)
+        add_number(
+            arguments, "--json-bytes",
+            (long)(tight ? manifest->tight_soft_bytes : manifest->soft_bytes));
     if (tight && manifest->tight_subprotocol != NULL)
         add(arguments, "--subprotocol", manifest->tight_subprotocol);
     if (tight && manifest->tight_without_origins)

@@ -6,7 +6,7 @@
 #define EVERYWHERE                                                             \
     (INSPECT | LOG | DECODER_FAULT | TIMEZONES | SAME_CLOCK | BROADCAST |      \
      PUBLISHER | PUBLIC_KEY | MAX_LIFETIME | LIVE_EXPIRY | REVOCATION |        \
-     ROUTES | SUBPROTOCOL_REQUIRED)
+     ROUTES | SUBPROTOCOL_REQUIRED | SOFT_SIZE)
 #define COUNTED (PER_USER | ATTEMPTS | ORIGINS | TIGHT | PROXY | MESSAGE_SIZE)
 
 static struct manifest *factory;

@@ -15,7 +15,7 @@ __extension__ enum {
              ORIGINS | MESSAGE_SIZE | HANDSHAKE_SIZE | USER_RATE | ROOM_RATE |
              SESSION_TTL | HISTORY | REPLAY | ROOM_BINARIES | LOGOUT |
              ROOM_QUOTA | ROOM_RIGHTS | READERS | ROUTES |
-             SUBPROTOCOL_REQUIRED | OF_MANIFEST
+             SUBPROTOCOL_REQUIRED | SOFT_SIZE | OF_MANIFEST
 };
 
 static const struct hook there = { .present = true };

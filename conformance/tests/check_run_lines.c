@@ -113,6 +113,12 @@ static const struct {
     const char *want;     /* … and that, as JSON; NULL: it is not there */
 } plans[] = {
 #define URL "\"endpoint\":{\"url\":\"ws://127.0.0.1:1/\"}"
+#define IN_PLACES                                                              \
+    "\"endpoint\":{\"url\":\"ws://127.0.0.1:1/\",\"paths\":{\"main\":"         \
+    "\"/in/"                                                                   \
+    "{tenant}\"}},\"resources\":{\"own\":\"red\",\"forbidden\":\"blue\"},"     \
+    "\"refusals\":{\"forbidden\":[{\"http\":403}],\"malformed\":[{\"http\":"   \
+    "403}]},\"capabilities\":{\"tenants\":true}"
 #define DOORS                                                                  \
     "\"vars\":{\"h\":\"x.org\"},\"endpoint\":{\"url\":"                        \
     "\"ws://127.0.0.1:1/\",\"other_doors\":[{\"what\":\"polling\",\"url\":"    \
@@ -145,6 +151,15 @@ static const struct {
       "widened",
       "[\"dialogue.pings: strangers get no pong, so what they hear is "
       "waited for by the clock\"]" },
+    { "a place that may not be there", IN_PLACES, "widened",
+      "[\"resources.forbidden: nobody is named whom it admits "
+      "(identities.mallory), so that who is refused there may be refused "
+      "because it does not exist\"]" },
+    { "a place that admits one",
+      IN_PLACES
+      ",\"identities\":{\"alice\":{\"user\":\"a\"},\"mallory\":{"
+      "\"user\":\"m\"}},\"credential\":{\"source\":{\"token\":\"t\"}}",
+      "widened", NULL },
     { "nothing widened", URL, "widened", NULL },
 };
 

@@ -190,14 +190,16 @@ bool message_fits(struct core *core, struct connection *connection,
                   struct text message, struct objection *objection)
 {
     struct excess excess = { .kind = SIZE_JSON };
+    bool in_rooms = core->system->served == SERVES_ROOMS;
     char detail[sizeof(objection->detail)];
     char type[TYPE_BYTES];
 
-    if (core->system->served != SERVES_ROOMS ||
+    if ((!in_rooms && core->settings.sizes[SIZE_JSON] == 0) ||
         core->policy.sizes.measure(core, connection, message, &excess))
         return true;
     message_type(message, type);
-    objection->event = room_event(type);
+    if (in_rooms)
+        objection->event = room_event(type);
     snprintf(detail, sizeof(detail), "%s size=%zu limit=%zu",
              size_kind_name(excess.kind), excess.size, excess.limit);
     return object_to(objection, MESSAGE_TOO_LARGE, detail);

@@ -182,6 +182,23 @@ START_TEST(two_good_credentials_are_none)
 }
 END_TEST
 
+START_TEST(longer_message_is_an_error)
+{
+    struct settings settings = settings_for(SERVES_FACTORY);
+
+    settings.sizes[SIZE_JSON] = strlen(PUBLISH);
+    struct world *world = world_with(&secure_policy, &settings);
+    admit_named(world, 1, "alice");
+    hear(world, 1, PUBLISH);
+    expect_calls(world, "as long", "send 1 " EVENT("a") "; ");
+    hear(world, 1, PUBLISH " ");
+    expect_calls(world, "longer", "send 1 " ERROR "; ");
+    hear(world, 1, PUBLISH);
+    expect_calls(world, "served on", "send 1 " EVENT("a") "; ");
+    world_free(world);
+}
+END_TEST
+
 START_TEST(users_hear_their_own)
 {
     struct world *world = factory_new();
@@ -305,6 +322,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, one_subprotocol_is_spoken, 0, COUNT_OF(offers));
     tcase_add_test(tcase, who_is_turned_back_gets_its_subprotocol);
     tcase_add_test(tcase, two_good_credentials_are_none);
+    tcase_add_test(tcase, longer_message_is_an_error);
     tcase_add_test(tcase, users_hear_their_own);
     tcase_add_test(tcase, manager_is_one_connections);
     tcase_add_test(tcase, user_has_five_managers);

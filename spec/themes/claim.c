@@ -187,6 +187,64 @@ SPEC(limit_of_attempts_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
     expect_attempts_bounded_if_claimed(bench);
 }
 
+SPEC(rate_of_a_user_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The messages of a user are bounded where the manifest claims so, and are "
+     "not where it denies it.",
+     "Claim message_rate, and say limits.messages and "
+     "limits.messages_window_ms; or deny it where there is no such limit.")
+{
+    struct peer *alice = admit(bench, ALICE);
+    struct peer *bob = admit(bench, BOB);
+    const char *room = own_room(alice, PUBLIC);
+
+    arrange(bob, WISH(ROOM_JOIN, room));
+    expect_messages_bounded_if_claimed(alice, room, bob);
+}
+
+SPEC(rate_of_a_room_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The messages into a room are bounded where the manifest claims so, and "
+     "are not where it denies it.",
+     "Claim room_rate, and say limits.room_messages; or deny it where there is "
+     "no such limit.")
+{
+    struct manner there = { .tight = has_tight_room(bench) };
+    struct peer *speakers[] = { admit_with(bench, ALICE, GOOD_TOKEN, there),
+                                admit_with(bench, BOB, GOOD_TOKEN, there),
+                                admit_with(bench, CAROL, GOOD_TOKEN, there),
+                                admit_with(bench, OWNER, GOOD_TOKEN, there) };
+    struct peer *dave = admit_with(bench, DAVE, GOOD_TOKEN, there);
+    const char *room = own_room(speakers[0], PUBLIC);
+
+    for (unsigned i = 1; i < sizeof(speakers) / sizeof(*speakers); i++)
+        arrange(speakers[i], WISH(ROOM_JOIN, room));
+    arrange(dave, WISH(ROOM_JOIN, room));
+    expect_room_bounded_if_claimed(
+        speakers, sizeof(speakers) / sizeof(*speakers), room, dave);
+}
+
+SPEC(limit_of_strangers_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "The connections of an address that have proven nothing are bounded where "
+     "the manifest claims so, and are not where it denies it.",
+     "Claim strangers, and say limits.strangers and refusals.strangers; or "
+     "deny it where there is no such limit.")
+{
+    hang_up(admit(bench, ALICE));
+    expect_strangers_bounded_if_claimed(bench);
+}
+
+SPEC(soft_limit_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
+     "A message beyond the size that the manifest says is answered by an error "
+     "where it claims a soft limit, and by none where it denies one.",
+     "Claim soft_limit, and say limits.soft_bytes and messages.error; or deny "
+     "it where longer messages are served, or end the connection.")
+{
+    struct manner there = { .tight = is_soft_at_tight(bench) };
+    struct peer *speaker = admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+
+    publish_padded(speaker, canary(bench, "longer"), soft_bytes(bench) + 1);
+    expect_soft_refusal_if_claimed(speaker);
+}
+
 SPEC(demand_for_a_subprotocol_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "Who offers no sub-protocol is refused where the manifest claims that one "
      "is demanded, and is served where it denies that.",

@@ -64,6 +64,51 @@ SPEC(message_beyond_the_ceiling_is_refused, SHOULD,
     expect_admitted(dial_as(bench, ALICE, GOOD_TOKEN));
 }
 
+/* Two members of one user, since that is whom a publication may be for. */
+SPEC(message_at_the_soft_limit_is_served, SHOULD, REQUIREMENTS("FR-15"),
+     "A message of exactly as many bytes as the soft limit allows is served.",
+     "Compare with the limit itself.")
+{
+    struct manner there = { .tight = is_soft_at_tight(bench) };
+    struct peer *speaker = admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+    struct peer *listener =
+        admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+    const char *control = canary(bench, "control");
+    const char *text = canary(bench, "longest");
+
+    say(speaker, publication(bench, control));
+    expect_heard(listener, control);
+    publish_padded(speaker, text, soft_bytes(bench));
+    expect_reached(listener, text);
+}
+
+SPEC(message_beyond_the_soft_limit_is_answered_by_an_error, SHOULD,
+     REQUIREMENTS("FR-15"),
+     "A message of one byte more, and one of as many bytes as the hard limit "
+     "allows, are answered by an error and reach nobody; the connection is "
+     "served on.",
+     "Answer before you parse; keep the Close for what is beyond the hard "
+     "limit.")
+{
+    struct manner there = { .tight = is_soft_at_tight(bench) };
+    struct peer *speaker = admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+    struct peer *listener =
+        admit_with(bench, PUBLISHER_PAUL, GOOD_TOKEN, there);
+    const char *control = canary(bench, "control");
+    const char *more = canary(bench, "more");
+    const char *next = canary(bench, "next");
+
+    say(speaker, publication(bench, control));
+    expect_heard(listener, control);
+    publish_padded(speaker, more, soft_bytes(bench) + 1);
+    expect_soft_refusal(speaker);
+    publish_padded(speaker, more, hard_bytes(bench));
+    expect_soft_refusal(speaker);
+    say(speaker, publication(bench, next));
+    expect_reached(listener, next);
+    expect_not_heard(listener, more);
+}
+
 SPEC(fragments_add_up_against_the_ceiling, MUST, REQUIREMENTS("SIZE-16 FR-05"),
      "A message whose fragments are small, and together too long, is told as "
      "too big.",

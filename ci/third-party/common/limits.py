@@ -23,13 +23,14 @@ class Limits:
     connections: int = 10_000
     per_user: int = 5
     subprotocol: str = ""  # the one that is spoken; none: any
+    soft_bytes: int = 0  # of a member's message
 
 
 def add_options(parser):
     parser.add_argument("--origin", action="append", default=[])
     parser.add_argument("--trusted-proxy", default="", metavar="ADDRESS")
     parser.add_argument("--subprotocol", default="", metavar="NAME")
-    for name in ("attempts", "window_ms", "strangers", "connections", "per_user"):
+    for name in ("attempts", "window_ms", "strangers", "connections", "per_user", "soft_bytes"):
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=int, default=getattr(Limits, name))
 
@@ -44,6 +45,7 @@ def limits_of(args):
         args.connections,
         args.per_user,
         args.subprotocol,
+        args.soft_bytes,
     )
 
 

@@ -148,7 +148,7 @@ class Service(Members):
         self.factory.end(member.manager)
 
     def obey(self, member, text):
-        message = read_object(text)
+        message = read_object(text, self.limits.soft_bytes)
         manager = member.manager
         if message["type"] == "whoami":
             manager.send({"type": "identity", "user_id": manager.context.user_id})

@@ -27,8 +27,9 @@ def sanitized(text):
 class Orders:
     """Answers the messages of members; `tell_restaurant` reaches their colleagues."""
 
-    def __init__(self, directory, tell_restaurant):
+    def __init__(self, directory, tell_restaurant, bytes_max=0):
         self.directory = directory
+        self.bytes_max = bytes_max
         self.tell_restaurant = tell_restaurant
         self.sanitized = sanitized
         self.statuses = STATUSES
@@ -40,7 +41,7 @@ class Orders:
         }
 
     def answer(self, member, text):
-        message = read_object(text)
+        message = read_object(text, self.bytes_max)
         self.action(message["type"])(member, message)
 
     def action(self, name):

@@ -61,7 +61,7 @@ class Service(Members):
         self.directory = directory
         self.monitor = monitor
         self.admission = Admission(directory, lambda token: self.verify(token))
-        self.orders = Orders(directory, self.tell_restaurant)
+        self.orders = Orders(directory, self.tell_restaurant, limits.soft_bytes)
         self.connections = 0
         self.breakable = {"decoder": verifier, "store": directory, "monitor": monitor}
 

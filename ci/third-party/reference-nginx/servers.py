@@ -20,7 +20,7 @@ ORIGINS = {
 LIMITS = ("--per-user=5", "--attempts=150", "--window-ms=3000", "--strangers=100", "--auth-ms=3000")
 TIGHT = (
     *("--per-user=2", "--attempts=20", "--window-ms=3000", "--strangers=100"),
-    *("--connections=10", "--subprotocol=app.v1"),
+    *("--connections=10", "--subprotocol=app.v1", "--json-bytes=4096"),
 )
 
 

@@ -1,5 +1,6 @@
 /* What a peer does, what time does, and what is done to the target through its
  * hooks. */
+#include "bench/framing.h"
 #include "bench/internal.h"
 #include <cJSON.h>
 #include <stdio.h>
@@ -21,8 +22,11 @@ void transmit(struct peer *peer, enum message_kind kind, int code,
     struct adapter *adapter = peer->bench->adapter;
 
     peer->active_ms = adapter->ops->now_ms(adapter->self);
-    if (kind == SEND_TEXT)
+    if (kind == SEND_TEXT) {
         talk_said(peer, data);
+        if (framing_said(peer, data))
+            return;
+    }
     check_wire(peer->bench, adapter->ops->send(adapter->self, peer->socket,
                                                kind, code, data));
 }
@@ -181,6 +185,7 @@ void dribble(struct peer *peer, const char *text, int ms, int limit_ms)
 
     if (filled != NULL)
         text = keep_text(bench, filled);
+    framing_demand_text(bench, text);
     note(bench, peer, "sends, a byte at a time", bytes_of_string(text));
     for (int spent = 0; *text != 0 && spent < limit_ms; spent += ms, text++) {
         if (bench->decided || has_answer(peer, 0))
@@ -222,8 +227,11 @@ static void name_event(const struct manifest *manifest, char *text,
 void say_at_length(struct peer *peer, size_t length, unsigned count)
 {
     struct bench *bench = peer->bench;
-    char *text = bench->decided ? NULL : malloc(length + 1);
+    char *text;
 
+    if (count > 1)
+        framing_demand_text(bench, "");
+    text = bench->decided ? NULL : malloc(length + 1);
     if (text == NULL)
         return;
     memset(text, 'a', length);

@@ -4,7 +4,14 @@
 #include <cJSON.h>
 #include <stdlib.h>
 
-enum { HEADER_MAX = 14, FIN = 0x80, MASKED = 0x80, OPCODE_BINARY = 2 };
+enum {
+    HEADER_MAX = 14,
+    FIN = 0x80,
+    MASKED = 0x80,
+    OPCODE_BINARY = 2,
+    TOLD_MAX = 4096, /* bytes of one that is looked through for leaks */
+    SHOWN_MAX = 16
+};
 
 void note_head(struct peer *peer, size_t heard)
 {
@@ -17,14 +24,37 @@ void take_binary(struct peer *peer, struct bytes data)
     struct parcel *parcel = &peer->parcel;
 
     peer->data_frames++;
+    peer->talk.strays += holds_broadcast(peer, data);
     parcel->count++;
     parcel->head = parcel->next_head;
     parcel->was_fresh = parcel->is_fresh;
     parcel->is_fresh = false;
     buffer_clear(&parcel->bytes);
     buffer_add(&parcel->bytes, data.at, data.length);
+    if (data.length <= TOLD_MAX) /* it may tell of the service's inside */
+        buffer_add(&peer->talk.aside, data.at, data.length);
     note(peer->bench, peer, "receives bytes",
          bytes_of(data.at, data.length < 16 ? data.length : 16));
+}
+
+void describe_binary(const struct peer *peer, struct buffer *into)
+{
+    struct bytes bytes = buffer_view(&peer->parcel.bytes);
+
+    buffer_printf(into, "a binary one of %zu bytes,", bytes.length);
+    for (size_t i = 0; i < bytes.length && i < SHOWN_MAX; i++)
+        buffer_printf(into, " %02x", bytes.at[i]);
+    if (bytes.length > SHOWN_MAX)
+        buffer_add_string(into, " ...");
+}
+
+void describe_last(const struct peer *peer, struct buffer *into)
+{
+    buffer_add_string(into, "; the last frame was ");
+    if (last_heard(peer)[0] != 0)
+        buffer_printf(into, "%.200s", last_heard(peer));
+    else
+        describe_binary(peer, into);
 }
 
 /* --- Saying --------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* Messages that are small on the wire: said so, and looked at for it. */
 #include "base/packing.h"
+#include "bench/framing.h"
 #include "bench/internal.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +107,8 @@ void say_compressed(struct peer *peer, const void *at, size_t length,
 {
     struct buffer packed;
 
+    if (!binary)
+        framing_demand_text(peer->bench, NULL);
     if (peer->bench->decided)
         return;
     buffer_init(&packed, BINARY_BYTES_MAX);

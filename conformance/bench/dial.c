@@ -1,4 +1,5 @@
 /* Opening connections: who dials, with which token, in which manner. */
+#include "bench/framing.h"
 #include "bench/internal.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,7 @@ static void write_early(struct peer *peer, const struct manner *manner,
         return;
     filled = talk_fill(peer, manner->early);
     early = filled == NULL ? manner->early : keep_text(peer->bench, filled);
+    framing_demand_text(peer->bench, early);
     if (letter->first != NULL)
         letter->early[count++] = letter->first;
     while (copies-- > 0 && count < COUNT(letter->early)) {

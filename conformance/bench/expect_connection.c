@@ -15,7 +15,7 @@ static void fail_seen(struct peer *peer, const char *expected)
     buffer_init(&seen, 1024);
     describe_answer(peer, &seen);
     if (peer->data_frames > peer->signal_count)
-        buffer_printf(&seen, "; the last frame was %.200s", last_heard(peer));
+        describe_last(peer, &seen);
     decide(peer->bench, FAIL, expected, "%s got %s", peer->name,
            buffer_string(&seen));
     buffer_deinit(&seen);

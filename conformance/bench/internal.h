@@ -249,6 +249,9 @@ void note_told(struct peer *peer, size_t offset);
 
 enum { BINARY_BYTES_MAX = 32 * 1024 * 1024 };
 void take_binary(struct peer *peer, struct bytes data);
+/* The last of them, as it begins; and "; the last frame was …", of any. */
+void describe_binary(const struct peer *peer, struct buffer *into);
+void describe_last(const struct peer *peer, struct buffer *into);
 /* A text message has come that begins at `heard`. */
 void note_head(struct peer *peer, size_t heard);
 

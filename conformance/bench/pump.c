@@ -1,4 +1,5 @@
 /* Takes the adapter's events in, and waits for what they may bring. */
+#include "bench/framing.h"
 #include "bench/internal.h"
 #include "base/clock.h"
 #include <stdio.h>
@@ -128,7 +129,10 @@ static void take(struct peer *peer, const struct event *event)
         note_arrival(peer, event);
         take_message(peer, event->data);
         break;
-    case EVENT_BINARY: take_binary(peer, event->data); break;
+    case EVENT_BINARY:
+        if (!framing_took(peer, event))
+            take_binary(peer, event->data);
+        break;
     case EVENT_PONG: on_pong(peer, event->data); break;
     case EVENT_CLOSED:
         on_closed(peer, event);

@@ -81,6 +81,14 @@ const char *heard_last(const struct peer *peer)
     return last_heard(peer);
 }
 
+bool has_heard_bytes(const struct peer *peer, struct buffer *into)
+{
+    if (peer->parcel.count == 0)
+        return false;
+    describe_binary(peer, into);
+    return true;
+}
+
 const char *heard_with(const struct peer *peer, const char *text)
 {
     const char *at = (const char *)peer->heard.at;

@@ -48,6 +48,9 @@ bool try_broadcast(struct peer *peer);
  * next verb. */
 const char *heard_with(const struct peer *peer, const char *text);
 const char *heard_last(const struct peer *peer);
+/* Has it got binary messages that are none by any layout? Appends what the last
+ * of them is. */
+bool has_heard_bytes(const struct peer *peer, struct buffer *into);
 /* Has it heard a message of this pattern since it last spoke? Waited for. */
 bool try_reply(struct peer *peer, const struct cJSON *pattern);
 /* Is what this member says, as messages.publish has it, heard by that one? */

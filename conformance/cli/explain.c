@@ -74,13 +74,29 @@ static int explain_requirement(const struct requirement *requirement)
     return EXIT_GOOD;
 }
 
+/* The first of its profiles that claims what the criterion asks for, so that
+ * there is something to show; where none does, the last. */
+static struct manifest *read_profile_of(const struct criterion *criterion,
+                                        struct buffer *errors)
+{
+    struct manifest *manifest = NULL;
+
+    for (unsigned left = criterion->profiles; left != 0; left &= left - 1) {
+        manifest_free(manifest);
+        manifest =
+            manifest_read_profile(profile_name(left & -left), NULL, errors);
+        if (manifest == NULL || manifest_claims(manifest, criterion->needs))
+            break;
+    }
+    return manifest;
+}
+
 /* The manifest that is meant, or NULL, and the mistake has been said. */
 static struct manifest *read_manifest(const struct options *options,
                                       const struct criterion *criterion)
 {
-    unsigned first = criterion->profiles & -criterion->profiles;
     unsigned profile =
-        options->profile == NULL ? first : profile_meant(options->profile);
+        options->profile == NULL ? 0 : profile_meant(options->profile);
     struct manifest *manifest = NULL;
     struct buffer errors;
 
@@ -89,6 +105,8 @@ static struct manifest *read_manifest(const struct options *options,
         usage_error("--target names its profile itself: `extends`");
     else if (options->target != NULL)
         manifest = manifest_read_file(options->target, NULL, &errors);
+    else if (options->profile == NULL)
+        manifest = read_profile_of(criterion, &errors);
     else if (profile != 0)
         manifest = manifest_read_profile(profile_name(profile), NULL, &errors);
     fputs(buffer_string(&errors), stderr);

@@ -226,6 +226,9 @@ void build_codec(struct building *building)
     const cJSON *word;
 
     manifest->codec = codec_named(text_or(building, "codec", "json"));
+    manifest->layouts = build_at(building, "layouts");
+    manifest->in_binary =
+        strcmp(text_or(building, "frames", "text"), "binary") == 0;
     manifest->stream.frame = build_at(building, "stream.frame");
     manifest->stream.ends = text_or(building, "stream.ends", "\n");
     leave_rooms_out(&walk);

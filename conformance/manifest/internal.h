@@ -168,7 +168,8 @@ closer_look look_url, look_plain_url, look_path, look_proxy, look_query_name,
     look_frame, look_ends, look_deviation, look_namespace, look_event,
     look_set_presence, look_presence, look_coming, look_timeout_status,
     look_origin_policy, look_enforcement, look_saves, look_capture,
-    look_pointer, look_regex, look_alice, look_day;
+    look_pointer, look_regex, look_alice, look_day, look_frames, look_layout,
+    look_hex, look_member;
 
 /* Letters, digits and _, no digit first. */
 bool is_variable_name(const char *name);

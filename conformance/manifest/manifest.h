@@ -32,6 +32,8 @@ enum limits_of_manifests {
     MANIFEST_HEADERS_MAX = 8,
     MANIFEST_DOORS_MAX = 8,
     MANIFEST_LEAKS_MAX = 16,
+    MANIFEST_LAYOUTS_MAX = 64,
+    MANIFEST_PARTS_MAX = 32,     /* of a layout, or inside one */
     MANIFEST_RESTART_MS = 10000, /* where it says nothing */
 };
 
@@ -183,6 +185,9 @@ struct manifest {
     const char *event; /* what a text that names none is sent as */
 
     struct stream_form stream;
+
+    const struct cJSON *layouts; /* see bench/layout.h; NULL: none */
+    bool in_binary; /* frames: what has no layout is a binary frame, too */
 
     /* POSIX extended expressions of what no stranger may be told. */
     const char *leaks[MANIFEST_LEAKS_MAX];

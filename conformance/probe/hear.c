@@ -16,6 +16,7 @@ struct hearing {
     bool heard;
     char text[64];           /* that was published */
     char message[TEXT_SIZE]; /* in which it came, if it did */
+    char bytes[128]; /* the last message in binary; "": there was none */
 };
 
 static void copy(char *into, size_t size, const char *text)
@@ -38,6 +39,7 @@ static void listen_to(struct bench *bench, void *context)
 {
     struct hearing *hearing = context;
     struct peer *peer = dial_as(bench, ALICE, GOOD_TOKEN);
+    struct buffer bytes;
 
     hearing->is_offered = is_offered(bench, BROADCAST);
     hearing->let_in = try_admission(peer);
@@ -53,15 +55,21 @@ static void listen_to(struct bench *bench, void *context)
     find_text(hearing);
     if (!hearing->heard && hearing->message[0] == 0)
         copy(hearing->message, TEXT_SIZE, heard_last(peer));
+    buffer_init(&bytes, sizeof(hearing->bytes) - 1);
+    if (has_heard_bytes(peer, &bytes))
+        copy(hearing->bytes, sizeof(hearing->bytes), buffer_string(&bytes));
+    buffer_deinit(&bytes);
 }
 
-static bool hears_with(struct probe *probe, const struct cJSON *pattern)
+/* Is a broadcast heard where the manifest has this value there? */
+static bool hears_with(struct probe *probe, const char *path,
+                       const struct cJSON *value)
 {
     struct cJSON *overlay = cJSON_CreateObject();
     struct hearing hearing = { .heard = false };
     struct manifest *manifest;
 
-    overlay_set(overlay, "messages.signal", cJSON_Duplicate(pattern, true));
+    overlay_set(overlay, path, cJSON_Duplicate(value, true));
     manifest = may_search(probe) ? manifest_with(probe, overlay) : NULL;
     if (manifest != NULL) {
         struct result result;
@@ -105,12 +113,38 @@ static bool has_hook(const struct probe *probe)
             manifest->publish_to_hook.present);
 }
 
+/* Perhaps a text all the same. */
+static void tell_bytes(struct probe *probe, const struct hearing *hearing)
+{
+    struct cJSON *kind = cJSON_CreateString("binary");
+    bool tried = kind != NULL && hears_with(probe, "frames", kind);
+    struct finding *finding = find_with(
+        probe, FINDING_CHANGE, "publish",
+        tried ? "Tried: with binary frames it is heard."
+              : "Its bytes are told by layouts, for each type of message.",
+        "a member received %s, which is no signal as the manifest has it",
+        hearing->bytes);
+
+    if (!tried) {
+        cJSON_Delete(kind);
+        propose(finding, "layouts", NULL);
+        return;
+    }
+    propose(finding, "frames", kind);
+    adopt(probe, finding);
+}
+
 static void tell_unheard(struct probe *probe, const struct hearing *hearing)
 {
     const struct pair known[] = { { "text", hearing->text }, { NULL, NULL } };
     struct cJSON *pattern = pattern_of_message(hearing->message, known);
     struct finding *finding;
 
+    if (hearing->message[0] == 0 && hearing->bytes[0] != 0) {
+        cJSON_Delete(pattern);
+        tell_bytes(probe, hearing);
+        return;
+    }
     if (hearing->message[0] == 0 && !has_hook(probe)) {
         tell_unheard_member(probe);
         return;
@@ -123,7 +157,8 @@ static void tell_unheard(struct probe *probe, const struct hearing *hearing)
                 "hooks.publish", NULL);
         return;
     }
-    bool tried = pattern != NULL && hears_with(probe, pattern);
+    bool tried =
+        pattern != NULL && hears_with(probe, "messages.signal", pattern);
     finding = find_with(
         probe, FINDING_CHANGE, "publish",
         tried ? "Tried: with that pattern it is heard."

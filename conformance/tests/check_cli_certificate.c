@@ -200,6 +200,31 @@ START_TEST(no_certificate_of_less)
 }
 END_TEST
 
+/* What it would state is over before it is made. */
+START_TEST(run_of_long_ago_is_not_certified)
+{
+    static const char before[] = "\"started\":\"";
+    char stream[72];
+    char head[4096];
+
+    snprintf(stream, sizeof(stream), "%s.ndjson", key);
+    EXPECT(0, "", "run", "--mock", "--profile", "signals", "--only",
+           "valid_token_*", "--quiet", "--ndjson", stream);
+    FILE *file = fopen(stream, "r+e");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_ptr_nonnull(fgets(head, sizeof(head), file));
+    const char *year = strstr(head, before);
+    ck_assert_ptr_nonnull(year);
+    fseek(file, year + strlen(before) - head, SEEK_SET);
+    fputs("2020", file);
+    ck_assert_int_eq(fclose(file), 0);
+    EXPECT(1, "and a certificate of 1 days from then on is over\n", "certify",
+           "--from", stream, "--days", "1", "--key", key, "--out", made,
+           "--allow-dirty", "--errata", write_errata());
+    ck_assert_int_ne(access(made, F_OK), 0);
+}
+END_TEST
+
 /* A disk that is full midway leaves nothing that looks like a certificate. */
 START_TEST(nothing_is_left_of_half)
 {
@@ -308,6 +333,7 @@ int main(void)
     tcase_add_test(tcase, nobody_signs_what_does_not_hold);
     tcase_add_test(tcase, others_come_to_the_same);
     tcase_add_test(tcase, no_certificate_of_less);
+    tcase_add_test(tcase, run_of_long_ago_is_not_certified);
     tcase_add_test(tcase, nothing_is_left_of_half);
     tcase_add_test(tcase, keys_and_folders_that_are_none);
     suite_add_tcase(suite, tcase);

@@ -15,6 +15,11 @@ static char folder[] = "/tmp/wsconform-input-XXXXXX";
     "\",\"profile\":\"signals\",\"seen\":[\"alice-2 got close 1008 "           \
     "\\\"Authentication required\\\"\"],\"expires\":\"" day "\"}]}"
 
+#define COMMAND(words)                                                         \
+    "{\"extends\":\"signals\",\"endpoint\":{\"url\":\"ws://127.0.0.1:1/\"},"   \
+    "\"limits\":{\"answer_ms\":300},\"setup\":[{\"command\":[" words           \
+    "],\"save\":{\"a\":{\"regex\":\"(.)\"}}}]}"
+
 static const char *const texts[][2] = {
     { "self", "{\"extends\":\"./self\"}" },
     { "one", "{\n\"extends\":\"./other\"}" },
@@ -26,6 +31,8 @@ static const char *const texts[][2] = {
       "\"leaks\":[\"a*\"]}" },
     { "vague", "{\"extends\":\"signals\",\"codec\":\"text\",\"messages\":{"
                "\"error\":\"{any}\"}}" },
+    { "stuck", COMMAND("\"sleep\",\"600\"") },
+    { "wordy", COMMAND("\"yes\"") },
     { "empty", "" },
     { "failing",
       "{\"extends\":\"signals\",\"refusals\":{\"missing\":[{\"close\":"
@@ -115,6 +122,14 @@ static const struct cli_row rows[] = {
       { "run", "--mock", "--target", "@vague" },
       2,
       "$.messages.error: found" },
+    { "a command that never returns",
+      { "run", "--target", "@stuck" },
+      3,
+      "setup, step 1: command \"sleep\" was killed, it took more than 300 ms" },
+    { "a command without an end to what it says",
+      { "run", "--target", "@wordy" },
+      3,
+      "setup, step 1: command \"yes\" wrote more than 1048576 bytes\n" },
     { "a manifest of nothing",
       { "run", "--mock", "--target", "@empty" },
       2,

@@ -127,6 +127,7 @@ static const struct {
     { "in another order", { "3", "1", "2" }, 0, ", in 3 shards" },
     { "one alone", { "2" }, 3, "shard 2 of 3 alone" },
     { "a gap", { "1", "3" }, 3, "shard 2 of 3 is missing" },
+    { "the last of them missing", { "1", "2" }, 3, "shard 3 of 3 is missing" },
     { "an overlap", { "1", "2", "2", "3" }, 3, "both shard 2 of 3" },
     { "a cut line", { "1", "cut", "3" }, 3, "the stream was cut" },
     { "half a stream", { "1", "half", "3" }, 3, "the stream was cut" },

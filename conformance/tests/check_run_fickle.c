@@ -1,7 +1,8 @@
 /* A service that changes its answer on every run is never green: what differs
  * is inconclusive, and of a failure each reason is told. And one that hangs up,
  * instead of answering, keeps a ceiling where the manifest says so. What
- * is tolerated stands in the report, and hides no leak. */
+ * is tolerated stands in the report, and hides no leak. One whose messages are
+ * bytes is heard where the manifest lays them out, and not otherwise. */
 #include "cli_world.h"
 
 enum { PORT_SIZE = 16 };
@@ -13,6 +14,13 @@ enum { PORT_SIZE = 16 };
 #define CEILING(outcome)                                                       \
     ",\"limits\":{\"handshake_bytes\":4096},\"refusals\":{\"handshake\":["     \
     "{" outcome "}]},\"capabilities\":{\"handshake_size\":true}"
+#define ADMITTED "valid_token_is_admitted"
+#define LAID_OUT                                                               \
+    ",\"layouts\":{\"signal\":[{\"hex\":\"0003\"},{\"sized\":\"text\"}]}"
+#define IN_BINARY ",\"frames\":\"binary\""
+#define WIDER                                                                  \
+    ",\"refusals\":{\"missing\":[{\"close\":1008,\"reason\":\"Authentication " \
+    "required\"},{\"close\":1005,\"widened\":\"its library has no code\"}]}"
 #define HANGS_UP "\"end\":\"any\",\"widened\":\"its library hangs up\""
 
 static const struct {
@@ -30,10 +38,15 @@ static const struct {
     { "sound", REASON, "", "4", 0, "1 pass, 0 fail, 0 inconclusive" },
     { "fickle", REASON, "", "4", 3,
       "unstable: it differed over 4 repetitions: 2 pass, 2 fail" },
+    { "sound", REASON, WIDER, "1", 0,
+      "widened         refusals.missing: its library has no code\n" },
     { "litters", AGREED, "", "1", 1, "set reserved bits (0x40)" },
     { "litters", AGREED, BEARS, "1", 0,
       "tolerated       http_behind_101: it writes HTTP behind its 101" },
     { "spills", AGREED, BEARS, "1", 1, "got `Traceback` in it\n" },
+    { "bytes", ADMITTED, LAID_OUT, "1", 0, "1 pass, 0 fail" },
+    { "bytes", ADMITTED, "", "1", 4, "the last frame was a binary one of 2" },
+    { "binary", ADMITTED, IN_BINARY, "1", 0, "1 pass, 0 fail" },
     { "floods", REASON, "", "1", 4, "floods: 20000 events with " },
     { "beats", REASON, ",\"codec\":\"socketio\"", "1", 4,
       "floods: 20000 events with " },

@@ -11,7 +11,8 @@ picky (4406, for the want of the sub-protocol app.v1), engine (greets as Engine.
 fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
 floods (with messages, behind every 101), beats (as Engine.IO, and never stops);
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
-the 101, before the Close), spills (and with a trace in that).
+the 101, before the Close), spills (and with a trace in that);
+bytes (broadcasts are 00 03, a length and a text), binary (… JSON in a binary frame).
 It dies of the fatal token; late: once the last member has gone behind it; slow: 60 ms later.
 """
 
@@ -39,6 +40,7 @@ CLOSES = {
 }
 UNSPOKEN = (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable")
 LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
+BINARY = ("bytes", "binary")
 GREET = ("engine", "beats")
 FLOODS = {"floods": b"hello", "beats": b"2"}
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
@@ -171,11 +173,14 @@ class Connection(socketserver.StreamRequestHandler):
                     os._exit(7)
 
     def publish(self, body):
-        text = options.signal.replace("{text}", json.loads(body)["text"])
+        text = json.loads(body)["text"]
+        data = options.signal.replace("{text}", text).encode()
+        if options.mood == "bytes":
+            data = bytes([0, 3, len(text)]) + text.encode()
         with lock:
             for member in members:
                 try:
-                    member.wfile.write(frame(1, text.encode()))
+                    member.wfile.write(frame(2 if options.mood in BINARY else 1, data))
                 except OSError:
                     pass  # it has gone, and is about to be discarded
         self.status("200 OK", b"{}")

@@ -84,6 +84,15 @@ def token_echoed_as_subprotocol_although_another_is_offered(service):
     service.subprotocol = token_first
 
 
+def no_subprotocol_is_demanded(service):
+    """Whatever is offered, or nothing, is as good as what is spoken."""
+    service.limits.subprotocol = ""
+
+
+def long_messages_are_read(service):
+    service.limits.soft_bytes = 0
+
+
 # --- Managers -----------------------------------------------------------------
 
 
@@ -227,6 +236,8 @@ FAULTS = {
         conflicting_credentials_last_wins,
         fixed_subprotocol,
         token_echoed_as_subprotocol_although_another_is_offered,
+        no_subprotocol_is_demanded,
+        long_messages_are_read,
         shared_manager,
         manager_per_class,
         global_accessor_returns_a_manager,

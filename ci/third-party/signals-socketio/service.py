@@ -4,9 +4,11 @@ signals emitted to a room that only members enter."""
 
 import asyncio
 import logging
+import sys
 import time
 from dataclasses import dataclass
 
+sys.modules["eventlet"] = None  # half a second, for a queue of socketio's that is not used
 import socketio
 from pydantic import BaseModel
 from socketio.exceptions import ConnectionRefusedError

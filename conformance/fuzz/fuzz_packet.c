@@ -22,6 +22,8 @@ static void check_reading(struct bytes text, const char *namespace)
         return;
     MUST(packet.payload.at > text.at);
     MUST(packet.payload.at + packet.payload.length == text.at + text.length);
+    struct rhythm rhythm = packet_rhythm(packet.payload);
+    MUST(rhythm.interval_ms >= 0 && rhythm.timeout_ms >= 0);
 }
 
 static bool is_utf8(struct bytes text)

@@ -1,5 +1,6 @@
 /* What the tool is given to read, and is none of it: loops, floods, files that
- * are no files. One clear line, soon, and never green. */
+ * are no files; and an output that takes nothing. One clear line, soon, and
+ * never green. */
 #include "base/clock.h"
 #include "cli_world.h"
 #include <signal.h>
@@ -245,6 +246,56 @@ START_TEST(input_is_refused_in_one_line)
 }
 END_TEST
 
+static const struct cli_row mute[] = {
+    { "a report for scripts",
+      { "run", "--mock", "--only", MISSING, "--json", "-" },
+      3,
+      "wsconform: - could not be written: No space left on device\n" },
+    { "a report for people",
+      { "run", "--mock", "--only", MISSING },
+      3,
+      "wsconform: the report for people could not be written\n" },
+    { "a list",
+      { "list" },
+      3,
+      "wsconform: standard output could not be written\n" },
+    { "a manifest to begin with",
+      { "init", "--profile", "signals" },
+      3,
+      "wsconform: standard output could not be written\n" },
+};
+
+/* Only its stderr is heard. */
+static int run_without_output(const char *const words[], struct buffer *said)
+{
+    static const char line[] = "exec \"$0\" \"$@\" 2>&1 >/dev/full";
+    const char *shell[WORDS_MAX] = { "-c", line, tool };
+    char path[sizeof(tool)];
+
+    for (int i = 0; i + 3 < WORDS_MAX && words[i] != NULL; i++)
+        shell[i + 3] = words[i];
+    memcpy(path, tool, sizeof(path));
+    shell[2] = path;
+    snprintf(tool, sizeof(tool), "/bin/sh");
+    int status = run_tool(shell, said);
+    memcpy(tool, path, sizeof(path));
+    return status;
+}
+
+START_TEST(full_output_is_told)
+{
+    struct buffer said;
+
+    buffer_init(&said, OUTPUT_MAX);
+    int status = run_without_output(mute[_i].words, &said);
+    ck_assert_msg(status == mute[_i].want &&
+                      strstr(buffer_string(&said), mute[_i].says) != NULL,
+                  "%s: exit %d:\n%.2000s", mute[_i].label, status,
+                  buffer_string(&said));
+    buffer_deinit(&said);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("cli_input");
@@ -254,6 +305,7 @@ static Suite *suite(void)
     tcase_set_timeout(tcase, DEADLINE_S);
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, input_is_refused_in_one_line, 0, COUNT_OF(rows));
+    tcase_add_loop_test(tcase, full_output_is_told, 0, COUNT_OF(mute));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -74,6 +74,8 @@ struct opening {
     bool plain;               /* the listener without TLS beside the first */
     bool tight;               /* the instance with the tight limits */
     unsigned node;            /* of a cluster, from 0 */
+    const struct door *door;  /* one of the adapter's that is a socket, in place
+                                 of the endpoint; NULL: that */
     const char *const *early; /* text messages in the handshake's segment */
     size_t early_count;
 };
@@ -205,8 +207,9 @@ struct adapter {
     bool lags;          /* and yet the target may take some where it need not */
     bool hides_deflate; /* whether it was agreed to, nobody can see */
     unsigned nodes;     /* that can be dialled; 0 is 1 */
-    const struct door *doors; /* that it may be asked for, and others … */
-    size_t door_count;        /* … which have no steps */
+    const struct door
+        *doors;        /* that it may be asked for, and others, which … */
+    size_t door_count; /* … have no steps and are no socket */
 };
 
 struct manifest;

@@ -3,7 +3,9 @@
 #ifndef LAB_H
 #define LAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct adapter;
 struct manifest;
@@ -11,11 +13,20 @@ struct manifest;
 /* A server with one decision broken, and the criteria that must fail it. */
 struct mutant {
     const char *name;
-    const char *says;  /* what it does wrong */
-    unsigned profiles; /* set of enum profile: it is tried in each */
-    const char *kills; /* ids of criteria, space-separated: all that fail it in
-                          one profile or another */
+    const char *says;         /* what it does wrong */
+    unsigned profiles;        /* set of enum profile: it is tried in each */
+    const char *const *kills; /* ids of criteria, NULL-ended: all that fail it
+                                 in one profile or another */
 };
+
+static inline bool is_killed_by(const struct mutant *mutant, const char *id)
+{
+    const char *const *at = mutant->kills;
+
+    while (*at != NULL && strcmp(*at, id) != 0)
+        at++;
+    return *at != NULL;
+}
 
 extern const struct mutant mutants[];
 extern const size_t mutants_size;

@@ -347,7 +347,7 @@ struct adapter *adapter_mock_new(struct lab *lab, const struct mutant *mutant,
         .is_virtual = true,
         .nodes = nodes,
     };
-    mock_open_door(mock);
+    mock_open_doors(mock);
     mock->laboratory.manifest = lab->manifest;
     mock->keyring = lab->keyring;
     mock->lab = lab;

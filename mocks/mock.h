@@ -90,8 +90,10 @@ void mock_pong(struct mock *mock, struct mock_socket *socket,
 /* RFC 6455 5.5.1: the client's Close frame; 1005: without a code. */
 void mock_take_close(struct mock *mock, struct mock_socket *socket, int code);
 
-/* mock_door.c: the adapter's other door, and its `knock`. */
-void mock_open_door(struct mock *mock);
+/* mock_door.c: the adapter's other doors, the path of one that is a socket, and
+ * its `knock`. */
+void mock_open_doors(struct mock *mock);
+const char *mock_path_of(const struct door *door);
 enum fault mock_knock(void *self, const struct inquiry *inquiry,
                       struct reply *into);
 

@@ -1,21 +1,29 @@
-/* The other door of the mock: the reference's latest broadcasts, without HTTP.
- */
+/* The other doors of the mock: the reference's latest broadcasts, without HTTP,
+ * and its socket by its old path. */
 #include "mock.h"
 #include <stdlib.h>
 
-static const struct door latest = {
-    .what = "the latest broadcasts over HTTP",
-    .steps = { .count = 1 },
-    .read = { .count = 1 },
-    .admitted = { .status = 200, .body_like = "signals" },
-    .refused = { { .status = 401, .body_like = "unauthorized" } },
-    .refused_count = 1,
+static const struct door doors[] = {
+    { .what = "the latest broadcasts over HTTP",
+      .steps = { .count = 1 },
+      .read = { .count = 1 },
+      .admitted = { .status = 200, .body_like = "signals" },
+      .refused = { { .status = 401, .body_like = "unauthorized" } },
+      .refused_count = 1 },
+    { .what = "the old path",
+      .url = "ws://127.0.0.1/ws/old",
+      .is_socket = true },
 };
 
-void mock_open_door(struct mock *mock)
+void mock_open_doors(struct mock *mock)
 {
-    mock->adapter.doors = &latest;
-    mock->adapter.door_count = 1;
+    mock->adapter.doors = doors;
+    mock->adapter.door_count = COUNT(doors);
+}
+
+const char *mock_path_of(const struct door *door)
+{
+    return strchr(door->url + strlen("ws://"), '/');
 }
 
 static enum fault read_latest(struct mock *mock, const struct inquiry *inquiry,

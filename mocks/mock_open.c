@@ -167,7 +167,9 @@ static void open_at_core(struct mock *mock, struct mock_socket *socket,
 static enum fault open_path(struct mock *mock, struct mock_socket *socket,
                             const struct opening *opening)
 {
-    const char *path = opening->path == NULL ? path_of(mock) : opening->path;
+    const char *path = opening->door != NULL   ? mock_path_of(opening->door)
+                       : opening->path == NULL ? path_of(mock)
+                                               : opening->path;
     char *whole = NULL;
 
     if (asprintf(&whole, "%s%s", path,

@@ -14,9 +14,9 @@
 
 /* As the tool sees it. */
 #define BY(id)  #id
-#define AND(id) " " #id
+#define AND(id) , #id
 #define MUTANT(name, profiles, entry, says, killers)                           \
-    { #name, says, profiles, killers },
+    { #name, says, profiles, (const char *const[]){ killers, NULL } },
 const struct mutant mutants[] = {
 #include "mutants.def"
 };

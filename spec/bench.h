@@ -105,6 +105,8 @@ struct manner {
     bool plain;            /* dial where there is no TLS, beside where it is */
     bool tight;            /* dial the instance with the tight limits */
     enum site at;          /* which node of a cluster; all zero: the next one */
+    unsigned
+        door; /* another WebSocket: number among the doors, from 1; 0: no */
 
     enum entrance endpoint;
     enum tenant tenant;
@@ -376,8 +378,6 @@ void expect_no_audit_event(struct peer *peer);
 void expect_logged(struct peer *peer, const char *level, const char *text);
 /* No log line holds this text. */
 void expect_not_logged(struct bench *bench, const char *text);
-/* Does the target still count attempts of our address number `source`? */
-void expect_address_tracked(struct bench *bench, unsigned source, bool tracked);
 /* Managers of this user, now; each has connections of this user alone. */
 void expect_managers(struct bench *bench, enum identity who, unsigned count);
 /* The metric or gauge has grown by `growth` since note_metrics; what the

@@ -53,4 +53,7 @@ void expect_each_refused(struct bench *bench, struct burst burst);
 void expect_sender_tracked(struct peer *peer, struct wish wish);
 void expect_sender_forgotten(struct peer *peer);
 
+/* Does the target still count attempts of our address number `source`? */
+void expect_address_tracked(struct bench *bench, unsigned source, bool tracked);
+
 #endif

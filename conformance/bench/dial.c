@@ -36,6 +36,10 @@ static void write_path(const struct peer *peer, const struct manner *manner,
     const char *template = bench->manifest->paths[manner->endpoint];
     const char *hole;
 
+    if (manner->door > 0) {
+        letter->opening.door = &bench->adapter->doors[manner->door - 1];
+        return;
+    }
     letter->opening.path_more = manner->path_more;
     letter->opening.path = manner->path;
     if (template == NULL || manner->path != NULL)
@@ -184,7 +188,8 @@ static unsigned choose_node(struct bench *bench, const struct manner *manner)
 {
     unsigned nodes = bench->adapter->nodes;
 
-    if (nodes < 2 || manner->plain || manner->tight || manner->timezone != NULL)
+    if (nodes < 2 || manner->plain || manner->tight || manner->door > 0 ||
+        manner->timezone != NULL)
         return 0;
     if (manner->at != ANYWHERE)
         return ((unsigned)manner->at - FIRST_NODE) % nodes;

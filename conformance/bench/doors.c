@@ -105,24 +105,50 @@ static void knock_at(struct visit *visit, size_t door, bool listens)
     inquiry.self = visit;
     visit->published = 0;
     note(bench, &visit->peer, "knocks at", bytes_of_string(way->what));
-    enum fault fault =
-        adapter->ops->knock == NULL
-            ? FAULT_ABSENT
-            : adapter->ops->knock(adapter->self, &inquiry, reply);
+    enum fault fault = adapter->ops->knock(adapter->self, &inquiry, reply);
     if (fault == FAULT_NONE)
         note_reply(visit, reply);
     check_hook(bench, "knock at another door", fault);
 }
 
-/* What was asked nowhere proves nothing. */
-static void knock_at_all(struct visit *visit, bool listens)
+/* Over HTTP. */
+static bool is_to_knock(const struct visit *visit, size_t door, bool listens)
+{
+    return is_askable(visit, door) &&
+           (!listens || visit->bench->adapter->doors[door].read.count > 0);
+}
+
+static bool may_knock(const struct visit *visit, bool listens)
+{
+    for (size_t i = 0; i < visit->bench->adapter->door_count; i++)
+        if (is_to_knock(visit, i, listens))
+            return true;
+    return false;
+}
+
+static void bring(struct visit *visit, const struct token *token)
 {
     struct bench *bench = visit->bench;
-    bool is_anywhere = false;
 
+    if (token->carriage == CARRIED_NOWHERE)
+        return;
+    visit->peer.token = keep_secret(bench, token_for(&visit->peer, token));
+    if (visit->peer.token == NULL)
+        decide(bench, INCONCLUSIVE, "a token", "it could not be made: %s",
+               fault_reason());
+}
+
+/* What was asked nowhere proves nothing. */
+static void knock_at_all(struct visit *visit, const struct token *token,
+                         bool listens)
+{
+    struct bench *bench = visit->bench;
+    bool is_anywhere = guests_dial(visit, token);
+
+    if (may_knock(visit, listens) && !bench->decided)
+        bring(visit, token);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++) {
-        if (!is_askable(visit, i) ||
-            (listens && bench->adapter->doors[i].read.count == 0))
+        if (!is_to_knock(visit, i, listens))
             continue;
         knock_at(visit, i, listens);
         is_anywhere = true;
@@ -145,15 +171,9 @@ static struct visit *visit_with(struct bench *bench, enum identity who,
     visit->listens = listens;
     name_user(peer);
     make_user(bench, who);
-    if (token->carriage != CARRIED_NOWHERE) {
-        peer->token = keep_secret(bench, token_for(peer, token));
-        if (peer->token == NULL)
-            decide(bench, INCONCLUSIVE, "a token", "it could not be made: %s",
-                   fault_reason());
-    }
     note(bench, peer, "comes",
          bytes_of_string(describe_token(token, told, sizeof(told))));
-    knock_at_all(visit, listens);
+    knock_at_all(visit, token, listens);
     return visit;
 }
 

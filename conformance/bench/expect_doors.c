@@ -89,10 +89,11 @@ static void judge_entry(const struct visit *visit, size_t number,
     buffer_deinit(&expected);
 }
 
-static void judge_entries(const struct visit *visit, enum verdict verdict)
+static void judge_entries(struct visit *visit, enum verdict verdict)
 {
     const struct bench *bench = visit->bench;
 
+    judge_guests(visit, verdict);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (is_askable(visit, i))
             judge_entry(visit, i, verdict);
@@ -135,6 +136,7 @@ void expect_let_in_nowhere(struct visit *visit)
 {
     const struct bench *bench = visit->bench;
 
+    judge_strangers(visit);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (is_askable(visit, i))
             judge_refusal(visit, i);
@@ -200,6 +202,7 @@ void expect_refused_alike(struct visit *one, struct visit *again,
     expect_let_in_nowhere(one);
     expect_let_in_nowhere(again);
     expect_let_in_nowhere(other);
+    judge_likeness_of_guests(one, other);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (is_askable(one, i))
             judge_likeness(one, again, other, i);
@@ -231,6 +234,7 @@ void expect_shown_no_internals(struct visit *visit)
 {
     const struct bench *bench = visit->bench;
 
+    judge_what_guests_see(visit);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (is_askable(visit, i))
             judge_inside(visit, i);
@@ -261,6 +265,7 @@ void expect_shown_broadcasts(struct visit *visit)
 {
     const struct bench *bench = visit->bench;
 
+    judge_told_guests(visit);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (reads_there(visit, i) && !was_told(visit, i))
             decide(visit->bench, INCONCLUSIVE,
@@ -274,6 +279,7 @@ void expect_shown_no_broadcast(struct visit *visit)
 {
     const struct bench *bench = visit->bench;
 
+    judge_untold_guests(visit);
     for (size_t i = 0; i < bench->adapter->door_count && !bench->decided; i++)
         if (is_askable(visit, i) && was_told(visit, i))
             decide(visit->bench, FAIL, "nothing that is published",

@@ -93,6 +93,15 @@ static bool goes_on(void *self)
     return true;
 }
 
+static size_t count_kills(const struct mutant *mutant)
+{
+    size_t count = 0;
+
+    while (mutant->kills[count] != NULL)
+        count++;
+    return count;
+}
+
 /* The one that dies by the fewest: it is about this criterion most of all. */
 static const struct mutant *mutant_for(const struct criterion *criterion,
                                        unsigned profile)
@@ -102,8 +111,8 @@ static const struct mutant *mutant_for(const struct criterion *criterion,
     for (size_t i = 0; i < mutants_size; i++) {
         const struct mutant *mutant = &mutants[i];
         if ((mutant->profiles & profile) != 0 &&
-            cites(mutant->kills, criterion->spec->id) &&
-            (best == NULL || strlen(mutant->kills) < strlen(best->kills)))
+            is_killed_by(mutant, criterion->spec->id) &&
+            (best == NULL || count_kills(mutant) < count_kills(best)))
             best = mutant;
     }
     return best;

@@ -168,7 +168,7 @@ static void tell_caught(const struct criterion *criterion, unsigned profile,
     for (size_t i = 0; i < mutants_size; i++) {
         const struct mutant *mutant = &mutants[i];
         if ((mutant->profiles & profile) == 0 || mutant == but ||
-            !cites(mutant->kills, criterion->spec->id))
+            !is_killed_by(mutant, criterion->spec->id))
             continue;
         if (count++ < CAUGHT_MAX)
             tell(count == 1 ? "Catches too" : "", mutant->says);

@@ -59,14 +59,14 @@ static size_t count_tried(const struct matrix *matrix)
 /* What fails the trial and is not named is a false alarm. */
 static void find_in(const struct trial *trial, struct findings *findings)
 {
-    const char *expected = trial->mutant == NULL ? "" : trial->mutant->kills;
     const char *profile = profile_of(trial);
     struct cJSON *failed = words_json(trial->failed);
     const struct cJSON *word;
 
     cJSON_ArrayForEach(word, failed)
     {
-        if (!cites(expected, word->valuestring))
+        if (trial->mutant == NULL ||
+            !is_killed_by(trial->mutant, word->valuestring))
             add_finding(findings->alarms, trial_name(trial), profile,
                         word->valuestring);
     }
@@ -96,16 +96,9 @@ static void find_idle_names(const struct matrix *matrix,
                             const struct mutant *mutant,
                             struct findings *findings)
 {
-    struct cJSON *named = words_json(mutant->kills);
-    const struct cJSON *word;
-
-    cJSON_ArrayForEach(word, named)
-    {
-        if (!is_failed(matrix, mutant, EVERY_PROFILE, word->valuestring))
-            add_finding(findings->unkilled, mutant->name, "",
-                        word->valuestring);
-    }
-    cJSON_Delete(named);
+    for (const char *const *id = mutant->kills; *id != NULL; id++)
+        if (!is_failed(matrix, mutant, EVERY_PROFILE, *id))
+            add_finding(findings->unkilled, mutant->name, "", *id);
 }
 
 /* A criterion has to fail something in each profile that asks it. */
@@ -121,6 +114,14 @@ static void find_idle(const struct matrix *matrix, struct findings *findings)
             add_finding(findings->idle, criterion->spec->id,
                         profile_name(manifest->profile), "");
     }
+}
+
+static void add_expected(struct cJSON *object, const struct mutant *mutant)
+{
+    struct cJSON *array = cJSON_AddArrayToObject(object, "expected");
+
+    for (const char *const *id = mutant->kills; *id != NULL; id++)
+        cJSON_AddItemToArray(array, cJSON_CreateString(*id));
 }
 
 /* Adds what failed the mutant in each of its profiles, and in any. */
@@ -152,7 +153,7 @@ static void print_json(const struct matrix *matrix,
         struct cJSON *object = cJSON_CreateObject();
         cJSON_AddStringToObject(object, "name", mutants[i].name);
         cJSON_AddStringToObject(object, "says", mutants[i].says);
-        cJSON_AddItemToObject(object, "expected", words_json(mutants[i].kills));
+        add_expected(object, &mutants[i]);
         add_failed(object, matrix, &mutants[i]);
         cJSON_AddItemToArray(array, object);
     }

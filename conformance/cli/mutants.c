@@ -42,25 +42,13 @@ static void judge(const struct trial *trial, const struct criterion *criterion,
     adapter_free(adapter);
 }
 
-static bool names(const struct mutant *mutant, const char *id)
-{
-    size_t length = strlen(id);
-
-    for (const char *at = strstr(mutant->kills, id); at != NULL;
-         at = strstr(at + 1, id))
-        if ((at == mutant->kills || at[-1] == ' ') &&
-            (at[length] == ' ' || at[length] == 0))
-            return true;
-    return false;
-}
-
 static bool is_asked(const struct trial *trial,
                      const struct criterion *criterion)
 {
     return (criterion->profiles & trial->place->manifest->profile) != 0 &&
            manifest_claims(trial->place->manifest, criterion->needs) &&
            (!trial->named || trial->mutant == NULL ||
-            names(trial->mutant, criterion->spec->id));
+            is_killed_by(trial->mutant, criterion->spec->id));
 }
 
 static char *work(void *data)

@@ -1,5 +1,6 @@
 /* Reads the other doors: what a client does there, and how it is answered. */
 #include "manifest/internal.h"
+#include "net/url.h"
 #include "spec.h"
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,29 @@ static const char *text_of(const struct doorway *way, const char *name)
     return cJSON_GetStringValue(member_of(way, name));
 }
 
+/* One is named by its scheme. */
+static bool is_socket(const char *url)
+{
+    return url != NULL &&
+           (strncmp(url, "ws://", 5) == 0 || strncmp(url, "wss://", 6) == 0 ||
+            strncmp(url, "ws+unix://", 10) == 0);
+}
+
+static void read_socket(const struct doorway *way)
+{
+    static const char *const others[] = { "steps", "read", "read_ms",
+                                          "admitted", "refused" };
+    struct url url;
+
+    way->door->is_socket = true;
+    if (url_parse(way->door->url, &url) != FAULT_NONE)
+        complain(way, "url", "no URL of a WebSocket", "one");
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (member_of(way, others[i]) != NULL)
+            complain(way, others[i], "it beside the URL of a WebSocket",
+                     "one of them: a WebSocket is asked as the endpoint is");
+}
+
 static void read_door(struct doorway *way)
 {
     struct building *building = way->building;
@@ -136,6 +160,10 @@ static void read_door(struct doorway *way)
                           text_of(way, "url")),
         .read_ms = read_ms == NULL ? READ_MS : read_ms->valueint,
     };
+    if (is_socket(way->door->url)) {
+        read_socket(way);
+        return;
+    }
     check_whole(way);
     read_answers(way);
     read_steps(way);
@@ -173,6 +201,8 @@ void build_doors(struct building *building)
         snprintf(way.path, sizeof(way.path), "endpoint.other_doors[%zu]", i);
         way.door = &manifest->doors[manifest->door_count++];
         read_door(&way);
+        if (way.door->is_socket)
+            manifest->doors_offer |= OTHER_DOOR | READING_DOOR;
         if (way.door->steps.count > 0)
             manifest->doors_offer |= OTHER_DOOR;
         if (way.door->read.count > 0)

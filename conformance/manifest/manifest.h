@@ -71,6 +71,7 @@ struct door_answer {
 struct door {
     const char *what; /* "HTTP long-polling" */
     const char *url;  /* or NULL */
+    bool is_socket;   /* url is a WebSocket: asked as the endpoint is */
     /* What a client does there, with {token} and {user}; the last that is
      * answered is the answer. */
     struct steps steps;

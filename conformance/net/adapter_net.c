@@ -9,6 +9,7 @@
 #include "net/hooks.h"
 #include "net/loop.h"
 #include "net/offers.h"
+#include "net/places.h"
 #include "net/wallet.h"
 #include "spec.h"
 #include <openssl/ssl.h>
@@ -23,38 +24,10 @@ struct net {
     struct loop loop;
     struct hooks hooks;
     struct codec *codec; /* NULL: messages are frames as they are */
-    /* the first, then one for each instance, then the tight one */
-    struct endpoint endpoints[MANIFEST_TIMEZONES_MAX + 2 + MANIFEST_NODES_MAX];
-    struct endpoint plain; /* where the manifest names one */
-    size_t node_start;     /* where the other nodes begin */
-    size_t endpoint_count;
+    struct places places;
 };
 
 /* --- Opening -------------------------------------------------------------- */
-
-static const struct endpoint *endpoint_for(const struct net *net,
-                                           const struct opening *opening)
-{
-    const struct manifest *manifest = net->manifest;
-
-    if (opening->plain)
-        return manifest->plain_url == NULL ? NULL : &net->plain;
-    if (opening->node > manifest->node_count)
-        return NULL;
-    if (opening->node > 0)
-        return &net->endpoints[net->node_start + opening->node - 1];
-    if (opening->tight)
-        return manifest->tight_url == NULL
-                   ? NULL
-                   : &net->endpoints[manifest->instance_count + 1];
-    if (opening->timezone == NULL)
-        return &net->endpoints[0];
-    for (size_t i = 0; i < manifest->instance_count; i++) {
-        if (strcmp(manifest->instances[i].timezone, opening->timezone) == 0)
-            return &net->endpoints[i + 1];
-    }
-    return NULL;
-}
 
 /* Frames that go out with the handshake are packets already. */
 static enum fault open_encoded(struct net *net, const struct endpoint *endpoint,
@@ -76,7 +49,8 @@ static enum fault net_open(void *self, unsigned socket,
                            const struct opening *opening)
 {
     struct net *net = self;
-    const struct endpoint *endpoint = endpoint_for(net, opening);
+    const struct endpoint *endpoint =
+        places_for(&net->places, net->manifest, opening);
 
     if (endpoint == NULL)
         return FAULT_ABSENT;
@@ -294,42 +268,6 @@ static const struct adapter_ops ops = {
     .free = net_free,
 };
 
-static enum fault add_endpoint(struct net *net, const char *url)
-{
-    struct endpoint *endpoint = &net->endpoints[net->endpoint_count];
-    enum fault fault;
-
-    if (url == NULL)
-        return fault_say(FAULT_MANIFEST, "%s: $.endpoint.url is missing",
-                         net->manifest->source == NULL ? "manifest"
-                                                       : net->manifest->source);
-    fault = endpoint_init(endpoint, url);
-    if (fault != FAULT_NONE)
-        return fault;
-    net->endpoint_count++;
-    if (endpoint->url.scheme != URL_WSS || net->loop.shared.tls != NULL)
-        return FAULT_NONE;
-    net->loop.shared.tls = tls_context_new(net->manifest->ca_file);
-    return net->loop.shared.tls == NULL ? FAULT_TLS : FAULT_NONE;
-}
-
-static enum fault prepare(struct net *net)
-{
-    const struct manifest *manifest = net->manifest;
-    enum fault fault = add_endpoint(net, manifest->url);
-
-    for (size_t i = 0; i < manifest->instance_count && fault == FAULT_NONE; i++)
-        fault = add_endpoint(net, manifest->instances[i].url);
-    if (fault == FAULT_NONE && manifest->tight_url != NULL)
-        fault = add_endpoint(net, manifest->tight_url);
-    if (fault == FAULT_NONE && manifest->plain_url != NULL)
-        fault = endpoint_init(&net->plain, manifest->plain_url);
-    net->node_start = net->endpoint_count;
-    for (size_t i = 0; i < manifest->node_count && fault == FAULT_NONE; i++)
-        fault = add_endpoint(net, manifest->nodes[i]);
-    return fault == FAULT_NONE ? hooks_init(&net->hooks, manifest) : fault;
-}
-
 /* TLS and pipes write with write(2), which has no other way to say that the
  * peer is gone without a signal. */
 static void ignore_broken_pipes(void)
@@ -366,11 +304,14 @@ struct adapter *adapter_net_new(const struct manifest *manifest)
     net->adapter.self = net;
     seed(&net->loop.shared.generator);
     ignore_broken_pipes();
-    if (prepare(net) != FAULT_NONE || add_codec(net) != FAULT_NONE) {
+    if (places_init(&net->places, manifest, &net->loop.shared.tls) !=
+            FAULT_NONE ||
+        hooks_init(&net->hooks, manifest) != FAULT_NONE ||
+        add_codec(net) != FAULT_NONE) {
         net_free(net);
         return NULL;
     }
-    net->adapter.offers = net_offers(net->manifest, &net->endpoints[0]);
+    net->adapter.offers = net_offers(net->manifest, &net->places.endpoints[0]);
     net->adapter.doors = manifest->doors;
     net->adapter.door_count = manifest->door_count;
     net->adapter.nodes = 1 + (unsigned)manifest->node_count;

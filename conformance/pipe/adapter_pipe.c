@@ -325,13 +325,16 @@ static uint64_t offers_of(const struct implementation *one)
         MONITOR_FAULT | SHARED_FAULT | NODE_FAULT | TENANTS | ORDERS |
         WITHDRAWAL | REVOCATION | USER_REVOCATION | ISSUER | MANAGERS |
         HANDSHAKE_SIZE | TIMEZONES | TIGHT | PLAIN_LISTENER | NODES | PROXY |
-        PUBLISHER | OTHER_DOOR | READING_DOOR; /* a child has no other way in */
+        PUBLISHER | OTHER_DOOR | READING_DOOR; /* no other way in over HTTP */
     const struct manifest *manifest = one->manifest;
     uint64_t set = ~hooked_needs | one->introduction.offers;
 
     set |= one->introduction.nodes > 1 ? NODES : 0;
     set |= manifest->proxy != NULL ? PROXY : 0;
     set |= manifest->publish != NULL ? PUBLISHER : 0;
+    for (size_t i = 0; i < manifest->door_count; i++)
+        if (manifest->doors[i].is_socket)
+            set |= OTHER_DOOR | READING_DOOR;
     return set;
 }
 
@@ -364,6 +367,8 @@ struct adapter *adapter_pipe_new(struct implementation *one)
         .lags = true,
         .hides_deflate = (one->introduction.wire & WIRE_DEFLATE) == 0,
         .nodes = one->introduction.nodes,
+        .doors = one->manifest->doors,
+        .door_count = one->manifest->door_count,
     };
     return &self->adapter;
 }

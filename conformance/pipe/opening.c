@@ -20,7 +20,8 @@ static const char *usual_path(unsigned profile)
                               : "/ws";
 }
 
-static void find_place(const struct manifest *manifest, struct place *place)
+static void find_place(const struct manifest *manifest, const char *wanted,
+                       struct place *place)
 {
     struct buffer host;
     struct url url;
@@ -29,7 +30,7 @@ static void find_place(const struct manifest *manifest, struct place *place)
     place->query[0] = 0;
     snprintf(place->path, sizeof(place->path), "%s",
              usual_path(manifest->profile));
-    if (manifest->url == NULL || url_parse(manifest->url, &url) != FAULT_NONE)
+    if (wanted == NULL || url_parse(wanted, &url) != FAULT_NONE)
         return;
     memcpy(place->path, url.path, sizeof(place->path));
     memcpy(place->query, url.query, sizeof(place->query));
@@ -157,7 +158,9 @@ enum fault pipe_open(struct implementation *one, unsigned socket,
     fault = sockets_open(one, socket, source);
     if (fault != FAULT_NONE)
         return fault;
-    find_place(one->manifest, &place);
+    find_place(one->manifest,
+               opening->door == NULL ? one->manifest->url : opening->door->url,
+               &place);
     speech = say_verb(one, "open");
     speech_number(speech, "socket", one->base + socket);
     write_path(speech, opening->path == NULL ? place.path : opening->path,

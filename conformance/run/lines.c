@@ -252,7 +252,8 @@ static void add_doors(struct cJSON *object, const struct target *target,
 
     for (size_t i = 0; i < manifest->door_count; i++) {
         bool is_asked =
-            manifest->doors[i].steps.count > 0 && target->kind != TARGET_EXEC;
+            manifest->doors[i].is_socket ||
+            (manifest->doors[i].steps.count > 0 && target->kind != TARGET_EXEC);
         if (is_asked == asked)
             add_door(array, &manifest->doors[i]);
     }

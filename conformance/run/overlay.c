@@ -3,6 +3,7 @@
 #include "spec.h"
 #include <cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static struct cJSON *command(const char *const words[], int count)
 {
@@ -181,8 +182,22 @@ static void add_hooks(const struct target *target, struct cJSON *overlay)
         add_directory_hooks(hooks);
 }
 
-/* Where the latest broadcasts are read, beside the socket. */
-static void add_door(struct cJSON *endpoint)
+/* The same endpoint by its old path. */
+static void add_old_path(struct cJSON *doors, const char *url)
+{
+    struct cJSON *door = cJSON_CreateObject();
+    char *old = NULL;
+
+    if (asprintf(&old, "%s/old", url) < 0)
+        old = NULL;
+    cJSON_AddStringToObject(door, "what", "the old path");
+    cJSON_AddStringToObject(door, "url", old == NULL ? "" : old);
+    cJSON_AddItemToArray(doors, door);
+    free(old);
+}
+
+/* Where the latest broadcasts are read, beside the socket; and its old path. */
+static void add_doors(struct cJSON *endpoint, const char *url)
 {
     struct cJSON *doors = cJSON_Parse(
         "[{\"what\":\"GET /latest of the control API\","
@@ -194,6 +209,7 @@ static void add_door(struct cJSON *endpoint)
         "\"admitted\":{\"http\":200,\"body_like\":\"signals\"},"
         "\"refused\":[{\"http\":401,\"body_like\":\"unauthorized\"}]}]");
 
+    add_old_path(doors, url);
     cJSON_AddItemToObject(endpoint, "other_doors", doors);
 }
 
@@ -255,7 +271,7 @@ struct cJSON *reference_overlay(const struct target *target,
     cJSON_AddStringToObject(vars, "control", target->servers[0].control);
     cJSON_AddStringToObject(vars, "control_token", token);
     if (target->manifest->profile == SIGNALS)
-        add_door(endpoint);
+        add_doors(endpoint, url_of(&target->servers[0], choice));
     if (target->manifest->presence_timeout_ms > 0)
         add_presence(overlay);
     add_hooks(target, overlay);

@@ -310,7 +310,7 @@ START_TEST(adapter_without_doors_is_not_applicable)
 
     ck_assert_int_eq(got.verdict, NOT_APPLICABLE);
     ck_assert_str_eq(got.seen,
-                     "the target offers no hook to knock at another door");
+                     "the target has no other door that can be asked");
     result_deinit(&got);
 }
 END_TEST

@@ -42,6 +42,22 @@ START_TEST(door_is_asked_where_the_socket_is)
 }
 END_TEST
 
+/* By its scheme, and without a word of how. */
+START_TEST(socket_is_asked_as_the_endpoint_is)
+{
+    struct manifest *manifest = good_text(
+        "{\"extends\":\"factory\",\"vars\":{\"h\":\"h:1\"},\"endpoint\":{"
+        "\"url\":\"ws://h/\",\"other_doors\":[{\"what\":\"a\",\"url\":"
+        "\"http://h/ws\"},{\"what\":\"b\",\"url\":\"wss://{h}/old?v=1\"}]}}");
+
+    ck_assert(!manifest->doors[0].is_socket);
+    ck_assert(manifest->doors[1].is_socket);
+    ck_assert_str_eq(manifest->doors[1].url, "wss://h:1/old?v=1");
+    ck_assert_uint_eq(manifest->doors_offer, OTHER_DOOR | READING_DOOR);
+    manifest_free(manifest);
+}
+END_TEST
+
 START_TEST(answers_of_a_door_are_read)
 {
     struct manifest *manifest = manifest_at("ws://h");
@@ -78,6 +94,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, door_is_asked_where_the_socket_is, 0,
                         (int)COUNT_OF(bases));
+    tcase_add_test(tcase, socket_is_asked_as_the_endpoint_is);
     tcase_add_test(tcase, answers_of_a_door_are_read);
     tcase_add_test(tcase, door_with_steps_is_asked_whatever_is_claimed);
     suite_add_tcase(suite, tcase);

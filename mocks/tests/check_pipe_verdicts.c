@@ -186,7 +186,7 @@ START_TEST(broken_core_has_the_same_verdicts)
         for (size_t i = 0; i < catalogue_size; i++)
             if ((catalogue[i].profiles & profile) != 0 &&
                 !is_beside(&catalogue[i]) &&
-                (i == 0 || cites(mutant->kills, catalogue[i].spec->id)))
+                (i == 0 || is_killed_by(mutant, catalogue[i].spec->id)))
                 compare(&catalogue[i], &pair);
         close_pair(&pair);
     }

@@ -67,7 +67,7 @@ START_TEST(reason_is_the_same_in_another_world)
     for (size_t m = 0; m < mutants_size; m++)
         for (size_t i = 0; i < catalogue_size; i++)
             if ((mutants[m].profiles & catalogue[i].profiles & profile) != 0 &&
-                cites(mutants[m].kills, catalogue[i].spec->id))
+                is_killed_by(&mutants[m], catalogue[i].spec->id))
                 compare(&mutants[m], &catalogue[i]);
     ck_assert_uint_gt(trials, 100);
     lab_free(lab);

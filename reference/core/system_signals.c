@@ -1,5 +1,5 @@
-/* `signals`: one endpoint, a token in the query, and broadcasts to everybody
- * inside. */
+/* `signals`: one endpoint by two paths, a token in the query, and broadcasts to
+ * everybody inside. */
 #include "core/secure.h"
 #include "core/system.h"
 
@@ -20,7 +20,8 @@ static enum route find_route(const struct core *core, struct text path,
                              struct connection *stranger)
 {
     (void)core, (void)stranger;
-    return text_is(path, "/ws") ? ROUTE_GOOD : ROUTE_UNKNOWN;
+    return text_is(path, "/ws") || text_is(path, "/ws/old") ? ROUTE_GOOD
+                                                            : ROUTE_UNKNOWN;
 }
 
 static bool publish(struct core *core, const struct connection *connection,

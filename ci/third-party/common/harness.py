@@ -126,6 +126,7 @@ def write_manifest(bench, name, home, elsewhere, tight, faulty):
         "capabilities": {"timezones": bool(elsewhere)},
         "hooks": {"log_file": home["log"]},
         "vars": {
+            "address": home["url"].split("/")[2],
             "control": home["control"],
             "control_token": (bench.folder / "control-token").read_text(),
         },

@@ -17,7 +17,7 @@ PYTHON_ASGI = ("/usr/bin/python3", KITS / "asgi.py")
 ASGI = (*PYTHON_ASGI, "child:config")
 NODE_WS = ("node", KITS / "node-ws.mjs", "child.js")
 # What the manifest would ask for over HTTP, the child does itself.
-NOWHERE = {"control": "http://127.0.0.1", "control_token": ""}
+NOWHERE = {"address": "127.0.0.1", "control": "http://127.0.0.1", "control_token": ""}
 
 
 def line_of(words):

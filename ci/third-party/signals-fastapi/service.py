@@ -39,6 +39,10 @@ class Service(Members):
         finally:
             self.connections -= 1
 
+    async def attend_old(self, websocket, token):
+        """The same by the old path."""
+        await self.attend(websocket, token)
+
     async def authenticate(self, websocket, token) -> Optional[Claims]:
         """The claims of a token that holds. None: the client has been refused."""
         if self.connections > CONNECTIONS_MAX:
@@ -101,6 +105,13 @@ def application(service, control_token):
         websocket: WebSocket, token: Optional[str] = Query(default=None)
     ) -> None:
         await service.attend(websocket, token)
+
+    # For clients of the year before.
+    @app.websocket("/ws/old")
+    async def signals_of_old(
+        websocket: WebSocket, token: Optional[str] = Query(default=None)
+    ) -> None:
+        await service.attend_old(websocket, token)
 
     @router.post("/publish", **control.COMMAND)
     async def publish(body: Publish) -> None:

@@ -191,9 +191,9 @@ static void build_endpoint(struct building *building)
                                     ->folder,
                                 ca_file));
     build_greeting(building);
-    build_doors(building);
     build_paths(building);
     build_nodes(building);
+    build_doors(building);
     build_plain(building);
     build_zones(building);
 }

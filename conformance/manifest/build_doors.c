@@ -4,6 +4,7 @@
 #include "spec.h"
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { PATH_SIZE = 64, NAMES_BYTES_MAX = 16 * 1024, READ_MS = 2000 };
 
@@ -74,6 +75,65 @@ static void read_answers(const struct doorway *way)
     }
 }
 
+/* --- Where ---------------------------------------------------------------- */
+
+/* Without its port; whoever writes a user before it names nobody we know. Empty
+ * where the URL has none. */
+static struct bytes host_of(const char *url)
+{
+    const char *at = url == NULL ? NULL : strstr(url, "://");
+    size_t length = at == NULL ? 0 : strcspn(at += 3, "/?#");
+    size_t port = length;
+
+    while (port > 0 && at[port - 1] >= '0' && at[port - 1] <= '9')
+        port--;
+    if (port > 0 && port < length && at[port - 1] == ':')
+        length = port - 1;
+    return bytes_of(at, length);
+}
+
+static bool is_at(struct bytes host, const char *url)
+{
+    struct bytes other = host_of(url);
+
+    return host.length > 0 && host.length == other.length &&
+           strncasecmp((const char *)host.at, (const char *)other.at,
+                       host.length) == 0;
+}
+
+/* The endpoint, its nodes, or what the door itself names. */
+static bool is_ours(const struct doorway *way, const char *url)
+{
+    const struct manifest *manifest = way->building->manifest;
+    struct bytes host = host_of(url);
+    bool ours = is_at(host, manifest->url) || is_at(host, way->door->url);
+
+    for (size_t i = 0; i < manifest->node_count && !ours; i++)
+        ours = is_at(host, manifest->nodes[i]);
+    return ours;
+}
+
+/* A credential is nobody else's to see. */
+static void check_hosts(const struct doorway *way, const char *list,
+                        const struct steps *steps)
+{
+    const cJSON *elements = member_of(way, list);
+    char found[FOUND_BYTES];
+
+    for (size_t i = 0; i < steps->count; i++) {
+        const char *url = steps->at[i].hook.url;
+        struct bytes host = host_of(url);
+        if (url == NULL || is_ours(way, url) ||
+            !template_mentions(cJSON_GetArrayItem(elements, (int)i), "token",
+                               false))
+            continue;
+        snprintf(found, sizeof(found), "{token} for another host, %.*s",
+                 (int)host.length, (const char *)host.at);
+        complain(way, list, found,
+                 "endpoint.url's, or that of the door's own \"url\"");
+    }
+}
+
 /* --- What is done --------------------------------------------------------- */
 
 static void check_steps(const struct doorway *way, const char *list,
@@ -99,6 +159,8 @@ static void read_steps(const struct doorway *way)
     buffer_deinit(&names);
     check_steps(way, "steps", &door->steps);
     check_steps(way, "read", &door->read);
+    check_hosts(way, "steps", &door->steps);
+    check_hosts(way, "read", &door->read);
 }
 
 /* Half a door cannot be judged. */

@@ -296,7 +296,7 @@ void build_source(struct building *building);
  * that are known before the first; those that are saved are added. */
 void build_steps(struct building *building, const char *path, const char *base,
                  struct buffer *variables, struct steps *into);
-/* Behind endpoint.url. */
+/* Behind endpoint.url and its nodes. */
 void build_doors(struct building *building);
 /* What goes with every handshake. */
 void build_greeting(struct building *building);

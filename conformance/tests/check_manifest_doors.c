@@ -58,6 +58,30 @@ START_TEST(socket_is_asked_as_the_endpoint_is)
 }
 END_TEST
 
+/* The endpoint's, whatever its port, its nodes', and the door's own. */
+START_TEST(token_goes_to_a_host_that_is_named)
+{
+    static const char *const urls[] = {
+        "http://h:8080/p?k={token}", "https://H/p?k={token}",
+        "http://n/p?k={token}",      "https://door.example:1/p?k={token}",
+        "http://[::1]:7/?{token}",
+    };
+    char text[1024];
+
+    snprintf(text, sizeof(text),
+             "{\"extends\":\"factory\",\"endpoint\":{\"url\":\"%s\",\"nodes\":["
+             "\"ws://n:2/\"],\"other_doors\":[{\"what\":\"a\",\"url\":"
+             "\"http://door.example/\",\"steps\":[{\"url\":\"%s\"}],"
+             "\"admitted\":{\"http\":200},\"refused\":[{\"http\":401}]}]}}",
+             strstr(urls[_i], "[::1]") == NULL ? "ws://h:1/" : "ws://[::1]/",
+             urls[_i]);
+    struct manifest *manifest = good_text(text);
+
+    ck_assert_str_eq(manifest->doors[0].steps.at[0].hook.url, urls[_i]);
+    manifest_free(manifest);
+}
+END_TEST
+
 START_TEST(answers_of_a_door_are_read)
 {
     struct manifest *manifest = manifest_at("ws://h");
@@ -95,6 +119,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, door_is_asked_where_the_socket_is, 0,
                         (int)COUNT_OF(bases));
     tcase_add_test(tcase, socket_is_asked_as_the_endpoint_is);
+    tcase_add_loop_test(tcase, token_goes_to_a_host_that_is_named, 0, 5);
     tcase_add_test(tcase, answers_of_a_door_are_read);
     tcase_add_test(tcase, door_with_steps_is_asked_whatever_is_claimed);
     suite_add_tcase(suite, tcase);

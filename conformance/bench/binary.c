@@ -131,7 +131,7 @@ static const char *breach_of(const struct peer *peer, const char *room,
     struct cJSON *head =
         parcel->was_fresh && parcel->head < peer->heard.length
             ? read_message(peer->bench,
-                           (const char *)peer->heard.at + parcel->head)
+                           buffer_string(&peer->heard) + parcel->head)
             : NULL;
     bool told = head != NULL && is_answer(pattern, head, room);
     const struct cJSON *size = pattern_value(pattern, head, "bytes");

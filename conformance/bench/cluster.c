@@ -59,7 +59,7 @@ static unsigned number_told(const struct peer *peer, const struct cJSON *value,
 static unsigned told_in_order(const struct peer *peer, const char *room,
                               unsigned first, unsigned count, unsigned *odd)
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     unsigned told = 0;
 

@@ -263,7 +263,7 @@ static void add_heard(const struct peer *peer, const char *message,
  * is left out: a RST there is a race of the kernels, not a message. */
 static void canonical(const struct peer *peer, struct buffer *into)
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     buffer_printf(into, "%u upgrade%s; ", peer->accepts,
                   peer->accepts == 1 ? "" : "s");

@@ -75,7 +75,7 @@ static bool any_string(const struct cJSON *value, const char *text,
 static bool any_heard(const struct peer *peer, const char *text,
                       bool (*holds)(const char *found, const char *text))
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     bool found = false;
 

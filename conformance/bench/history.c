@@ -183,7 +183,7 @@ static char *told_before(const struct peer *peer, const char *marker)
 {
     const struct bench *bench = peer->bench;
     const struct cJSON *pattern = bench->manifest->rooms[ROOM_PUBLISH].answer;
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     char *found = NULL;
 

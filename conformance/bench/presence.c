@@ -126,7 +126,7 @@ static bool is_notice(const struct notice *notice, const struct cJSON *value)
 
 unsigned count_notices(const struct peer *peer, const struct notice *notice)
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     unsigned count = 0;
 

@@ -64,8 +64,8 @@ static const struct cJSON *refusal_of(const struct bench *bench)
 static unsigned count_heard(const struct peer *peer, size_t offset,
                             const struct cJSON *pattern, const unsigned *beyond)
 {
-    const char *at = (const char *)peer->heard.at + offset;
-    const char *end = (const char *)peer->heard.at + peer->heard.length;
+    const char *at = buffer_string(&peer->heard) + offset;
+    const char *end = buffer_string(&peer->heard) + peer->heard.length;
     unsigned count = 0;
 
     for (; offset < peer->heard.length && at < end; at += strlen(at) + 1) {

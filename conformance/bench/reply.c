@@ -11,14 +11,14 @@ enum { SKEW_S = 5, ASKED_ANEW = 3 };
 struct bytes answer_of(const struct peer *peer)
 {
     if (peer->heard.length <= peer->heard_before)
-        return bytes_of(NULL, 0);
+        return bytes_of_string("");
     return bytes_of(peer->heard.at + peer->heard_before,
                     peer->heard.length - peer->heard_before);
 }
 
 const char *last_heard(const struct peer *peer)
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     const char *last = "";
 
@@ -103,7 +103,7 @@ static void judge_welcomed_user(struct peer *peer)
     struct cJSON *value =
         pattern == NULL || peer->heard.length == 0
             ? NULL
-            : read_message(peer->bench, (const char *)peer->heard.at);
+            : read_message(peer->bench, buffer_string(&peer->heard));
     const char *user =
         value == NULL ? NULL : pattern_capture(pattern, value, "user");
 
@@ -243,11 +243,11 @@ void expect_welcome(struct peer *peer)
         decide(bench, FAIL, "a welcome", "%s heard nothing", peer->name);
         return;
     }
-    value = read_message(peer->bench, (const char *)peer->heard.at);
+    value = read_message(peer->bench, buffer_string(&peer->heard));
     breach = breach_of_welcome(peer, value);
     if (breach != NULL)
         decide(bench, FAIL, "the agreed welcome, before all else",
-               "%s heard %.300s: %s", peer->name, (const char *)peer->heard.at,
+               "%s heard %.300s: %s", peer->name, buffer_string(&peer->heard),
                breach);
     cJSON_Delete(value);
 }
@@ -278,7 +278,7 @@ static struct cJSON *next_heard_error(struct peer *peer)
     const struct cJSON *pattern = peer->bench->manifest->error;
 
     while (peer->errors_seen < peer->heard.length) {
-        const char *at = (const char *)peer->heard.at + peer->errors_seen;
+        const char *at = buffer_string(&peer->heard) + peer->errors_seen;
         struct cJSON *error = read_message(peer->bench, at);
         peer->errors_seen += strlen(at) + 1;
         if (error != NULL && pattern_matches(pattern, error))

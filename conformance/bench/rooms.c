@@ -295,7 +295,7 @@ static bool is_told(const struct peer *peer, const char *room, const char *text)
 {
     const struct cJSON *pattern =
         peer->bench->manifest->rooms[ROOM_PUBLISH].answer;
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     bool told = false;
 

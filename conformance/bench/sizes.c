@@ -213,7 +213,7 @@ static bool is_told_of(struct peer *peer, enum room_verb verb, const char *room,
     bool told = false;
 
     while (*from < peer->heard.length && !told) {
-        const char *at = (const char *)peer->heard.at + *from;
+        const char *at = buffer_string(&peer->heard) + *from;
         struct cJSON *value = read_message(peer->bench, at);
         told = is_answer(pattern, value, room) &&
                holds(pattern_value(pattern, value, name), want);

@@ -91,7 +91,7 @@ bool has_heard_bytes(const struct peer *peer, struct buffer *into)
 
 const char *heard_with(const struct peer *peer, const char *text)
 {
-    const char *at = (const char *)peer->heard.at;
+    const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
     const char *found = NULL;
 

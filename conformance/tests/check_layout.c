@@ -9,7 +9,7 @@ enum { FRAME_MAX = 4096 };
 
 #define PUBLISH "{\"publish\":[{\"hex\":\"00 02\"},{\"sized\":\"text\"}]}"
 #define NUMBER  "{\"n\":[{\"leb128\":\"value\"}]}"
-#define REST    "{\"say\":[{\"hex\":\"fF\"},{\"rest\":\"text\"}]}"
+#define REST    "{\"say\":[{\"hex\":\"Ca\"},{\"rest\":\"text\"}]}"
 #define NESTED                                                                 \
     "{\"update\":[{\"hex\":\"00\"},{\"inside\":[{\"leb128\":\"clock\"},"       \
     "{\"inside\":[{\"sized\":\"user\"},{\"rest\":\"text\"}]}]},"               \
@@ -61,8 +61,8 @@ static const struct {
     { NUMBER, "{\"type\":\"n\",\"value\":624485}", "e58e26" },
     { NUMBER, "{\"type\":\"n\",\"value\":9007199254740991}",
       "ffffffffffffff0f" },
-    { REST, "{\"type\":\"say\",\"text\":\"ab\"}", "ff6162" },
-    { REST, "{\"type\":\"say\",\"text\":\"\"}", "ff" },
+    { REST, "{\"type\":\"say\",\"text\":\"ab\"}", "ca6162" },
+    { REST, "{\"type\":\"say\",\"text\":\"\"}", "ca" },
     { NESTED,
       "{\"type\":\"update\",\"clock\":128,\"user\":\"al\",\"text\":\"x\"}",
       "000780010402616c787a" },
@@ -160,6 +160,8 @@ static const struct {
     { NUMBER, "{\"type\":\"n\",\"value\":-1}", "a number \"value\"" },
     { NUMBER, "{\"type\":\"n\",\"value\":1.5}", "a number \"value\"" },
     { NUMBER, "{\"type\":\"n\",\"value\":1e300}", "a number \"value\"" },
+    { NUMBER, "{\"type\":\"n\",\"value\":9007199254740992}",
+      "a number \"value\"" },
     { NESTED, "{\"type\":\"update\",\"clock\":1,\"user\":\"a\"}",
       "a text \"text\"" },
 };

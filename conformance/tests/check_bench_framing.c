@@ -21,6 +21,12 @@
     "{\"extends\":\"signals\",\"layouts\":{\"error\":["                        \
     "{\"hex\":\"54 72 61 63 65 62 61 63 6b 20 28 6d 6f 73 74 20 72 65 63 65 "  \
     "6e 74 20 63 61 6c 6c 20 6c 61 73 74 29\"},{\"rest\":\"r\"}]}}"
+#define PIECES                                                                 \
+    "{\"extends\":\"signals\",\"stream\":{\"frame\":[\"out\",\"{text}\"]}}"
+#define WORDS                                                                  \
+    "{\"extends\":\"signals\",\"codec\":\"text\",\"stream\":{\"frame\":"       \
+    "\"out {text}\",\"ends\":\"\\u0003\"},\"messages\":{\"signal\":"           \
+    "\"out news: {text}\",\"publish\":\"in {text}\"}}"
 #define AS_TEXTS "{\"extends\":\"signals\"}"
 #define SIGNAL   "{\"type\":\"signal\",\"text\":\"#1\"}"
 
@@ -214,6 +220,7 @@ static void hear(struct bench *bench)
     emit((struct event){ .kind = EVENT_BINARY, .socket = peer->socket },
          buffer_string(&frame));
     drain(bench);
+    ck_assert_uint_ge(peer->arrival_count, coming->signals);
     ck_assert_msg(peer->signal_count == coming->signals &&
                       peer->data_frames == coming->data_frames &&
                       peer->talk.strays == coming->strays,
@@ -323,6 +330,41 @@ START_TEST(frame_that_tells_of_the_inside_is_a_leak)
 }
 END_TEST
 
+/* --- Pieces of a text -----------------------------------------------------
+ */
+
+/* Behind a NUL more would be lost. */
+static void hears_a_nul(struct bench *bench)
+{
+    struct peer *peer = dial_alone(bench);
+    struct buffer piece;
+
+    buffer_init(&piece, 4096);
+    if (bench->manifest->codec == CODEC_TEXT)
+        buffer_add(&piece, "out x\003\0", 7);
+    else
+        buffer_add(&piece, "[\"out\",\"x\\n\"]\0", 14);
+    buffer_printf(&piece, "sig-%s-1", bench->id);
+    emit((struct event){ .kind = EVENT_TEXT, .socket = peer->socket }, "");
+    play.events[(play.tail - 1) % PLAY_EVENTS].data = buffer_view(&piece);
+    drain(bench);
+    buffer_deinit(&piece);
+    ck_assert_uint_eq(peer->data_frames, 1);
+    ck_assert_uint_eq(peer->talk.strays, 1);
+}
+
+static const char *const with_nul[] = { PIECES, WORDS };
+
+START_TEST(piece_with_a_nul_is_none)
+{
+    begin_play();
+    struct result result = perform(with_nul[_i], hears_a_nul);
+
+    ck_assert_msg(result.verdict == PASS, "%s", result.seen);
+    result_deinit(&result);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("bench framing");
@@ -336,6 +378,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, frame_that_tells_of_the_inside_is_a_leak, 0,
                         COUNT_OF(telling));
     tcase_add_loop_test(tcase, text_in_bytes_is_told, 0, COUNT_OF(in_bytes));
+    tcase_add_loop_test(tcase, piece_with_a_nul_is_none, 0, COUNT_OF(with_nul));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -182,6 +182,30 @@ START_TEST(what_the_layout_does_not_hold_is_told)
 }
 END_TEST
 
+START_TEST(what_is_inside_may_be_long)
+{
+    enum { LONG = 2 * 1024 * 1024 };
+    cJSON *layouts = parse("{\"a\":[{\"inside\":[{\"rest\":\"text\"}]}]}");
+    cJSON *message = parse("{\"type\":\"a\"}");
+    char *text = malloc(LONG + 1);
+    struct buffer frame;
+
+    memset(text, 'a', LONG);
+    text[LONG] = 0;
+    cJSON_AddStringToObject(message, "text", text);
+    buffer_init(&frame, LAYOUT_FRAME_MAX);
+    ck_assert_int_eq(layout_write(layouts, message, &frame), FAULT_NONE);
+    ck_assert_uint_eq(frame.length, 4 + LONG);
+    cJSON *again = layout_read(layouts, buffer_view(&frame));
+    ck_assert(cJSON_Compare(again, message, true));
+    cJSON_Delete(again);
+    buffer_deinit(&frame);
+    free(text);
+    cJSON_Delete(message);
+    cJSON_Delete(layouts);
+}
+END_TEST
+
 START_TEST(frame_has_a_ceiling)
 {
     cJSON *layouts = parse(NESTED);
@@ -209,6 +233,7 @@ static Suite *suite(void)
                         COUNT_OF(frames));
     tcase_add_loop_test(tcase, what_the_layout_does_not_hold_is_told, 0,
                         COUNT_OF(messages));
+    tcase_add_test(tcase, what_is_inside_may_be_long);
     tcase_add_test(tcase, frame_has_a_ceiling);
     suite_add_tcase(suite, tcase);
     return suite;

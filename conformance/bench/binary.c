@@ -19,6 +19,25 @@ void note_head(struct peer *peer, size_t heard)
     peer->parcel.is_fresh = true;
 }
 
+/* All of it where it holds a text of ours; else how it begins and ends, where a
+ * trace would stand. */
+void remember_bytes(struct peer *peer, struct bytes data)
+{
+    struct buffer *aside = &peer->talk.aside;
+    const char *id = peer->bench->id;
+    bool is_ours =
+        data.length > 0 && memmem(data.at, data.length, id, strlen(id)) != NULL;
+
+    if (is_ours || data.length <= (size_t)2 * TOLD_MAX) {
+        buffer_add(aside, data.at, data.length);
+    } else {
+        buffer_add(aside, data.at, TOLD_MAX);
+        buffer_add(aside, "", 1);
+        buffer_add(aside, data.at + data.length - TOLD_MAX, TOLD_MAX);
+    }
+    buffer_add(aside, "", 1);
+}
+
 void take_binary(struct peer *peer, struct bytes data)
 {
     struct parcel *parcel = &peer->parcel;
@@ -31,8 +50,7 @@ void take_binary(struct peer *peer, struct bytes data)
     parcel->is_fresh = false;
     buffer_clear(&parcel->bytes);
     buffer_add(&parcel->bytes, data.at, data.length);
-    if (data.length <= TOLD_MAX) /* it may tell of the service's inside */
-        buffer_add(&peer->talk.aside, data.at, data.length);
+    remember_bytes(peer, data);
     note(peer->bench, peer, "receives bytes",
          bytes_of(data.at, data.length < 16 ? data.length : 16));
 }

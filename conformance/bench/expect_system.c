@@ -77,8 +77,8 @@ void expect_own_subprotocol(struct peer *peer)
     if (bench->decided)
         return;
     await_handshake(peer);
-    if (!bench->decided && (peer->accepts == 0 || peer->selected[0] == 0 ||
-                            !is_listed(own, peer->selected)))
+    if (!bench->decided &&
+        (peer->selected[0] == 0 || !is_listed(own, peer->selected)))
         decide(bench, FAIL,
                "one of the sub-protocols that the service speaks "
                "(RFC 6455 4.2.2)",

@@ -42,27 +42,43 @@ static bool lay_out(const struct bench *bench, struct bytes message,
     return is_laid_out;
 }
 
+/* What its layout cannot hold, nobody can say to this service. */
+static void tell_unsaid(struct bench *bench, struct bytes message,
+                        enum fault fault)
+{
+    decide(bench, fault == FAULT_PROTOCOL ? NOT_APPLICABLE : INCONCLUSIVE, "",
+           "%.*s cannot be said in bytes: %s",
+           (int)(message.length < 200 ? message.length : 200),
+           (const char *)message.at, fault_reason());
+}
+
 bool framing_said(struct peer *peer, struct bytes message)
 {
     struct bench *bench = peer->bench;
     enum fault fault = FAULT_NONE;
     struct buffer frame;
+    bool is_laid_out;
     bool is_bytes;
 
     buffer_init(&frame, LAYOUT_FRAME_MAX);
-    is_bytes = lay_out(bench, message, &frame, &fault);
-    if (!is_bytes && bench->manifest->in_binary && is_text(message)) {
-        is_bytes = true;
-        fault = buffer_add(&frame, message.at, message.length);
-    }
+    is_laid_out = lay_out(bench, message, &frame, &fault);
+    is_bytes = is_laid_out || (bench->manifest->in_binary && is_text(message));
     if (fault != FAULT_NONE)
-        decide(bench, INCONCLUSIVE, "a message that has a layout", "%.*s: %s",
-               (int)(message.length < 200 ? message.length : 200),
-               (const char *)message.at, fault_reason());
+        tell_unsaid(bench, message, fault);
     else if (is_bytes)
-        transmit(peer, SEND_BINARY, 0, buffer_view(&frame));
+        transmit(peer, SEND_BINARY, 0,
+                 is_laid_out ? buffer_view(&frame) : message);
     buffer_deinit(&frame);
     return is_bytes;
+}
+
+/* Numbers, and the bytes that a layout has itself, are no text any more: what
+ * was told in them would have been told to nobody. */
+static bool is_hidden(const struct peer *peer, struct bytes frame,
+                      struct bytes text)
+{
+    return (holds_canary(peer, frame) && !holds_canary(peer, text)) ||
+           (holds_broadcast(peer, frame) && !holds_broadcast(peer, text));
 }
 
 bool framing_took(struct peer *peer, const struct event *event)
@@ -70,12 +86,15 @@ bool framing_took(struct peer *peer, const struct event *event)
     const struct manifest *manifest = peer->bench->manifest;
     struct cJSON *message = layout_read(manifest->layouts, event->data);
     char *text = message == NULL ? NULL : cJSON_PrintUnformatted(message);
+    struct bytes said = text != NULL ? bytes_of_string(text) : event->data;
     bool is_message =
-        text != NULL || (manifest->in_binary && is_text(event->data));
+        (text != NULL || (manifest->in_binary && is_text(event->data))) &&
+        !is_hidden(peer, event->data, said);
 
     if (is_message) {
         note_arrival(peer, event);
-        take_message(peer, text != NULL ? bytes_of_string(text) : event->data);
+        remember_bytes(peer, event->data);
+        take_message(peer, said);
     }
     cJSON_free(text);
     cJSON_Delete(message);

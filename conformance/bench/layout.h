@@ -12,8 +12,9 @@
  *     rest      a text up to the end
  *     inside    parts, behind the length in bytes of them all, in LEB128
  *
- * Each but hex and inside names the member that it is. Nothing of a frame is
- * lost: what a message says is its frame, byte for byte. */
+ * Each but hex and inside names the member that it is. What a message says
+ * makes its frame again, byte for byte; but what stands in numbers and in hex
+ * is no text of it any more, so who watches for texts looks at both. */
 #ifndef BENCH_LAYOUT_H
 #define BENCH_LAYOUT_H
 

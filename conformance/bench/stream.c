@@ -65,11 +65,14 @@ struct bytes stream_open(const struct peer *peer)
 
 bool has_been_told(const struct peer *peer, const char *text)
 {
-    struct bytes open = stream_open(peer);
+    struct bytes places[] = { stream_open(peer),
+                              buffer_view(&peer->talk.aside) };
+    bool is_told = holds_text(peer, text);
 
-    return holds_text(peer, text) ||
-           (open.length > 0 &&
-            memmem(open.at, open.length, text, strlen(text)) != NULL);
+    for (size_t i = 0; i < COUNT(places) && !is_told; i++)
+        is_told = places[i].length > 0 && memmem(places[i].at, places[i].length,
+                                                 text, strlen(text)) != NULL;
+    return is_told;
 }
 
 static void uncount_open(struct peer *peer)

@@ -31,7 +31,8 @@ struct stream {
 bool stream_took(struct peer *peer, struct bytes data);
 /* The open line; until the next message. */
 struct bytes stream_open(const struct peer *peer);
-/* Was this text told, be it in an open line? For what nobody is to hear. */
+/* Was this text told, be it in an open line, in bytes, or beside all messages?
+ * For what nobody is to hear. */
 bool has_been_told(const struct peer *peer, const char *text);
 
 /* --- message.c ------------------------------------------------------------ */
@@ -41,7 +42,8 @@ bool has_been_told(const struct peer *peer, const char *text);
 void take_message(struct peer *peer, struct bytes data);
 void take_whole(struct peer *peer, struct bytes data);
 void take_litter(struct peer *peer, struct bytes data); /* behind the 101 */
-/* A broadcast of ours, in whatever form. */
+/* A text of ours, but names of users; a broadcast of ours, in whatever form. */
+bool holds_canary(const struct peer *peer, struct bytes data);
 bool holds_broadcast(const struct peer *peer, struct bytes data);
 
 #endif

@@ -204,6 +204,18 @@ static void leave_out(const struct walk *walk, const char *part,
 }
 
 /* What rooms hold is JSON, and a message is whole. */
+static void refuse_layouts(const struct walk *walk)
+{
+    const struct manifest *manifest = walk->building->manifest;
+
+    if (manifest->layouts != NULL && manifest->codec != CODEC_JSON)
+        complain(walk, "layouts", "messages that are laid out",
+                 "none, since \"codec\" is not \"json\"");
+    if (manifest->in_binary && manifest->codec == CODEC_SOCKETIO)
+        complain(walk, "frames", "\"binary\"",
+                 "\"text\", since \"codec\" is \"socketio\"");
+}
+
 static void leave_rooms_out(const struct walk *walk)
 {
     static const char *const parts[] = { "rooms", "presence" };
@@ -232,6 +244,7 @@ void build_codec(struct building *building)
     manifest->stream.frame = build_at(building, "stream.frame");
     manifest->stream.ends = text_or(building, "stream.ends", "\n");
     leave_rooms_out(&walk);
+    refuse_layouts(&walk);
     cJSON_ArrayForEach(word, build_at(building, "leaks"))
     {
         manifest->leaks[manifest->leak_count++] = word->valuestring;

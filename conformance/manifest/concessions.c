@@ -61,6 +61,10 @@ static void add_beliefs(struct cJSON *array, const struct manifest *manifest)
         add_widened(array, "dialogue.pings",
                     "strangers get no pong, so what they hear is waited "
                     "for by the clock");
+    if (manifest->in_binary || manifest->layouts != NULL)
+        add_widened(array, manifest->in_binary ? "frames" : "layouts",
+                    "of messages in bytes none is sent early, in pieces or "
+                    "compressed, and what its layout cannot hold is not said");
     if ((manifest->offers & TENANTS) != 0 &&
         manifest->resources[OTHER] != NULL && !manifest_names_who_may(manifest))
         add_widened(array, "resources.forbidden",

@@ -9,11 +9,13 @@ const char *look_frames(const cJSON *value)
     return cites("text binary", value->valuestring) ? NULL : LOOK_SHOW;
 }
 
-/* Digits in pairs, and blanks between them. */
+/* Digits in pairs, one at least, and blanks between them. */
 const char *look_hex(const cJSON *value)
 {
     const char *text = value->valuestring;
 
+    if (text[strspn(text, " ")] == 0)
+        return LOOK_SHOW;
     for (; *text != 0; text++) {
         if (*text == ' ')
             continue;
@@ -71,12 +73,13 @@ static const char *look_parts(const cJSON *parts,
 
     cJSON_ArrayForEach(part, parts)
     {
-        const char *wrong =
-            part->child == NULL ? NULL : look_at(part->child, reading);
+        const char *wrong;
+        if (!cJSON_IsObject(part) || part->child == NULL)
+            continue; /* the rules of its kind complain */
+        wrong = look_at(part->child, reading);
         if (wrong != NULL)
             return wrong;
-        if (part->next != NULL && part->child != NULL &&
-            strcmp(part->child->string, "rest") == 0)
+        if (part->next != NULL && strcmp(part->child->string, "rest") == 0)
             return "parts behind a rest";
     }
     return NULL;

@@ -140,7 +140,8 @@ static void tell_unheard(struct probe *probe, const struct hearing *hearing)
     struct cJSON *pattern = pattern_of_message(hearing->message, known);
     struct finding *finding;
 
-    if (hearing->message[0] == 0 && hearing->bytes[0] != 0) {
+    if (hearing->bytes[0] != 0 &&
+        strstr(hearing->message, hearing->text) == NULL) {
         cJSON_Delete(pattern);
         tell_bytes(probe, hearing);
         return;

@@ -7,9 +7,30 @@
     "{\"extends\":\"signals\",\"layouts\":{"                                   \
     "\"signal\":[{\"hex\":\"01\"},{\"sized\":\"text\"}],"                      \
     "\"publish\":[{\"hex\":\"02\"},{\"rest\":\"text\"}]}}"
-#define BINARY   "{\"extends\":\"signals\",\"frames\":\"binary\"}"
+#define BINARY "{\"extends\":\"signals\",\"frames\":\"binary\"}"
+/* What hides a text in bytes of its own, and in numbers. */
+#define SWALLOWS                                                               \
+    "{\"extends\":\"signals\",\"layouts\":{\"hello\":["                        \
+    "{\"hex\":\"73 69 67 2d\"},{\"rest\":\"r\"}]}}"
+#define N(name) "{\"leb128\":\"" name "\"}"
+#define COUNTS                                                                                                                                                                        \
+    "{\"extends\":\"signals\",\"layouts\":{\"hello\":[" N("a") "," N("b") "," N("c") "," N("d") "," N("e") "," N("f") "," N("g") "," N("h") "," N("i") "," N(                         \
+        "j") "," N("k") "," N("l") "," N("m") "," N("n") "," N("o") "," N("p") "," N("q") "," N("r") "," N("s") "," N("t") "," N("u") "," N("v") "]},\"dialogue\":{\"heartbeats\":[{" \
+                                                                                                                                                 "\"on\":{\"type\":\"hello\"},\"send\":{\"type\":\"pong\"}}]}}"
+#define ERROR                                                                  \
+    "{\"extends\":\"signals\",\"layouts\":{\"error\":["                        \
+    "{\"hex\":\"54 72 61 63 65 62 61 63 6b 20 28 6d 6f 73 74 20 72 65 63 65 "  \
+    "6e 74 20 63 61 6c 6c 20 6c 61 73 74 29\"},{\"rest\":\"r\"}]}}"
+#define PIECES                                                                 \
+    "{\"extends\":\"signals\",\"stream\":{\"frame\":[\"out\",\"{text}\"]}}"
+#define WORDS                                                                  \
+    "{\"extends\":\"signals\",\"codec\":\"text\",\"stream\":{\"frame\":"       \
+    "\"out {text}\",\"ends\":\"\\u0003\"},\"messages\":{\"signal\":"           \
+    "\"out news: {text}\",\"publish\":\"in {text}\"}}"
 #define AS_TEXTS "{\"extends\":\"signals\"}"
 #define SIGNAL   "{\"type\":\"signal\",\"text\":\"#1\"}"
+
+#define TRACE "Traceback (most recent call last)"
 
 static struct buffer went; /* each frame of peer 2, a line */
 
@@ -68,6 +89,11 @@ static void says_too_much(struct bench *bench)
     say(dial_alone(bench), "{\"type\":\"publish\",\"text\":\"a\",\"to\":1}");
 }
 
+static void says_more_behind_it(struct bench *bench)
+{
+    say(dial_alone(bench), "{\"type\":\"publish\",\"text\":\"hi\"}x");
+}
+
 static void says_no_text(struct bench *bench)
 {
     say_bytes(dial_alone(bench), "\xff\xfe", 2, false);
@@ -115,8 +141,10 @@ static const struct {
       "0 {\"type\":\"whoami\"}\n" },
     { "half a message", LAID_OUT, says_nonsense, PASS, "",
       "0 {\"type\":\"publish\"\n" },
-    { "a member more", LAID_OUT, says_too_much, INCONCLUSIVE,
+    { "a member more", LAID_OUT, says_too_much, NOT_APPLICABLE,
       "a member that its layout lacks", "" },
+    { "more behind its JSON", LAID_OUT, says_more_behind_it, PASS, "",
+      "0 {\"type\":\"publish\",\"text\":\"hi\"}x\n" },
     { "all in binary", BINARY, says_another, PASS, "",
       "1 {\"type\":\"whoami\"}\n" },
     { "even nonsense", BINARY, says_nonsense, PASS, "",
@@ -170,6 +198,8 @@ static const struct come {
     { "JSON, where texts are texts", LAID_OUT, SIGNAL, 0, 1, 1 },
     { "JSON in binary", BINARY, SIGNAL, 1, 1, 0 },
     { "no UTF-8", BINARY, "\xff#1", 0, 1, 1 },
+    { "in bytes of the layout's own", SWALLOWS, "#1", 0, 1, 1 },
+    { "in numbers, as a heartbeat", COUNTS, "#1", 0, 1, 1 },
     { "JSON in texts alone", AS_TEXTS, SIGNAL, 0, 1, 1 },
 };
 
@@ -190,6 +220,7 @@ static void hear(struct bench *bench)
     emit((struct event){ .kind = EVENT_BINARY, .socket = peer->socket },
          buffer_string(&frame));
     drain(bench);
+    ck_assert_uint_ge(peer->arrival_count, coming->signals);
     ck_assert_msg(peer->signal_count == coming->signals &&
                       peer->data_frames == coming->data_frames &&
                       peer->talk.strays == coming->strays,
@@ -233,28 +264,104 @@ START_TEST(frame_of_any_form_is_data)
 }
 END_TEST
 
+/* Of no layout, and a text but for a NUL. */
+static void is_told_in_bytes(struct bench *bench)
+{
+    struct peer *peer = dial_alone(bench);
+    struct buffer frame;
+
+    buffer_init(&frame, 4096);
+    buffer_add(&frame, "\003words-", 7);
+    buffer_add_string(&frame, bench->id);
+    buffer_add(&frame, "\0.", 2);
+    emit((struct event){ .kind = EVENT_BINARY, .socket = peer->socket }, "");
+    play.events[(play.tail - 1) % PLAY_EVENTS].data = buffer_view(&frame);
+    drain(bench);
+    buffer_deinit(&frame);
+    ck_assert_uint_eq(peer->data_frames, 1);
+    expect_not_heard(peer, canary(bench, "words"));
+}
+
+static const char *const in_bytes[] = { LAID_OUT, BINARY, AS_TEXTS };
+
+START_TEST(text_in_bytes_is_told)
+{
+    struct result got = act_out(in_bytes[_i], is_told_in_bytes);
+
+    ck_assert_msg(got.verdict == FAIL, "%s: %s", verdict_name(got.verdict),
+                  got.seen);
+    buffer_deinit(&went);
+    result_deinit(&got);
+}
+END_TEST
+
+/* By no layout, nor a text; and in bytes that a layout has. */
+static const struct {
+    const char *manifest;
+    const char *frame;
+} telling[] = {
+    { LAID_OUT, "\003\xff" TRACE },
+    { AS_TEXTS, "\003\xff" TRACE },
+    { BINARY, "\003\xff" TRACE },
+    { ERROR, TRACE },
+};
+static size_t told;
+
 static void is_told_of_the_inside(struct bench *bench)
 {
     struct peer *peer = dial_alone(bench);
 
     emit((struct event){ .kind = EVENT_BINARY, .socket = peer->socket },
-         "\003\xff Traceback (most recent call last)");
+         telling[told].frame);
     drain(bench);
     say(peer, "nonsense");
     expect_sanitized_error(peer);
 }
 
-/* By no layout, nor a text. */
-static const char *const telling[] = { LAID_OUT, AS_TEXTS, BINARY };
-
 START_TEST(frame_that_tells_of_the_inside_is_a_leak)
 {
-    struct result got = act_out(telling[_i], is_told_of_the_inside);
+    told = (size_t)_i;
+    struct result got = act_out(telling[_i].manifest, is_told_of_the_inside);
 
     ck_assert_msg(got.verdict == FAIL && strstr(got.seen, "Traceback") != NULL,
                   "%s: %s", verdict_name(got.verdict), got.seen);
     buffer_deinit(&went);
     result_deinit(&got);
+}
+END_TEST
+
+/* --- Pieces of a text -----------------------------------------------------
+ */
+
+/* Behind a NUL more would be lost. */
+static void hears_a_nul(struct bench *bench)
+{
+    struct peer *peer = dial_alone(bench);
+    struct buffer piece;
+
+    buffer_init(&piece, 4096);
+    if (bench->manifest->codec == CODEC_TEXT)
+        buffer_add(&piece, "out x\003\0", 7);
+    else
+        buffer_add(&piece, "[\"out\",\"x\\n\"]\0", 14);
+    buffer_printf(&piece, "sig-%s-1", bench->id);
+    emit((struct event){ .kind = EVENT_TEXT, .socket = peer->socket }, "");
+    play.events[(play.tail - 1) % PLAY_EVENTS].data = buffer_view(&piece);
+    drain(bench);
+    buffer_deinit(&piece);
+    ck_assert_uint_eq(peer->data_frames, 1);
+    ck_assert_uint_eq(peer->talk.strays, 1);
+}
+
+static const char *const with_nul[] = { PIECES, WORDS };
+
+START_TEST(piece_with_a_nul_is_none)
+{
+    begin_play();
+    struct result result = perform(with_nul[_i], hears_a_nul);
+
+    ck_assert_msg(result.verdict == PASS, "%s", result.seen);
+    result_deinit(&result);
 }
 END_TEST
 
@@ -270,6 +377,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tcase, frame_of_any_form_is_data, 0, COUNT_OF(comes));
     tcase_add_loop_test(tcase, frame_that_tells_of_the_inside_is_a_leak, 0,
                         COUNT_OF(telling));
+    tcase_add_loop_test(tcase, text_in_bytes_is_told, 0, COUNT_OF(in_bytes));
+    tcase_add_loop_test(tcase, piece_with_a_nul_is_none, 0, COUNT_OF(with_nul));
     suite_add_tcase(suite, tcase);
     return suite;
 }

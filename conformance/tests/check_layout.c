@@ -9,7 +9,7 @@ enum { FRAME_MAX = 4096 };
 
 #define PUBLISH "{\"publish\":[{\"hex\":\"00 02\"},{\"sized\":\"text\"}]}"
 #define NUMBER  "{\"n\":[{\"leb128\":\"value\"}]}"
-#define REST    "{\"say\":[{\"hex\":\"fF\"},{\"rest\":\"text\"}]}"
+#define REST    "{\"say\":[{\"hex\":\"Ca\"},{\"rest\":\"text\"}]}"
 #define NESTED                                                                 \
     "{\"update\":[{\"hex\":\"00\"},{\"inside\":[{\"leb128\":\"clock\"},"       \
     "{\"inside\":[{\"sized\":\"user\"},{\"rest\":\"text\"}]}]},"               \
@@ -61,8 +61,8 @@ static const struct {
     { NUMBER, "{\"type\":\"n\",\"value\":624485}", "e58e26" },
     { NUMBER, "{\"type\":\"n\",\"value\":9007199254740991}",
       "ffffffffffffff0f" },
-    { REST, "{\"type\":\"say\",\"text\":\"ab\"}", "ff6162" },
-    { REST, "{\"type\":\"say\",\"text\":\"\"}", "ff" },
+    { REST, "{\"type\":\"say\",\"text\":\"ab\"}", "ca6162" },
+    { REST, "{\"type\":\"say\",\"text\":\"\"}", "ca" },
     { NESTED,
       "{\"type\":\"update\",\"clock\":128,\"user\":\"al\",\"text\":\"x\"}",
       "000780010402616c787a" },
@@ -160,6 +160,8 @@ static const struct {
     { NUMBER, "{\"type\":\"n\",\"value\":-1}", "a number \"value\"" },
     { NUMBER, "{\"type\":\"n\",\"value\":1.5}", "a number \"value\"" },
     { NUMBER, "{\"type\":\"n\",\"value\":1e300}", "a number \"value\"" },
+    { NUMBER, "{\"type\":\"n\",\"value\":9007199254740992}",
+      "a number \"value\"" },
     { NESTED, "{\"type\":\"update\",\"clock\":1,\"user\":\"a\"}",
       "a text \"text\"" },
 };
@@ -175,6 +177,30 @@ START_TEST(what_the_layout_does_not_hold_is_told)
     ck_assert_msg(strstr(fault_reason(), messages[_i].says) != NULL, "%s: %s",
                   messages[_i].message, fault_reason());
     buffer_deinit(&frame);
+    cJSON_Delete(message);
+    cJSON_Delete(layouts);
+}
+END_TEST
+
+START_TEST(what_is_inside_may_be_long)
+{
+    enum { LONG = 2 * 1024 * 1024 };
+    cJSON *layouts = parse("{\"a\":[{\"inside\":[{\"rest\":\"text\"}]}]}");
+    cJSON *message = parse("{\"type\":\"a\"}");
+    char *text = malloc(LONG + 1);
+    struct buffer frame;
+
+    memset(text, 'a', LONG);
+    text[LONG] = 0;
+    cJSON_AddStringToObject(message, "text", text);
+    buffer_init(&frame, LAYOUT_FRAME_MAX);
+    ck_assert_int_eq(layout_write(layouts, message, &frame), FAULT_NONE);
+    ck_assert_uint_eq(frame.length, 4 + LONG);
+    cJSON *again = layout_read(layouts, buffer_view(&frame));
+    ck_assert(cJSON_Compare(again, message, true));
+    cJSON_Delete(again);
+    buffer_deinit(&frame);
+    free(text);
     cJSON_Delete(message);
     cJSON_Delete(layouts);
 }
@@ -207,6 +233,7 @@ static Suite *suite(void)
                         COUNT_OF(frames));
     tcase_add_loop_test(tcase, what_the_layout_does_not_hold_is_told, 0,
                         COUNT_OF(messages));
+    tcase_add_test(tcase, what_is_inside_may_be_long);
     tcase_add_test(tcase, frame_has_a_ceiling);
     suite_add_tcase(suite, tcase);
     return suite;

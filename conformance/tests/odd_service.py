@@ -12,7 +12,8 @@ fickle (right, then 4401, in turn), moody (4401, then 1011, in turn), leaks;
 floods (with messages, behind every 101), beats (as Engine.IO, and never stops);
 terse (hangs up on a head of more than 4096 bytes); litters (with HTTP behind
 the 101, before the Close), spills (and with a trace in that);
-bytes (broadcasts are 00 03, a length and a text), binary (… JSON in a binary frame).
+bytes (broadcasts are 00 03, a length and a text), binary (… JSON in a binary frame),
+welcomes (the same, behind a welcome in text).
 It dies of the fatal token; late: once the last member has gone behind it; slow: 60 ms later.
 """
 
@@ -40,7 +41,7 @@ CLOSES = {
 }
 UNSPOKEN = (4406, b"Subprotocol not acceptable", b"Subprotocol not acceptable")
 LITTER = {"litters": b"no", "spills": b"Traceback (most recent call last)"}
-BINARY = ("bytes", "binary")
+BINARY = ("bytes", "binary", "welcomes")
 GREET = ("engine", "beats")
 FLOODS = {"floods": b"hello", "beats": b"2"}
 STATUSES = {"status": "401 No", "forbidden": "403 No", "crash": "500 Oh"}
@@ -219,6 +220,8 @@ class Connection(socketserver.StreamRequestHandler):
             self.wfile.write(frame(1, b'0{"sid":"x","upgrades":[],"pingInterval":25000}'))
         while options.mood in FLOODS:
             self.wfile.write(100 * frame(1, FLOODS[options.mood]))
+        if options.mood == "welcomes":
+            self.wfile.write(frame(1, b'{"type":"welcome"}'))
         return self.serve_member()
 
     def handle(self):

@@ -39,7 +39,7 @@ static inline void begin_play(void)
     play.script = (struct script){ .nodes = 0 };
     memset(play.is_member, 0, sizeof(play.is_member));
     memset(play.answered, 0, sizeof(play.answered));
-    play.head = play.tail = 0;
+    play.head = play.tail = play.looks = 0;
     playing_needs = 0;
     playing_ops = &play_ops;
 }
@@ -95,6 +95,12 @@ struct row {
 
 static inline void check_row(const struct row *row)
 {
+    const struct adapter_ops *ops = playing_ops;
+    uint64_t needs = playing_needs;
+
+    begin_play();
+    playing_ops = ops;
+    playing_needs = needs;
     play.script = row->script;
 
     struct result got = perform(row->profile, row->run);

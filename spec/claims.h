@@ -34,10 +34,15 @@ void expect_within_limit(struct peer *peer, uint64_t capability);
 /* A new connection is refused where the limit or rule is claimed, and served
  * where it is denied. */
 void expect_refused_if_claimed(struct peer *peer, uint64_t capability);
-/* A new connection of an address that has spent its allowance (where it is
- * denied, a few hundred attempts at most) is refused where a limit of attempts
- * is claimed, and served where it is denied. Not applicable where that takes
- * more attempts, or one address only can be dialled from. */
+/* Who is denied a limit is asked with a number that one in need of it would be
+ * bounded by, however little the manifest says; a limit that is met is a
+ * failure. What could not be asked with so many is not applicable, and so is a
+ * limit of which the manifest says more than is asked with at most. */
+
+/* A new connection of an address that has spent its allowance (200 attempts at
+ * most, where it is denied 100 at least) is refused where a limit of attempts
+ * is claimed, and served where it is denied. Not applicable where one address
+ * only can be dialled from. */
 void expect_attempts_bounded_if_claimed(struct bench *bench);
 /* The resource that is forbidden admits the user who is said to belong there.
  */
@@ -49,14 +54,12 @@ void expect_closed_if_claimed(struct peer *peer, uint64_t capability);
  * that is denied. */
 void expect_served_if_claimed(struct peer *peer, uint64_t capability);
 
-/* Says that it publishes this text: `listener` hears it where publishing is
- * claimed, and nobody does where it is denied. */
 /* Said at once into a room that they and the listener are inside of, half as
  * many messages again as a user, or a room, may have in a window are told where
  * USER_RATE, or ROOM_RATE, is denied, and are not all told where it is claimed:
- * at most 300 of a hundred bytes or so, thrice where a window may have ended
- * meanwhile; 150 where no number is said. Not applicable where it would take
- * more. */
+ * at most 300 of a hundred bytes or so, where it is denied 150 at least; said
+ * anew, thrice at most, where a window that is claimed may have ended
+ * meanwhile. No other limit that is claimed is gone beyond. */
 void expect_messages_bounded_if_claimed(struct peer *speaker, const char *room,
                                         struct peer *listener);
 void expect_room_bounded_if_claimed(struct peer *const speakers[],
@@ -64,11 +67,12 @@ void expect_room_bounded_if_claimed(struct peer *const speakers[],
                                     struct peer *listener);
 /* Not applicable where the manifest has no messages.logout. */
 void need_logout_message(struct bench *bench);
-/* Rooms that one user may own; a few where no number is said. Not applicable
- * where there are more than 64. */
-unsigned rooms_per_user_or_few(struct bench *bench);
-/* It is answered by an error where `capability` is claimed, and by none where
+/* Behind as many rooms as one user may own, 64 at most, where that is denied 30
+ * at least, another is an error where ROOM_QUOTA is claimed, and is made where
  * it is denied. */
+void expect_rooms_bounded_if_claimed(struct peer *owner);
+/* It is answered by an error where `capability` is claimed, and as agreed where
+ * it is denied; where nothing is agreed, what is no error is not applicable. */
 void expect_denied_if_claimed(struct peer *peer, struct wish wish,
                               uint64_t capability);
 /* What is said in the room comes to the listener, and to the guest where
@@ -84,13 +88,16 @@ const char *room_query_if_named(struct bench *bench, const char *room);
 /* Is the instance with tight limits the one to ask how a room is bounded? */
 bool has_tight_room(struct bench *bench);
 /* Behind as many silent connections as an address may have, 256 at most, or 100
- * where no number is said, a good credential is admitted from there where
- * STRANGERS is denied, and refused where it is claimed. */
+ * where no number is said (where it is denied, at least), a good credential is
+ * admitted from there where STRANGERS is denied, and refused where it is
+ * claimed. Where ATTEMPTS is claimed, none is an attempt too many. */
 void expect_strangers_bounded_if_claimed(struct bench *bench);
 /* What a member without the role says reaches the listener where READERS is
  * denied, and does not where it is claimed. */
 void expect_reader_if_claimed(struct peer *reader, struct peer *listener,
                               const char *text);
+/* Says that it publishes this text: `listener` hears it where publishing is
+ * claimed, and nobody does where it is denied. */
 void expect_published_if_claimed(struct peer *speaker, struct peer *listener,
                                  const char *text);
 /* Asked who it is, the target names the user where that is claimed, and gives

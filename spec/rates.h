@@ -33,6 +33,7 @@ struct flood {
     bool binary;  /* the requests are binary messages instead, of no room */
     bool redials; /* amid the texts another connection of the first speaker's
                      user comes, and goes */
+    bool at_once; /* what was said before may count */
     const char *room;
     struct peer *listener;
     unsigned each;

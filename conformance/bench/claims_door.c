@@ -8,17 +8,6 @@ enum { ATTEMPTS_MAX = 200, ATTEMPTS_UNSAID = 100, AT_ONCE = 50 };
 
 /* --- Attempts ------------------------------------------------------------- */
 
-static unsigned attempts_to_spend(struct bench *bench, bool tight)
-{
-    unsigned said = tight ? tight_attempts(bench) : attempts(bench);
-
-    if (is_claimed(bench, ATTEMPTS))
-        return said;
-    if (said == 0)
-        return ATTEMPTS_UNSAID;
-    return said < ATTEMPTS_MAX ? said : ATTEMPTS_MAX;
-}
-
 /* From there, whatever becomes of them. The last of each few is waited for:
  * they do not pile up as strangers, and all are counted when the next comes. */
 static void spend_attempts(struct bench *bench, unsigned count,
@@ -37,7 +26,11 @@ static void spend_attempts(struct bench *bench, unsigned count,
 void expect_attempts_bounded_if_claimed(struct bench *bench)
 {
     struct manner there = { .source = 1, .tight = has_tight_to_itself(bench) };
-    unsigned count = attempts_to_spend(bench, there.tight);
+    struct measure measure = { .said = there.tight ? tight_attempts(bench)
+                                                   : attempts(bench),
+                               .unsaid = ATTEMPTS_UNSAID,
+                               .most = ATTEMPTS_MAX };
+    unsigned count = number_to_try(bench, ATTEMPTS, measure);
 
     if (bench->decided)
         return;
@@ -45,13 +38,9 @@ void expect_attempts_bounded_if_claimed(struct bench *bench)
         decide(bench, NOT_APPLICABLE, "",
                "the target is dialled from one address only, whose attempts "
                "are everybody's");
-    else if (count > ATTEMPTS_MAX)
-        decide(bench, NOT_APPLICABLE, "",
-               "it takes %u attempts to reach the limit, and a claim is asked "
-               "with %u at most",
-               count, (unsigned)ATTEMPTS_MAX);
     spend_attempts(bench, count, there);
     expect_refused_if_claimed(dial(bench, ALICE, GOOD_TOKEN, there), ATTEMPTS);
+    need_enough_tried(bench, ATTEMPTS, measure, count);
 }
 
 /* --- Resources ------------------------------------------------------------ */

@@ -9,20 +9,6 @@
 enum { MESSAGES_MAX = 200, MESSAGES_UNSAID = 100 };
 enum { STRANGERS_MAX = 256, STRANGERS_UNSAID = 100 };
 
-static unsigned number_to_try(struct bench *bench, uint64_t capability,
-                              unsigned said, unsigned unsaid, unsigned max)
-{
-    if (said == 0)
-        return unsaid;
-    if (said > max && !is_claimed(bench, capability))
-        return max;
-    if (said > max && !bench->decided)
-        decide(bench, NOT_APPLICABLE, "",
-               "the limit is %u, and a claim is asked with %u at most", said,
-               max);
-    return said;
-}
-
 /* --- Messages ------------------------------------------------------------- */
 
 static void judge_burst(struct peer *speaker, uint64_t capability,
@@ -40,25 +26,72 @@ static void judge_burst(struct peer *speaker, uint64_t capability,
            bounded ? "denied" : "claimed", burst->said, burst->told);
 }
 
+static void need_short_window(struct bench *bench)
+{
+    if (!bench->decided)
+        decide(bench, NOT_APPLICABLE, "",
+               "unproven: limits.messages_window_ms is %d, and a denial waits "
+               "for %d ms at most",
+               bench->manifest->messages_window_ms, bench->criterion->wait_ms);
+}
+
+/* Whoever is denied a limit has no window to wait for, unless another limit
+ * counts what has been said. Nor is it said anew in the hope that more is told:
+ * nothing that is told is too much, however long it takes. */
+static struct flood of_denial(struct bench *bench, uint64_t capability,
+                              struct flood flood)
+{
+    flood.at_once =
+        !bench->adapter->is_virtual &&
+        bench->manifest->messages_window_ms > bench->criterion->wait_ms;
+    if (flood.at_once && capability == ROOM_RATE &&
+        is_claimed(bench, USER_RATE))
+        need_short_window(bench);
+    flood.allowed = flood.each * flood.count;
+    return flood;
+}
+
+static void judge_flood(struct bench *bench, uint64_t capability,
+                        struct measure measure, struct flood flood)
+{
+    unsigned tried = flood.allowed;
+
+    if (!is_claimed(bench, capability))
+        flood = of_denial(bench, capability, flood);
+    struct burst seen = burst(flood);
+
+    judge_burst(flood.listener, capability, &seen);
+    need_enough_tried(bench, capability, measure, tried);
+}
+
+/* A room that takes no more, whoever says it, is left half of them. */
+static unsigned into_room(struct bench *bench, unsigned number)
+{
+    unsigned all = bench->manifest->room_messages;
+
+    return is_claimed(bench, USER_RATE) || !is_claimed(bench, ROOM_RATE) ||
+                   all == 0 || number <= all / 2
+               ? number
+               : all / 2;
+}
+
 void expect_messages_bounded_if_claimed(struct peer *speaker, const char *room,
                                         struct peer *listener)
 {
     struct bench *bench = speaker->bench;
-    unsigned into_room = bench->manifest->room_messages;
-    unsigned number = number_to_try(bench, USER_RATE, messages_allowed(bench),
-                                    MESSAGES_UNSAID, MESSAGES_MAX);
+    struct measure measure = { .said = messages_allowed(bench),
+                               .unsaid = MESSAGES_UNSAID,
+                               .most = MESSAGES_MAX };
+    unsigned number =
+        into_room(bench, number_to_try(bench, USER_RATE, measure));
 
-    if (!is_claimed(bench, USER_RATE) && into_room > 0 &&
-        number > into_room / 2)
-        number = into_room / 2; /* which the room takes, whoever says it */
-    struct burst seen = burst((struct flood){ .speakers = &speaker,
-                                              .count = 1,
-                                              .room = room,
-                                              .listener = listener,
-                                              .each = number + number / 2,
-                                              .allowed = number });
-
-    judge_burst(speaker, USER_RATE, &seen);
+    judge_flood(bench, USER_RATE, measure,
+                (struct flood){ .speakers = &speaker,
+                                .count = 1,
+                                .room = room,
+                                .listener = listener,
+                                .each = number + number / 2,
+                                .allowed = number });
 }
 
 bool has_tight_room(struct bench *bench)
@@ -73,12 +106,21 @@ static unsigned shares(struct bench *bench, unsigned number, unsigned speakers)
     unsigned most =
         has_tight_room(bench) ? tight_messages(bench) : messages_allowed(bench);
 
-    if (!bench->decided && is_claimed(bench, USER_RATE) && most > 0 &&
-        each > most)
+    if (!is_claimed(bench, USER_RATE) || most == 0 || each <= most)
+        return each;
+    if (!bench->decided && is_claimed(bench, ROOM_RATE))
         decide(bench, NOT_APPLICABLE, "",
                "it takes %u messages of each of %u users, who may say %u", each,
                speakers, most);
-    return each;
+    return most;
+}
+
+/* Of which half as many again are said. */
+static unsigned number_within(unsigned said, unsigned number)
+{
+    unsigned within = (unsigned)((uint64_t)said * 2 / 3);
+
+    return within < number ? within : number;
 }
 
 void expect_room_bounded_if_claimed(struct peer *const speakers[],
@@ -86,19 +128,22 @@ void expect_room_bounded_if_claimed(struct peer *const speakers[],
                                     struct peer *listener)
 {
     struct bench *bench = listener->bench;
-    unsigned said = has_tight_room(bench) ? tight_room_messages(bench)
-                                          : bench->manifest->room_messages;
-    unsigned number =
-        number_to_try(bench, ROOM_RATE, said, MESSAGES_UNSAID, MESSAGES_MAX);
-    struct flood flood = { .speakers = speakers,
-                           .count = count,
-                           .room = room,
-                           .listener = listener,
-                           .each = shares(bench, number, count),
-                           .allowed = number };
-    struct burst seen = burst(flood);
+    struct measure measure = { .said = has_tight_room(bench)
+                                           ? tight_room_messages(bench)
+                                           : bench->manifest->room_messages,
+                               .unsaid = MESSAGES_UNSAID,
+                               .most = MESSAGES_MAX };
+    unsigned number = number_to_try(bench, ROOM_RATE, measure);
+    unsigned each = shares(bench, number, count);
 
-    judge_burst(listener, ROOM_RATE, &seen);
+    judge_flood(
+        bench, ROOM_RATE, measure,
+        (struct flood){ .speakers = speakers,
+                        .count = count,
+                        .room = room,
+                        .listener = listener,
+                        .each = each,
+                        .allowed = number_within(each * count, number) });
 }
 
 /* --- Strangers ------------------------------------------------------------ */
@@ -128,26 +173,46 @@ static void judge_strangers(struct bench *bench, struct peer *last,
     expect_refused_if_claimed(newcomer, STRANGERS);
 }
 
+/* All of them, and the newcomer, are attempts of that address, too. */
+static unsigned within_attempts(struct bench *bench, unsigned count)
+{
+    unsigned all =
+        is_claimed(bench, ATTEMPTS) ? affordable(bench, count + 1) : count + 1;
+
+    if (all > count)
+        return count;
+    if (!bench->decided && is_claimed(bench, STRANGERS))
+        decide(bench, NOT_APPLICABLE, "",
+               "it takes %u attempts to go beyond the limit, and an address "
+               "has %u",
+               count + 1, attempts(bench));
+    return all > 0 ? all - 1 : 0;
+}
+
 void expect_strangers_bounded_if_claimed(struct bench *bench)
 {
+    struct measure measure = { .said = strangers_allowed(bench),
+                               .unsaid = STRANGERS_UNSAID,
+                               .most = STRANGERS_MAX };
     struct manner silent = { .silent = true, .source = 1 };
-    unsigned count = number_to_try(bench, STRANGERS, strangers_allowed(bench),
-                                   STRANGERS_UNSAID, STRANGERS_MAX);
+    unsigned count =
+        within_attempts(bench, number_to_try(bench, STRANGERS, measure));
     int64_t began_ms = bench->adapter->ops->now_ms(bench->adapter->self);
     struct peer *last = NULL;
 
-    if (bench->decided)
-        return;
-    if (bench->source[0] == 0)
+    if (!bench->decided && bench->source[0] == 0)
         decide(bench, NOT_APPLICABLE, "",
                "the target is dialled from one address only, whose strangers "
                "are everybody's");
-    if (!is_claimed(bench, STRANGERS))
-        count = affordable(bench, count);
+    if (count == 0)
+        need_enough_tried(bench, STRANGERS, measure, count);
+    if (bench->decided)
+        return;
     for (unsigned i = 0; i < count; i++)
         last = dial(bench, ALICE, GOOD_TOKEN, silent);
     judge_strangers(
         bench, last,
         dial(bench, ALICE, GOOD_TOKEN, (struct manner){ .source = 1 }),
         began_ms);
+    need_enough_tried(bench, STRANGERS, measure, count);
 }

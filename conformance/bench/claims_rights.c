@@ -10,15 +10,24 @@ void need_logout_message(struct bench *bench)
     (void)lacks_words(bench, bench->manifest->logout, LOGOUT);
 }
 
-unsigned rooms_per_user_or_few(struct bench *bench)
+/* Denied, it is granted in the agreed words: neither silence nor an error that
+ * nobody knows is that. */
+static void expect_granted_as_denied(struct peer *peer, struct wish wish,
+                                     uint64_t capability)
 {
-    unsigned said = rooms_per_user(bench);
+    struct bench *bench = peer->bench;
+    int answer = room_answer(peer, wish);
 
-    if (said > ROOMS_MOST && !bench->decided)
+    if (bench->decided || (answer > 0 && !has_answer(peer, 0)))
+        return;
+    if (answer < 0 || has_answer(peer, 0) ||
+        bench->manifest->rooms[wish.verb].answer != NULL)
+        fail_denial(peer, capability);
+    else
         decide(bench, NOT_APPLICABLE, "",
-               "the limit is %u, and a claim is asked with %u at most", said,
-               (unsigned)ROOMS_MOST);
-    return said > 0 ? said : ROOMS_UNSAID;
+               "unproven: %s is denied, and the manifest has no answer that "
+               "would show it",
+               need_name(capability));
 }
 
 void expect_denied_if_claimed(struct peer *peer, struct wish wish,
@@ -29,13 +38,40 @@ void expect_denied_if_claimed(struct peer *peer, struct wish wish,
     if (lacks_words(bench, bench->manifest->rooms[wish.verb].send, capability))
         return;
     room_ask(peer, wish);
-    bool denied = room_answer(peer, wish) < 0;
-    if (bench->decided || denied == is_claimed(bench, capability))
-        return;
-    if (denied)
-        fail_denial(peer, capability);
-    else
+    if (!is_claimed(bench, capability))
+        expect_granted_as_denied(peer, wish, capability);
+    else if (room_answer(peer, wish) >= 0 && !bench->decided)
         fail_claim(peer, capability, "an error, as claimed");
+}
+
+static struct wish one_more_room(struct bench *bench)
+{
+    return WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC);
+}
+
+/* Who is denied the quota is held to that from the first room on. */
+static void make_one_more(struct peer *owner)
+{
+    struct wish wish = one_more_room(owner->bench);
+
+    if (is_claimed(owner->bench, ROOM_QUOTA))
+        arrange(owner, wish);
+    else
+        expect_denied_if_claimed(owner, wish, ROOM_QUOTA);
+}
+
+void expect_rooms_bounded_if_claimed(struct peer *owner)
+{
+    struct bench *bench = owner->bench;
+    struct measure measure = { .said = rooms_per_user(bench),
+                               .unsaid = ROOMS_UNSAID,
+                               .most = ROOMS_MOST };
+    unsigned count = number_to_try(bench, ROOM_QUOTA, measure);
+
+    for (unsigned i = 0; i < count && !bench->decided; i++)
+        make_one_more(owner);
+    expect_denied_if_claimed(owner, one_more_room(bench), ROOM_QUOTA);
+    need_enough_tried(bench, ROOM_QUOTA, measure, count);
 }
 
 const char *room_query_if_named(struct bench *bench, const char *room)

@@ -208,7 +208,8 @@ struct burst burst(struct flood flood)
     unsigned bursts = bench->adapter->is_virtual ? 1 : BURSTS;
 
     do {
-        elapse_rate(bench);
+        if (!flood.at_once)
+            elapse_rate(bench);
         if (bench->decided)
             break;
         begin(&course);

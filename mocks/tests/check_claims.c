@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DENIED(name) "{\"capabilities\":{\"" name "\":false}}"
+#define DENIED(name)               "{\"capabilities\":{\"" name "\":false}}"
+#define DENIED_WITH(denials, more) "{\"capabilities\":{" denials "}," more "}"
 #define TOLD(denial)                                                           \
     "{\"rooms\":{\"errors\":{\"" denial                                        \
     "\":{\"type\":\"error\",\"code\":\"other\"}}}}"
@@ -16,13 +17,16 @@
     "{\"credential\":{\"carriers\":[" carriers "]},\"capabilities\":{"         \
     "\"second_carrier\":false,\"subprotocol\":false}}"
 
-static const struct {
+struct row {
     const char *profile;
     const char *overlay;
     const char *criterion;
     enum verdict want;
     const char *says; /* in what was seen */
-} rows[] = {
+};
+
+/* The reference has the limits that the manifest says. */
+static const struct row rows[] = {
     { "signals", DENIED("live_expiry"), "end_at_expiry_is_claimed_as_it_is",
       FAIL, "live_expiry is denied, and alice-2 got" },
     { "signals", DENIED("revocation"), "revocation_is_claimed_as_it_is", FAIL,
@@ -67,7 +71,7 @@ static const struct {
     { "rooms", "{}", "replay_is_claimed_as_it_is", PASS, "" },
     { "rooms", "{}", "presence_is_claimed_as_it_is", PASS, "" },
     { "factory", DENIED("attempts"), "limit_of_attempts_is_claimed_as_it_is",
-      FAIL, "attempts is denied, and alice-23 got close 1013" },
+      FAIL, "attempts is denied, and alice-103 got close 1013" },
     { "factory", "{}", "limit_of_attempts_is_claimed_as_it_is", PASS, "" },
     { "pos", DENIED("strangers"), "limit_of_strangers_is_claimed_as_it_is",
       FAIL, "strangers is denied, and alice-243 got close 1013" },
@@ -81,7 +85,7 @@ static const struct {
     { "rooms", DENIED("message_rate"), "rate_of_a_user_is_claimed_as_it_is",
       FAIL, "message_rate is denied, and of 150 messages 100 were told" },
     { "rooms", DENIED("room_rate"), "rate_of_a_room_is_claimed_as_it_is", FAIL,
-      "room_rate is denied, and of 32 messages 20 were told" },
+      "room_rate is denied, and of 40 messages 20 were told" },
     { "rooms", "{}", "rate_of_a_user_is_claimed_as_it_is", PASS, "" },
     { "rooms", "{}", "rate_of_a_room_is_claimed_as_it_is", PASS, "" },
     { "rooms", "{\"limits\":{\"messages\":201}}",
@@ -109,7 +113,51 @@ static const struct {
       FAIL, "room_rights is denied, and alice-2 got" },
     { "rooms", "{}", "rights_in_rooms_are_claimed_as_they_are", PASS, "" },
     { "factory", DENIED("tight"), "limit_of_attempts_is_claimed_as_it_is",
-      NOT_APPLICABLE, "it takes 500 attempts" },
+      NOT_APPLICABLE, "the limit is 500, and a claim is asked with 200" },
+    /* a denial says as much as a claim about a limit that takes too much */
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false,\"room_rate\":false",
+                  "\"limits\":{\"messages\":301}"),
+      "rate_of_a_user_is_claimed_as_it_is", NOT_APPLICABLE,
+      "the limit is 301, and a claim is asked with 200 at most" },
+    { "factory",
+      DENIED_WITH("\"attempts\":false,\"tight\":false",
+                  "\"limits\":{\"attempts\":201}"),
+      "limit_of_attempts_is_claimed_as_it_is", NOT_APPLICABLE,
+      "the limit is 201, and a claim is asked with 200 at most" },
+    { "rooms",
+      DENIED_WITH("\"room_quota\":false", "\"rooms\":{\"per_user\":66}"),
+      "quota_of_rooms_is_claimed_as_it_is", NOT_APPLICABLE,
+      "the limit is 66, and a claim is asked with 64 at most" },
+    { "rooms", "{\"rooms\":{\"per_user\":66}}",
+      "quota_of_rooms_is_claimed_as_it_is", NOT_APPLICABLE,
+      "the limit is 66, and a claim is asked with 64 at most" },
+    /* what another limit leaves is too little */
+    { "rooms",
+      "{\"capabilities\":{\"tight\":false},\"limits\":{\"messages\":10,"
+      "\"room_messages\":100}}",
+      "rate_of_a_room_is_claimed_as_it_is", NOT_APPLICABLE,
+      "it takes 38 messages of each of 4 users, who may say 10" },
+    { "rooms",
+      DENIED_WITH("\"tight\":false,\"room_rate\":false",
+                  "\"limits\":{\"messages\":10,\"room_messages\":0}"),
+      "rate_of_a_room_is_claimed_as_it_is", NOT_APPLICABLE,
+      "unproven: room_rate is denied, and another limit leaves 26" },
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false",
+                  "\"limits\":{\"messages\":0,\"room_messages\":198}"),
+      "rate_of_a_user_is_claimed_as_it_is", NOT_APPLICABLE,
+      "another limit leaves 99 to ask with where it takes 100" },
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false",
+                  "\"limits\":{\"messages\":0,\"room_messages\":200}"),
+      "rate_of_a_user_is_claimed_as_it_is", PASS, "" },
+    { "pos", "{\"limits\":{\"attempts\":40,\"strangers\":40}}",
+      "limit_of_strangers_is_claimed_as_it_is", NOT_APPLICABLE,
+      "it takes 41 attempts to go beyond the limit, and an address has 40" },
+    { "pos", "{\"limits\":{\"auth_ms\":1}}",
+      "limit_of_strangers_is_claimed_as_it_is", INCONCLUSIVE,
+      "it took more than half of limits.auth_ms" },
     { "pos", "{}", "forbidden_resource_is_there", PASS, "" },
     { "factory", "{}", "soft_limit_is_claimed_as_it_is", PASS, "" },
     { "pos", DENIED("soft_limit"), "soft_limit_is_claimed_as_it_is", FAIL,
@@ -178,33 +226,122 @@ static const struct {
       "no limits.message_bytes" },
 };
 
-START_TEST(lie_is_a_failure)
+/* The reference has the limits of its profile, whatever the manifest says. */
+static const struct row hidden[] = {
+    /* a small number in the manifest hides no limit */
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false,\"room_rate\":false",
+                  "\"limits\":{\"messages\":3}"),
+      "rate_of_a_user_is_claimed_as_it_is", FAIL,
+      "message_rate is denied, and of 150 messages 100 were told" },
+    { "rooms",
+      DENIED_WITH("\"room_rate\":false,\"message_rate\":false",
+                  "\"endpoint\":{\"tight\":{\"room_messages\":3}}"),
+      "rate_of_a_room_is_claimed_as_it_is", FAIL,
+      "room_rate is denied, and of 152 messages" },
+    { "rooms",
+      DENIED_WITH("\"room_quota\":false", "\"rooms\":{\"per_user\":2}"),
+      "quota_of_rooms_is_claimed_as_it_is", FAIL,
+      "room_quota is denied, and alice-2 got" },
+    { "factory",
+      DENIED_WITH("\"attempts\":false",
+                  "\"endpoint\":{\"tight\":{\"attempts\":13}}"),
+      "limit_of_attempts_is_claimed_as_it_is", FAIL,
+      "attempts is denied, and alice-103 got" },
+    /* … and no other limit does */
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false,\"room_rate\":false",
+                  "\"limits\":{\"room_messages\":1}"),
+      "rate_of_a_user_is_claimed_as_it_is", FAIL, "message_rate is denied" },
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false", "\"limits\":{\"room_messages\":1}"),
+      "rate_of_a_user_is_claimed_as_it_is", NOT_APPLICABLE,
+      "unproven: message_rate is denied, and another limit leaves 0" },
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false",
+                  "\"limits\":{\"room_messages\":198}"),
+      "rate_of_a_user_is_claimed_as_it_is", FAIL, "of 148 messages 100" },
+    { "pos", DENIED_WITH("\"strangers\":false", "\"limits\":{\"attempts\":10}"),
+      "limit_of_strangers_is_claimed_as_it_is", NOT_APPLICABLE,
+      "unproven: strangers is denied, and another limit leaves" },
+    { "pos", DENIED_WITH("\"strangers\":false", "\"limits\":{\"attempts\":1}"),
+      "limit_of_strangers_is_claimed_as_it_is", NOT_APPLICABLE,
+      "leaves 0 to ask with where it takes 240" },
+    { "pos",
+      DENIED_WITH("\"strangers\":false,\"attempts\":false",
+                  "\"limits\":{\"attempts\":10}"),
+      "limit_of_strangers_is_claimed_as_it_is", FAIL, "strangers is denied" },
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false,\"room_rate\":false",
+                  "\"limits\":{\"messages\":301}"),
+      "rate_of_a_user_is_claimed_as_it_is", FAIL,
+      "message_rate is denied, and of 300 messages 100 were told" },
+    /* an error that nobody knows is no grant */
+    { "rooms",
+      DENIED_WITH("\"room_rights\":false",
+                  "\"messages\":{\"error\":{\"type\":\"oops\"}}"),
+      "rights_in_rooms_are_claimed_as_they_are", FAIL,
+      "room_rights is denied, and alice-2 got" },
+    { "rooms",
+      DENIED_WITH("\"room_quota\":false",
+                  "\"messages\":{\"error\":{\"type\":\"oops\"}}"),
+      "quota_of_rooms_is_claimed_as_it_is", FAIL,
+      "room_quota is denied, and alice-2 got" },
+};
+
+static struct manifest *read_manifest(const struct row *row, bool plainly)
 {
-    cJSON *overlay = cJSON_Parse(rows[_i].overlay);
-    struct world world = { .seed = 1, .index = 1, .keeping = KEPT_NEVER };
+    cJSON *overlay = cJSON_Parse(plainly ? "{}" : row->overlay);
     struct buffer errors;
-    struct result result;
 
     ck_assert_ptr_nonnull(overlay);
     buffer_init(&errors, 65536);
     struct manifest *manifest =
-        manifest_read_profile(rows[_i].profile, overlay, &errors);
+        manifest_read_profile(row->profile, overlay, &errors);
     ck_assert_msg(manifest != NULL, "%s", buffer_string(&errors));
-    struct lab *lab = lab_new(manifest);
+    cJSON_Delete(overlay);
+    buffer_deinit(&errors);
+    return manifest;
+}
+
+/* The mock is what `truth` says, and is judged by `manifest`. */
+static void judge(const struct row *row, const struct manifest *manifest,
+                  const struct manifest *truth)
+{
+    struct world world = { .seed = 1, .index = 1, .keeping = KEPT_NEVER };
+    struct lab *lab = lab_new(truth);
     struct adapter *adapter = adapter_mock_new(lab, NULL, 1);
+    struct result result;
+
     ck_assert_ptr_nonnull(adapter);
-    bench_run(criterion_named(rows[_i].criterion), manifest, adapter, &world,
+    bench_run(criterion_named(row->criterion), manifest, adapter, &world,
               &result);
-    ck_assert_msg(result.verdict == rows[_i].want &&
-                      strstr(result.seen, rows[_i].says) != NULL,
-                  "%s of %s: %s: %s", rows[_i].overlay, rows[_i].profile,
+    ck_assert_msg(result.verdict == row->want &&
+                      strstr(result.seen, row->says) != NULL,
+                  "%s of %s: %s: %s", row->overlay, row->profile,
                   verdict_name(result.verdict), result.seen);
     result_deinit(&result);
     adapter_free(adapter);
     lab_free(lab);
+}
+
+START_TEST(lie_is_a_failure)
+{
+    struct manifest *manifest = read_manifest(&rows[_i], false);
+
+    judge(&rows[_i], manifest, manifest);
     manifest_free(manifest);
-    cJSON_Delete(overlay);
-    buffer_deinit(&errors);
+}
+END_TEST
+
+START_TEST(number_hides_no_limit)
+{
+    struct manifest *manifest = read_manifest(&hidden[_i], false);
+    struct manifest *truth = read_manifest(&hidden[_i], true);
+
+    judge(&hidden[_i], manifest, truth);
+    manifest_free(manifest);
+    manifest_free(truth);
 }
 END_TEST
 
@@ -214,6 +351,7 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("claims");
 
     tcase_add_loop_test(tcase, lie_is_a_failure, 0, COUNT_OF(rows));
+    tcase_add_loop_test(tcase, number_hides_no_limit, 0, COUNT_OF(hidden));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -68,13 +68,7 @@ SPEC(quota_of_rooms_is_claimed_as_it_is, MUST, REQUIREMENTS("ICS-01"),
      "Claim room_quota, and say rooms.per_user; or deny it where there is no "
      "such limit.")
 {
-    struct peer *alice = admit(bench, ALICE);
-
-    for (unsigned i = 0; i < rooms_per_user_or_few(bench); i++)
-        make_room(alice, PUBLIC);
-    expect_denied_if_claimed(
-        alice, WISH(ROOM_CREATE, fresh_room(bench), .permission = PUBLIC),
-        ROOM_QUOTA);
+    expect_rooms_bounded_if_claimed(admit(bench, ALICE));
 }
 
 SPEC(rights_in_rooms_are_claimed_as_they_are, MUST, REQUIREMENTS("ICS-01"),

@@ -317,7 +317,8 @@ void expect_received_in_order(struct peer *peer, unsigned first, unsigned last);
 void expect_heard(struct peer *peer, const char *text);
 /* The same as a demand of its own: fails when it did not. */
 void expect_reached(struct peer *peer, const char *text);
-/* Nobody has received a broadcast with this text, members included. */
+/* Nobody has received a broadcast with this text, members included. Whom the
+ * target denies the right to say it may find it quoted in that denial. */
 void expect_nobody_heard(struct bench *bench, const char *text);
 /* No frame, reason or header to this peer holds eight bytes of its token. */
 void expect_token_not_echoed(struct peer *peer);

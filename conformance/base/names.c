@@ -1,4 +1,4 @@
-/* Names that stand twice in an object. */
+/* Names that stand twice in an object, or end before their end. */
 #include "base/names.h"
 #include <cJSON.h>
 #include <stdlib.h>
@@ -38,4 +38,19 @@ bool names_repeat(const struct cJSON *node)
     for (; child != NULL && !found; child = child->next)
         found = names_repeat(child);
     return found;
+}
+
+/* An escaped backslash begins no escape. */
+bool nul_is_written(struct bytes text)
+{
+    static const char nul[] = { '\\', 'u', '0', '0', '0', '0' };
+
+    for (size_t i = 0; i + sizeof(nul) <= text.length; i++) {
+        if (text.at[i] != '\\')
+            continue;
+        if (memcmp(text.at + i, nul, sizeof(nul)) == 0)
+            return true;
+        i++;
+    }
+    return false;
 }

@@ -57,6 +57,7 @@ void say(struct peer *peer, const char *text)
 void publish_without_right(struct peer *reader, const char *text)
 {
     reader->wrote = true;
+    reader->denied = text;
     say(reader, publication(reader->bench, text));
 }
 

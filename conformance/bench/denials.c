@@ -1,4 +1,5 @@
 /* Rooms: how a message that fails is answered. */
+#include "base/names.h"
 #include "bench/internal.h"
 #include <cJSON.h>
 #include <stdlib.h>
@@ -43,6 +44,59 @@ bool is_denial(const struct peer *peer, enum room_verb verb,
     return (value != NULL && pattern_matches(manifest->error, value)) ||
            (own != DENIED_REFUSED &&
             answers_as(peer, manifest->denials[own], value));
+}
+
+/* Whatever else is told so, is told. */
+static bool is_what_members_say(const struct manifest *manifest,
+                                const struct cJSON *value)
+{
+    const struct cJSON *said = manifest->rooms[ROOM_PUBLISH].answer;
+
+    return (manifest->signal != NULL &&
+            pattern_matches(manifest->signal, value)) ||
+           (said != NULL && pattern_matches(said, value));
+}
+
+/* As every reader reads it: what stands behind JSON would be lost, and so would
+ * a name that stands twice, or what stands behind U+0000. */
+static struct cJSON *read_alike(const struct bench *bench, const char *message)
+{
+    struct cJSON *value;
+
+    if (bench->manifest->codec == CODEC_TEXT)
+        return read_message(bench, message);
+    value = cJSON_ParseWithOpts(message, NULL, true);
+    if (value == NULL ||
+        (!nul_is_written(bytes_of_string(message)) && !names_repeat(value)))
+        return value;
+    cJSON_Delete(value);
+    return NULL;
+}
+
+static bool is_own_denial(const struct peer *peer, const char *message)
+{
+    const struct bench *bench = peer->bench;
+    struct cJSON *value = read_alike(bench, message);
+    bool is = value != NULL && is_denial(peer, ROOM_PUBLISH, value) &&
+              !is_what_members_say(bench->manifest, value);
+
+    cJSON_Delete(value);
+    return is;
+}
+
+bool has_been_told_beside_denial(const struct peer *peer, const char *text)
+{
+    struct bytes open = stream_open(peer);
+    const char *at = buffer_string(&peer->heard);
+    const char *end = at + peer->heard.length;
+    bool told = false;
+
+    if (peer->denied == NULL || strcmp(peer->denied, text) != 0)
+        return has_been_told(peer, text);
+    for (; at < end && !told; at += strlen(at) + 1)
+        told = strstr(at, text) != NULL && !is_own_denial(peer, at);
+    return told || (open.length > 0 &&
+                    memmem(open.at, open.length, text, strlen(text)) != NULL);
 }
 
 static bool is_agreed_member(const struct manifest *manifest, const char *name)
@@ -156,6 +210,8 @@ void expect_denied_as(struct peer *peer, struct wish wish, enum denial denial)
     char *message = room_request(bench, wish);
     bool agreed = false;
 
+    if (wish.verb == ROOM_PUBLISH)
+        peer->denied = wish.text;
     expect_denied(peer, wish);
     if (!bench->decided && message != NULL)
         (void)count_errors(peer, wish.verb, denial, message, &agreed);

@@ -57,6 +57,7 @@ struct peer {
     bool is_plain, is_astray;   /* dials where nobody need be; … may be */
     bool is_elsewhere, is_long; /* no broadcast gets there; too long a head */
     bool wrote, is_mute;        /* … without a right; without the usual … */
+    const char *denied;         /* the text that it wrote so; NULL: none */
     char offered[OFFERED_SIZE]; /* … sub-protocols; a comma behind each */
 
     unsigned accepts;

@@ -15,6 +15,10 @@ bool is_agreed_error(const struct manifest *manifest,
 bool is_denial(const struct peer *peer, enum room_verb verb,
                const struct cJSON *value);
 
+/* Has it been told this text? What denies it the right to say that text may
+ * quote it, to nobody else. */
+bool has_been_told_beside_denial(const struct peer *peer, const char *text);
+
 /* --- rooms.c -------------------------------------------------------------- */
 
 /* The message that asks for this; free() it. NULL without memory. */

@@ -4,10 +4,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WRITER_MS = 1000 };
+/* A program that is still to begin may write into it. */
+enum { WRITER_MS = 10000 };
+
+/* Tests, who know that nobody will, wait for less. */
+static int patience_with_writers(void)
+{
+    const char *less = getenv("WSCONFORM_TEST_WRITER_MS");
+    long ms = less == NULL ? WRITER_MS : strtol(less, NULL, 10);
+
+    return ms > 0 && ms < WRITER_MS ? (int)ms : WRITER_MS;
+}
 
 /* Of a pipe that was opened without waiting for one. */
 static const char *await_writer(int file, struct buffer *into)
@@ -15,7 +26,7 @@ static const char *await_writer(int file, struct buffer *into)
     struct pollfd one = { .fd = file, .events = POLLIN };
     char byte;
 
-    if (poll(&one, 1, WRITER_MS) == 0) {
+    if (poll(&one, 1, patience_with_writers()) == 0) {
         ssize_t length = read(file, &byte, 1);
         if (length == 0)
             return "nobody writes into it";

@@ -23,8 +23,8 @@ FILE *for_people(const struct options *options);
 int check_reports(const struct options *options);
 
 /* The whole of a file, up to the limit of `into`, or of a pipe into which
- * somebody writes. NULL, or why it cannot be read; valid until the next call.
- */
+ * somebody writes, or begins to within ten seconds. NULL, or why it cannot be
+ * read; valid until the next call. */
 const char *read_file(const char *path, struct buffer *into);
 
 /* Writes each report that was asked for (but the stream). EXIT_GOOD, or

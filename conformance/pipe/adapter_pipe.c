@@ -131,14 +131,17 @@ static int next_frame(void *self, struct event *event, int wait_ms)
     return events_take(&one->events, event);
 }
 
-/* Until what came of it is answered as well, and all that comes of that. */
+/* Until what came of it is answered as well, and all that comes of that. Frames
+ * as they are bear no heartbeats of ours: whatever they ask can wait. */
 static enum fault come_to_rest(struct pipe_adapter *self)
 {
     struct implementation *one = self->one;
 
+    if (self->codec == NULL)
+        return settle_pipe(one);
     for (int round = 0; round < ROUNDS_MAX; round++) {
         enum fault fault = settle_pipe(one);
-        if (fault == FAULT_NONE && self->codec != NULL)
+        if (fault == FAULT_NONE)
             fault = codec_absorb(self->codec);
         if (fault != FAULT_NONE || !one->must_settle)
             return fault;

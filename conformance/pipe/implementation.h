@@ -12,7 +12,8 @@ struct manifest;
 
 enum {
     HELLO_MS = 20000, /* beside limits.answer_ms: interpreters start slowly */
-    LEAVE_MS = 10000, /* from `bye` to the end */
+    LEAVE_MS = 10000, /* from `bye` to the end … */
+    LEAVE_AGAIN_MS = 1000, /* … of who has not left an earlier time */
 };
 
 /* What it has said of itself. */
@@ -43,8 +44,9 @@ enum fault implementation_begin(struct implementation *one);
 /* Of the child that was started last; all zero before. */
 const struct introduction *
 implementation_introduced(const struct implementation *one);
-/* Says bye and waits for the end. A fault as above where it does not go, goes
- * with another status than 0 or leaves a process behind. */
+/* Says bye and waits for the end, from the first that does not go on no longer
+ * than LEAVE_AGAIN_MS. A fault as above where it does not go, goes with another
+ * status than 0 or leaves a process behind. */
 enum fault implementation_end(struct implementation *one);
 
 #endif

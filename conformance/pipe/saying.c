@@ -2,6 +2,7 @@
 #include "pipe/saying.h"
 #include "net/utf8.h"
 #include "base/base64.h"
+#include "base/names.h"
 #include "pipe/saying_values.h"
 #include <cJSON.h>
 
@@ -36,19 +37,6 @@ static enum fault say_wrong(const char *what)
     return fault_say(FAULT_PROTOCOL, "%s", what);
 }
 
-/* U+0000, however it is written, would end a string before its end. */
-static bool has_nul_escape(struct bytes line)
-{
-    for (size_t i = 0; i + 1 < line.length; i++) {
-        if (line.at[i] != '\\')
-            continue;
-        if (line.length - i >= 6 && memcmp(line.at + i, "\\u0000", 6) == 0)
-            return true;
-        i++;
-    }
-    return false;
-}
-
 static enum fault check_bytes(struct bytes line)
 {
     struct utf8 utf8 = { 0 };
@@ -63,7 +51,7 @@ static enum fault check_bytes(struct bytes line)
     }
     if (all >= 0x80 && !(utf8_feed(&utf8, line) && utf8_is_whole(&utf8)))
         return say_wrong("the line is no UTF-8");
-    if (escapes && has_nul_escape(line))
+    if (escapes && nul_is_written(line))
         return say_wrong("U+0000 stands in a string; send base64");
     return FAULT_NONE;
 }

@@ -330,6 +330,14 @@ static struct cJSON *parse_line(const char *at, size_t length)
     return line;
 }
 
+/* What is wrong with a line that is JSON, or NULL. */
+static const char *flaw_of(const struct cJSON *line, struct bytes text)
+{
+    if (nul_is_written(text))
+        return "it has U+0000 in a string";
+    return names_repeat(line) ? "it has a name twice" : NULL;
+}
+
 static enum fault read_lines(struct reading *reading, struct bytes text)
 {
     const char *at = text.length == 0 ? "" : (const char *)text.at;
@@ -341,13 +349,14 @@ static enum fault read_lines(struct reading *reading, struct bytes text)
         if (stop == NULL)
             return refuse(reading->number,
                           "it does not end: the stream was cut");
-        struct cJSON *line = parse_line(at, (size_t)(stop - at));
+        struct bytes whole = bytes_of(at, (size_t)(stop - at));
+        struct cJSON *line = parse_line(at, whole.length);
         if (line == NULL)
             return refuse(reading->number,
                           "no object of JSON, or more than one");
-        enum fault fault = names_repeat(line)
-                               ? refuse(reading->number, "it has a name twice")
-                               : take_line(reading, line);
+        const char *flaw = flaw_of(line, whole);
+        enum fault fault = flaw == NULL ? take_line(reading, line)
+                                        : refuse(reading->number, flaw);
         if (fault != FAULT_NONE) {
             cJSON_Delete(line);
             return fault;

@@ -246,6 +246,28 @@ START_TEST(input_is_refused_in_one_line)
 }
 END_TEST
 
+/* A program behind a pipe may take its time to begin. */
+START_TEST(pipe_waits_for_its_writer)
+{
+    static const char line[] = "(sleep 1.2; : >\"$1\") & \"$0\" report "
+                               "--from \"$1\"; status=$?; wait; exit $status";
+    char shell[] = "/bin/sh";
+    char path[64];
+    char whole[sizeof(tool)];
+    struct cli_row row = {
+        "a late writer", { "-c", line, whole, path }, 3, "the stream is empty\n"
+    };
+
+    in_folder("pipe", path);
+    memcpy(whole, tool, sizeof(whole));
+    memcpy(tool, shell, sizeof(shell));
+    unsetenv("WSCONFORM_TEST_WRITER_MS");
+    check_words(&row);
+    setenv("WSCONFORM_TEST_WRITER_MS", "100", 1);
+    memcpy(tool, whole, sizeof(whole));
+}
+END_TEST
+
 static const struct cli_row mute[] = {
     { "a report for scripts",
       { "run", "--mock", "--only", MISSING, "--json", "-" },
@@ -302,9 +324,11 @@ static Suite *suite(void)
     TCase *tcase = tcase_create("input");
 
     find_tool();
+    setenv("WSCONFORM_TEST_WRITER_MS", "100", 1);
     tcase_set_timeout(tcase, DEADLINE_S);
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, input_is_refused_in_one_line, 0, COUNT_OF(rows));
+    tcase_add_test(tcase, pipe_waits_for_its_writer);
     tcase_add_loop_test(tcase, full_output_is_told, 0, COUNT_OF(mute));
     suite_add_tcase(suite, tcase);
     return suite;

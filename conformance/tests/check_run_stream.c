@@ -76,6 +76,22 @@ static const struct {
       "names no number of criteria" },
     { "more verdicts than planned", PLAN("1") PASSED FAILED,
       "more verdicts than the plan" },
+    { "a verdict behind U+0000 in its name",
+      PLAN("2") PASSED
+      "{\"type\":\"verdict\",\"id\":\"b\",\"profile\":\"signals\","
+      "\"verdict\\u0000x\":\"pass\",\"verdict\":\"fail\",\"place\":1}\n" END(
+          "2", "0", "0", ",\"exit\":0"),
+      "line 3 of the stream: it has U+0000" },
+    { "U+0000 behind an escaped backslash",
+      PLAN("1") "{\"type\":\"verdict\",\"id\":\"a\",\"seen\":"
+                "\"\\\\\\u0000\",\"verdict\":\"pass\",\"place\":0}\n",
+      "U+0000" },
+    { "the words of it behind one",
+      PLAN("1") "{\"type\":\"verdict\",\"id\":\"a\",\"profile\":"
+                "\"signals\",\"verdict\":\"pass\",\"seen\":"
+                "\"\\\\u0000\",\"place\":0}\n" END("1", "0", "0",
+                                                   ",\"exit\":0"),
+      NULL },
     { "text behind an object", OPEN_PLAN ",\"criteria\":1} x\n", "no object" },
     { "two objects in a line", OPEN_PLAN ",\"criteria\":1}{}\n", "no object" },
     { "trouble with exit 0",

@@ -143,8 +143,40 @@ START_TEST(handshake_and_first_words_are_one)
     ck_assert_int_eq(hear(&told, "pong"), FAULT_NONE);
     ck_assert_msg(strcmp(buffer_string(&told),
                          "accepted {\"ack\":\"1-7\",\"data\":[0, \"" QUERY
-                         "&t=1\"]} pong ") == 0,
+                         "&t=1\", \"a\"]} pong ") == 0,
                   "%s", buffer_string(&told));
+    finish();
+    buffer_deinit(&told);
+}
+END_TEST
+
+static const struct {
+    bool is_deaf;
+    const char *told;
+} leavings[] = {
+    { false, "accepted closed-1005 gone " },
+    { true, "accepted closed-1005 " },
+};
+
+/* Who leaves a Close unanswered says none of its own when it is disconnected.
+ */
+START_TEST(disconnected_client_closes_unless_it_is_deaf)
+{
+    const struct opening opening = { .query = NULL };
+    struct buffer told;
+
+    buffer_init(&told, TOLD_MAX);
+    begin("deaf");
+    ck_assert_int_eq(adapter->ops->open(adapter->self, 1, &opening),
+                     FAULT_NONE);
+    ck_assert_int_eq(hear(&told, "accepted"), FAULT_NONE);
+    if (leavings[_i].is_deaf)
+        ck_assert_int_eq(adapter->ops->answer_closes(adapter->self, 1, false),
+                         FAULT_NONE);
+    adapter->ops->send(adapter->self, 1, SEND_TEXT, 0,
+                       bytes_of_string("[\"leave\"]"));
+    ck_assert_int_eq(hear(&told, "gone"), FAULT_NONE);
+    ck_assert_str_eq(buffer_string(&told), leavings[_i].told);
     finish();
     buffer_deinit(&told);
 }
@@ -157,6 +189,8 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, heart_beats_while_time_passes, 0,
                         COUNT_OF(lives));
+    tcase_add_loop_test(tcase, disconnected_client_closes_unless_it_is_deaf, 0,
+                        COUNT_OF(leavings));
     tcase_add_test(tcase, handshake_and_first_words_are_one);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -266,7 +266,7 @@ START_TEST(pongs_fragments_and_closes_are_the_librarys)
         const char *data;
     } sent[] = {
         { SEND_FIRST_PART, "a" }, { SEND_PING, "p" }, { SEND_NEXT_PART, "b" },
-        { SEND_LAST_PART, "c" },  { SEND_CLOSE, "" },
+        { SEND_LAST_PART, "c" },  { SEND_CLOSE, "" }, { SEND_TEXT, "lost" },
     };
     struct opening opening = { .path = "/ws" };
     struct adapter *adapter;

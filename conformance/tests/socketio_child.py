@@ -1,8 +1,10 @@
 """A service on Socket.IO behind the mock-socket protocol, on a clock that stands
 still. It joins whoever asks, beats as it announces, ends whose heart has stopped,
-and acknowledges each event with the number of heartbeats that were answered and
-the query of the handshake. Its argument says what is odd about it:
+and acknowledges each event with the number of heartbeats that were answered, the
+query of the handshake and the names of the events that asked for no answer; it
+disconnects whose event is "leave". Its argument says what is odd about it:
 
+    deaf      its clients can be told to leave a Close unanswered
     early     the heart beats long before it is announced
     endless   a heartbeat upon each answer to one
     hurried   it announces that an answer is missed within a millisecond
@@ -29,7 +31,7 @@ def say(on, **members):
 class Client:
     def __init__(self, line):
         self.number, self.query = line["socket"], line["query"]
-        self.answered = 0
+        self.answered, self.events = 0, []
         self.tell("accept")
         self.text("0" + json.dumps({"sid": "s", **({} if MODE == "silent" else ANNOUNCED)}))
         self.await_beat()
@@ -60,9 +62,13 @@ class Client:
         if data.startswith("40"):
             self.text('40{"sid":"j"}')
         if data.startswith("42"):
-            number = data[2 : data.index("[")]
+            number, names = data[2 : data.index("[")], json.loads(data[data.index("[") :])
             if number:
-                self.text("43" + number + json.dumps([self.answered, self.query]))
+                self.text("43" + number + json.dumps([self.answered, self.query, *self.events]))
+            else:
+                self.events += names
+            if names == ["leave"]:
+                self.text("41")
         if MODE == "endless":
             self.beat()
 
@@ -83,7 +89,8 @@ def act(line):
     verb, socket = line["do"], line.get("socket")
     if verb == "hello":
         clock = "real" if MODE == "real" else "virtual"
-        say("hello", nonce=line["nonce"], name="heart", clock=clock, now_ms=now_ms, offers=[])
+        wire = {"wire": ["deaf"]} if MODE == "deaf" else {}
+        say("hello", nonce=line["nonce"], name="heart", clock=clock, now_ms=now_ms, offers=[], **wire)
     elif verb == "open":
         clients[socket] = Client(line)
     elif verb == "text" and socket in clients:
@@ -92,6 +99,8 @@ def act(line):
         elapse(line["ms"])
     elif verb == "settle":
         say("settled", seq=line["seq"], now_ms=now_ms)
+    elif verb == "deaf":
+        pass
     elif verb in ("text", "close", "drop"):
         clients.pop(socket, None)
     else:

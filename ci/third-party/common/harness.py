@@ -6,14 +6,14 @@ N failed"; exits 1 when one failed.
 A fault's entry is the list of its criteria; or {"alone": CRITERION}, where only
 that one is run, since the fault takes from all others the broadcasts by which
 they prove anything; or {"locks_out": [CRITERION…]}, where the tool, too, finds
-itself locked out at the end; or "sanity", where nothing can be asked at all. Of a
-`focused` service no fault is judged by more than the criteria of its entry: all
-of them take a minute and a half, most of which they wait.
+itself locked out at the end; or "sanity", where nothing can be asked at all. A
+fault is judged by the criteria of its entry: all of them take up to a minute and a
+half for each, most of which they wait.
 
     run [-v]            everything; -v: with the names of all that failed
     run [-v] NAME…      these only: "sound", or names of faults
-    run --whole         with each fault, every criterion is asked through the kit, too,
-                        and not only those of its entry"""
+    run --whole         with each fault every criterion is asked, over the network and
+                        through the kit, and not only those of its entry"""
 
 import argparse
 import concurrent.futures
@@ -46,7 +46,6 @@ class Plan:
     profile: str
     faults: dict  # {name: function}
     options: tuple = ()  # of `serve`; {folder}: of all instances of a judgement
-    focused: bool = False
     tight: dict = field(default_factory=dict)  # {option: limit}; none: no instance
     algorithms: tuple = ("HS256", "RS256", "ES256", "EdDSA")  # that it verifies
     kit: tuple = ()  # the command of its kit (kit.py); none: the network alone
@@ -69,7 +68,7 @@ class Bench:
     folder: Path
     signers: list
     verbose: bool = False
-    whole: bool = False  # each fault through the kit, too, by every criterion
+    whole: bool = False  # each fault by every criterion
     named: tuple = ()  # on the command line
 
     def asks_kit(self, name):
@@ -234,7 +233,7 @@ def check_fault(bench, fault, entry):
     if entry == "sanity":
         return check_sanity(bench, fault)
     alone, locks_out, named = read_entry(entry)
-    only = named if alone or bench.plan.focused else ()
+    only = () if bench.whole and not alone else named
     zones = TIMEZONES if any("timezone" in name for name in named) else ()
     status, found = judge(bench, fault, fault, only, zones)
     failed = [name for name, verdict in found.items() if verdict == "fail"]

@@ -9,7 +9,7 @@ static bool is_settled(const struct peer *peer, unsigned ignored)
     return peer->accepts > 0 || has_answer(peer, 0);
 }
 
-static void await_handshake(struct peer *peer)
+void await_handshake(struct peer *peer)
 {
     struct bench *bench = peer->bench;
 

@@ -219,7 +219,10 @@ bool has_crashed(const struct peer *peer);
 /* That is a failure. */
 void fail_crash(struct peer *peer);
 
-/* --- dial.c, fence.c ------------------------------------------------------ */
+/* --- dial.c, fence.c, expect_system.c -------------------------------------- */
+
+/* Until it is answered, or is over. */
+void await_handshake(struct peer *peer);
 
 /* Publishes until the peer has received one; false when it does not. */
 bool is_admitted(struct peer *peer);

@@ -138,6 +138,16 @@ static const char *sentence_of(const struct rule *rule)
     return own == NULL ? manual_sentence(path) : own;
 }
 
+/* As verdicts write it: "the target offers no room_rights". */
+static const struct rule *rule_of_capability(const char *name)
+{
+    char path[MANUAL_PATH_SIZE];
+    char near[MANUAL_PATH_SIZE];
+    int length = snprintf(path, sizeof(path), "capabilities.%s", name);
+
+    return length < (int)sizeof(path) ? rule_of_path(path, near) : NULL;
+}
+
 bool manual_explain(const char *path, struct buffer *into,
                     char near[MANUAL_PATH_SIZE])
 {
@@ -145,6 +155,8 @@ bool manual_explain(const char *path, struct buffer *into,
     const struct rule *element;
     char expected[FOUND_BYTES];
 
+    if (rule == NULL)
+        rule = rule_of_capability(path);
     if (rule == NULL)
         return false;
     element = rule->kind == KIND_ARRAY ? rule_of_element(rule) : NULL;

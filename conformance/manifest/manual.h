@@ -13,8 +13,9 @@
 const char *manual_sentence(const char *path);
 
 /* Appends what there is to say of a path as an error writes it ("$.endpoint",
- * "endpoint.tight.url", "credential.keys[0].alg"): its sentence, what it may
- * be, and its members. False: there is no such member; `near` is the nearest
+ * "endpoint.tight.url", "credential.keys[0].alg"), or of a capability as a
+ * verdict does ("room_rights"): its sentence, what it may be, and its members.
+ * False: there is no such member; `near` is the nearest
  * that there is, or "". */
 enum { MANUAL_PATH_SIZE = 128 };
 bool manual_explain(const char *path, struct buffer *into,

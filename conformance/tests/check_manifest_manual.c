@@ -46,6 +46,23 @@ START_TEST(every_sentence_has_its_member)
 }
 END_TEST
 
+/* `explain` prints one alone: what stood before it is not there. */
+START_TEST(every_sentence_is_whole)
+{
+    static const char *const halves[] = { "…", "That ", "One ", "And ", "Or " };
+
+    for (int i = 0; i < COUNT_OF(told); i++) {
+        const char *sentence = manual_sentence(told[i]);
+        size_t length = strlen(sentence);
+        for (int j = 0; j < COUNT_OF(halves); j++)
+            ck_assert_msg(strncmp(sentence, halves[j], strlen(halves[j])) != 0,
+                          "%s begins in the midst: %s", told[i], sentence);
+        ck_assert_msg(length > 0 && sentence[length - 1] == '.',
+                      "%s ends in the midst: %s", told[i], sentence);
+    }
+}
+END_TEST
+
 static const struct {
     const char *path;
     const char *says; /* NULL: there is no such */
@@ -61,6 +78,10 @@ static const struct {
     { "endpoint.timezones.UTC", "that time zone", "" },
     { "limits.answer_ms", "signals  5000", "" },
     { "$", "  capabilities", "" },
+    { "room_rights", "capabilities.room_rights\n", "" },
+    { "readers", "capabilities.readers\n", "" },
+    { "rooms", "  create ", "" },
+    { "room_right", NULL, "" },
     { "endpoint.ulr", NULL, "endpoint.url" },
     { "$.limit", NULL, "$.limits" },
     { "nonsense", NULL, "" },
@@ -270,6 +291,7 @@ static Suite *suite(void)
 
     tcase_add_test(tcase, every_member_has_its_sentence);
     tcase_add_test(tcase, every_sentence_has_its_member);
+    tcase_add_test(tcase, every_sentence_is_whole);
     tcase_add_loop_test(tcase, members_are_explained, 0, COUNT_OF(members));
     tcase_add_test(tcase, keys_are_not_shown);
     tcase_add_test(tcase, document_tells_of_all_members);

@@ -294,6 +294,20 @@ static const struct row hidden[] = {
       "room_quota is denied, and alice-2 got" },
 };
 
+/* The same where time cannot be made to pass. */
+static const struct row unhurried[] = {
+    { "rooms",
+      DENIED_WITH("\"message_rate\":false,\"room_rate\":false",
+                  "\"limits\":{\"messages_window_ms\":60000}"),
+      "rate_of_a_user_is_claimed_as_it_is", FAIL, "message_rate is denied" },
+    { "rooms",
+      DENIED_WITH("\"room_rate\":false",
+                  "\"limits\":{\"messages_window_ms\":60000}"),
+      "rate_of_a_room_is_claimed_as_it_is", NOT_APPLICABLE,
+      "unproven: limits.messages_window_ms is 60000, and a denial waits for "
+      "1000 ms at most" },
+};
+
 static struct manifest *read_manifest(const struct row *row, bool plainly)
 {
     cJSON *overlay = cJSON_Parse(plainly ? "{}" : row->overlay);
@@ -309,9 +323,10 @@ static struct manifest *read_manifest(const struct row *row, bool plainly)
     return manifest;
 }
 
-/* The mock is what `truth` says, and is judged by `manifest`. */
+/* The mock is what `truth` says, and is judged by `manifest`, as if over the
+ * network where `is_real`. */
 static void judge(const struct row *row, const struct manifest *manifest,
-                  const struct manifest *truth)
+                  const struct manifest *truth, bool is_real)
 {
     struct world world = { .seed = 1, .index = 1, .keeping = KEPT_NEVER };
     struct lab *lab = lab_new(truth);
@@ -319,6 +334,7 @@ static void judge(const struct row *row, const struct manifest *manifest,
     struct result result;
 
     ck_assert_ptr_nonnull(adapter);
+    adapter->is_virtual = !is_real;
     bench_run(criterion_named(row->criterion), manifest, adapter, &world,
               &result);
     ck_assert_msg(result.verdict == row->want &&
@@ -334,7 +350,7 @@ START_TEST(lie_is_a_failure)
 {
     struct manifest *manifest = read_manifest(&rows[_i], false);
 
-    judge(&rows[_i], manifest, manifest);
+    judge(&rows[_i], manifest, manifest, false);
     manifest_free(manifest);
 }
 END_TEST
@@ -344,9 +360,18 @@ START_TEST(number_hides_no_limit)
     struct manifest *manifest = read_manifest(&hidden[_i], false);
     struct manifest *truth = read_manifest(&hidden[_i], true);
 
-    judge(&hidden[_i], manifest, truth);
+    judge(&hidden[_i], manifest, truth, false);
     manifest_free(manifest);
     manifest_free(truth);
+}
+END_TEST
+
+START_TEST(no_window_is_waited_for_in_vain)
+{
+    struct manifest *manifest = read_manifest(&unhurried[_i], false);
+
+    judge(&unhurried[_i], manifest, manifest, true);
+    manifest_free(manifest);
 }
 END_TEST
 
@@ -357,6 +382,8 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tcase, lie_is_a_failure, 0, COUNT_OF(rows));
     tcase_add_loop_test(tcase, number_hides_no_limit, 0, COUNT_OF(hidden));
+    tcase_add_loop_test(tcase, no_window_is_waited_for_in_vain, 0,
+                        COUNT_OF(unhurried));
     suite_add_tcase(suite, tcase);
     return suite;
 }

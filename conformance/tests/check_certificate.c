@@ -179,7 +179,7 @@ static const struct {
       NULL,
       CHECK_FAILS,
       "stream",
-      "line 3 of the stream is no JSON" },
+      "line 3 of the stream: it has U+0000 in a string" },
     { "a dirty tree as clean",
       { .tree = "dirty" },
       be_clean,

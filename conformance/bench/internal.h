@@ -219,7 +219,7 @@ bool has_crashed(const struct peer *peer);
 /* That is a failure. */
 void fail_crash(struct peer *peer);
 
-/* --- dial.c, fence.c, expect_system.c -------------------------------------- */
+/* --- dial.c, fence.c, expect_system.c ------------------------------------- */
 
 /* Until it is answered, or is over. */
 void await_handshake(struct peer *peer);

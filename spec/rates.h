@@ -12,6 +12,7 @@ struct burst {
     unsigned said;
     unsigned told;    /* that reached the listener */
     unsigned refused; /* errors for the rate, to all speakers together */
+    long long took_ms;
 };
 
 /* In a window: messages of one user, and into one room; at the instance with

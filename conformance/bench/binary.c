@@ -19,16 +19,27 @@ void note_head(struct peer *peer, size_t heard)
     peer->parcel.is_fresh = true;
 }
 
-/* All of it where it holds a text of ours; else how it begins and ends, where a
- * trace would stand. */
+/* Whoever looks for a text of ours looks there, too. */
+static void remember_ours(struct peer *peer, struct bytes data)
+{
+    struct buffer *unread = &peer->talk.unread;
+    const char *id = peer->bench->id;
+
+    if (data.length == 0 ||
+        memmem(data.at, data.length, id, strlen(id)) == NULL)
+        return;
+    if (buffer_add(unread, data.at, data.length) != FAULT_NONE ||
+        buffer_add(unread, "", 1) != FAULT_NONE)
+        decide(peer->bench, INCONCLUSIVE, "what is told can be kept",
+               "%s is sent more bytes than that", peer->name);
+}
+
+/* How it begins and ends, where a trace would stand. */
 void remember_bytes(struct peer *peer, struct bytes data)
 {
     struct buffer *aside = &peer->talk.aside;
-    const char *id = peer->bench->id;
-    bool is_ours =
-        data.length > 0 && memmem(data.at, data.length, id, strlen(id)) != NULL;
 
-    if (is_ours || data.length <= (size_t)2 * TOLD_MAX) {
+    if (data.length <= (size_t)2 * TOLD_MAX) {
         buffer_add(aside, data.at, data.length);
     } else {
         buffer_add(aside, data.at, TOLD_MAX);
@@ -51,6 +62,7 @@ void take_binary(struct peer *peer, struct bytes data)
     buffer_clear(&parcel->bytes);
     buffer_add(&parcel->bytes, data.at, data.length);
     remember_bytes(peer, data);
+    remember_ours(peer, data);
     note(peer->bench, peer, "receives bytes",
          bytes_of(data.at, data.length < 16 ? data.length : 16));
 }

@@ -86,17 +86,15 @@ static bool is_own_denial(const struct peer *peer, const char *message)
 
 bool has_been_told_beside_denial(const struct peer *peer, const char *text)
 {
-    struct bytes open = stream_open(peer);
     const char *at = buffer_string(&peer->heard);
     const char *end = at + peer->heard.length;
-    bool told = false;
+    bool told = is_told_unread(peer, text);
 
     if (peer->denied == NULL || strcmp(peer->denied, text) != 0)
         return has_been_told(peer, text);
     for (; at < end && !told; at += strlen(at) + 1)
         told = strstr(at, text) != NULL && !is_own_denial(peer, at);
-    return told || (open.length > 0 &&
-                    memmem(open.at, open.length, text, strlen(text)) != NULL);
+    return told;
 }
 
 static bool is_agreed_member(const struct manifest *manifest, const char *name)

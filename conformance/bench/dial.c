@@ -21,6 +21,7 @@ struct peer *new_peer(struct bench *bench, enum identity who, const char *name)
     buffer_init(&peer->talk.said, HEARD_BYTES_MAX);
     buffer_init(&peer->talk.litter, HEARD_BYTES_MAX);
     buffer_init(&peer->talk.aside, HEARD_BYTES_MAX);
+    buffer_init(&peer->talk.unread, HEARD_BYTES_MAX);
     assembler_init(&peer->talk.stream.lines);
     buffer_init(&peer->parcel.bytes, BINARY_BYTES_MAX);
     snprintf(peer->name, sizeof(peer->name), "%s-%u", name, peer->socket);

@@ -344,5 +344,6 @@ void talk_deinit(struct peer *peer)
     buffer_deinit(&peer->talk.said);
     buffer_deinit(&peer->talk.litter);
     buffer_deinit(&peer->talk.aside);
+    buffer_deinit(&peer->talk.unread);
     assembler_deinit(&peer->talk.stream.lines);
 }

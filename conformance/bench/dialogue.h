@@ -37,8 +37,10 @@ struct talk {
     struct buffer said;   /* its own words, where nobody is owed theirs */
     bool lacks_echo;      /* and those have been waited for in vain */
     struct buffer litter; /* HTTP behind the 101, as it came */
-    struct buffer aside;  /* greetings, heartbeats, answers to joining and to
-                           * what strangers may say, a NUL behind each; litter */
+    struct buffer
+        unread;          /* bytes that are no message and hold a text of ours */
+    struct buffer aside; /* greetings, heartbeats, answers to joining and to
+                          * what strangers may say, a NUL behind each; litter */
     struct stream stream; /* where the messages are pieces of one */
 };
 

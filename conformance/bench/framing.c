@@ -93,7 +93,8 @@ bool framing_took(struct peer *peer, const struct event *event)
 
     if (is_message) {
         note_arrival(peer, event);
-        remember_bytes(peer, event->data);
+        if (text != NULL)
+            remember_bytes(peer, event->data);
         take_message(peer, said);
     }
     cJSON_free(text);

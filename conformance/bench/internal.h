@@ -253,7 +253,7 @@ void note_told(struct peer *peer, size_t offset);
 
 enum { BINARY_BYTES_MAX = 32 * 1024 * 1024 };
 void take_binary(struct peer *peer, struct bytes data);
-/* For who looks for leaks, and for what nobody is to hear. */
+/* For who looks for leaks. */
 void remember_bytes(struct peer *peer, struct bytes data);
 /* The last of them, as it begins; and "; the last frame was …", of any. */
 void describe_binary(const struct peer *peer, struct buffer *into);

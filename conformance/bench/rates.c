@@ -218,6 +218,7 @@ struct burst burst(struct flood flood)
     } while (--bursts > 0 &&
              course.burst.told > tolerated(bench, flood.allowed));
     judge_speed(bench, &course);
+    course.burst.took_ms = now_ms(bench) - course.began_ms;
     return course.burst;
 }
 

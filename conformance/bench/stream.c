@@ -63,16 +63,21 @@ struct bytes stream_open(const struct peer *peer)
     return assembler_open(&peer->talk.stream.lines);
 }
 
-bool has_been_told(const struct peer *peer, const char *text)
+bool is_told_unread(const struct peer *peer, const char *text)
 {
     struct bytes places[] = { stream_open(peer),
-                              buffer_view(&peer->talk.aside) };
-    bool is_told = holds_text(peer, text);
+                              buffer_view(&peer->talk.unread) };
+    bool is_told = false;
 
     for (size_t i = 0; i < COUNT(places) && !is_told; i++)
         is_told = places[i].length > 0 && memmem(places[i].at, places[i].length,
                                                  text, strlen(text)) != NULL;
     return is_told;
+}
+
+bool has_been_told(const struct peer *peer, const char *text)
+{
+    return holds_text(peer, text) || is_told_unread(peer, text);
 }
 
 static void uncount_open(struct peer *peer)

@@ -31,8 +31,9 @@ struct stream {
 bool stream_took(struct peer *peer, struct bytes data);
 /* The open line; until the next message. */
 struct bytes stream_open(const struct peer *peer);
-/* Was this text told, be it in an open line, in bytes, or beside all messages?
+/* Was this text told, be it in an open line, or in bytes that are no message?
  * For what nobody is to hear. */
+bool is_told_unread(const struct peer *peer, const char *text);
 bool has_been_told(const struct peer *peer, const char *text);
 
 /* --- message.c ------------------------------------------------------------ */

@@ -50,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct terms terms = { "dGhlIHNhbXBsZSBub25jZQ==", "a, b.c", "x; y=1" };
+    struct terms terms = { "dGhlIHNhbXBsZSBub25jZQ==", "a, b.c", "x; y=1",
+                           NULL };
     struct response whole;
     struct response bytewise;
     size_t used;
